@@ -1,0 +1,73 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// The rooms of the house, lowest first. A room may import only rooms named in its list, which are all below it.
+let rooms: [(name: String, imports: [Target.Dependency])] = [
+    ("Primitives", []),
+    ("Storage", ["Primitives", "CZstd"]),
+    ("Transport", ["Primitives", "CCurl"]),
+    ("Tokenizers", ["Primitives", "Storage"]),
+    ("EmbeddedBackend", ["Primitives", "Storage", "CKernels", .product(name: "FlyingFox", package: "FlyingFox")]),
+    ("Backends", ["Primitives", "Transport"]),
+    ("Rewards", ["Primitives"]),
+    ("Knowledge", ["Primitives", "Storage"]),
+    ("Retrieval", ["Primitives", "Knowledge"]),
+    ("Agents", ["Primitives", "Backends", "Tokenizers", "Retrieval"]),
+    ("Synthesis", ["Primitives", "Storage", "Knowledge", "Retrieval", "Rewards", "Agents", "Tokenizers"]),
+    ("Evaluation", ["Primitives", "Storage", "Backends", "Rewards", "Agents", "Synthesis"]),
+    (
+        "Training",
+        ["Primitives", "Storage", "Backends", "Tokenizers", "Rewards", "Agents", "Synthesis", "Evaluation"]
+    ),
+    ("Reporting", ["Primitives", "Storage", "Training"]),
+    (
+        "Recipes",
+        [
+            "Primitives", "Storage", "Transport", "Tokenizers", "EmbeddedBackend", "Backends", "Rewards", "Knowledge",
+            "Retrieval", "Agents", "Synthesis", "Evaluation", "Training", "Reporting",
+            .product(name: "Yams", package: "Yams"),
+        ]
+    ),
+]
+
+let testOnlyImports: [String: [Target.Dependency]] = [
+    "Backends": ["EmbeddedBackend"],
+    "Transport": [.product(name: "FlyingFox", package: "FlyingFox")],
+]
+
+let package = Package(
+    name: "medresearcher",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "medresearcher", targets: ["medresearcher"]),
+        .executable(name: "medresearcher-bench", targets: ["medresearcher-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .executableTarget(
+            name: "medresearcher",
+            dependencies: rooms.map { .init(stringLiteral: $0.name) } + [
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ]),
+        .executableTarget(
+            name: "medresearcher-bench",
+            dependencies: rooms.map { .init(stringLiteral: $0.name) } + [
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ]),
+        .testTarget(name: "WholeWalkTests", dependencies: rooms.map { .init(stringLiteral: $0.name) }),
+    ]
+        + rooms.map { .target(name: $0.name, dependencies: $0.imports) }
+        + rooms.map { room in
+            .testTarget(
+                name: room.name + "Tests",
+                dependencies: [.init(stringLiteral: room.name)] + room.imports + (testOnlyImports[room.name] ?? []))
+        },
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,51 @@
+import Primitives
+
+/// How to draw a continuation.
+public struct SamplingParameters: Sendable, Equatable {
+    public var maxTokens: Int
+    public var temperature: Double
+    public var topP: Double
+    public var topK: Int
+    /// Token ids that end a sequence; the stop token itself is returned as the last sampled token.
+    public var stopTokens: [TokenID]
+    /// Sample *i* of a request draws from the stream `seed + i`.
+    public var seed: Int64
+
+    public init(
+        maxTokens: Int, temperature: Double = 1, topP: Double = 1, topK: Int = -1, stopTokens: [TokenID], seed: Int64
+    ) {
+        self.maxTokens = maxTokens
+        self.temperature = temperature
+        self.topP = topP
+        self.topK = topK
+        self.stopTokens = stopTokens
+        self.seed = seed
+    }
+}
+
+/// Token ids as the policy wrote them, never decoded and encoded again.
+public struct SampledSequence: Sendable, Equatable {
+    public enum StopReason: String, Sendable, Equatable {
+        case stop, length
+    }
+
+    public var tokens: [TokenID]
+    /// The raw logprob (temperature 1, no truncation) of each token of `tokens`.
+    public var logprobs: [Float]
+    public var stopReason: StopReason
+
+    public init(tokens: [TokenID], logprobs: [Float], stopReason: StopReason) {
+        self.tokens = tokens
+        self.logprobs = logprobs
+        self.stopReason = stopReason
+    }
+}
+
+/// An immutable version of a policy that can be sampled.
+public protocol PolicySampler: Sendable {
+    /// The number of optimizer steps of the current stage that made these weights.
+    var policyVersion: Int { get }
+
+    /// Draws `count` continuations of one prompt.
+    func sample(prompt: [TokenID], count: Int, parameters: SamplingParameters) async throws -> [SampledSequence]
+}

@@ -1,0 +1,1 @@
+int medresearcher_kernels_placeholder(void);
