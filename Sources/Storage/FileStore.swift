@@ -3,6 +3,7 @@
 #else
     import Glibc
 #endif
+import Synchronization
 
 /// Whole files: read at once, written so that a reader or a crash sees the old content or the new, never a part.
 public enum FileStore {
@@ -94,30 +95,24 @@ public enum FileStore {
         name.hasPrefix(".") && name.contains(temporaryMark)
     }
 
+    /// Tells apart the writes of this process; the process id tells apart processes.
+    private static let writeCount = Atomic<Int>(0)
+
     private static func writeTemporary(_ bytes: [UInt8], for path: String) throws(StorageError) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        var attempt = 0
-        while true {
-            let temporary = "\(directory(of: path))/.\(name)\(temporaryMark)\(getpid())-\(attempt)"
-            let file: OpenFile
-            do {
-                file = try OpenFile(temporary, .createNew)
-            } catch .system(_, _, EEXIST) where attempt < 1000 {
-                attempt += 1
-                continue
-            } catch .system(_, let operation, let code) {
-                throw .system(path: path, operation: operation, code: code)
-            }
-            do throws(StorageError) {
-                if case .system(_, let operation, let code)? = bytes.withUnsafeBytes({ file.write($0).failure }) {
-                    throw StorageError.system(path: path, operation: operation, code: code)
-                }
-                try file.synchronize()
-            } catch {
-                unlink(temporary)
-                throw error
-            }
+        let number = writeCount.wrappingAdd(1, ordering: .relaxed).oldValue
+        let temporary = "\(directory(of: path))/.\(name)\(temporaryMark)\(getpid())-\(number)"
+        // A process that was killed may have left its file here before its id was given out again.
+        unlink(temporary)
+        do throws(StorageError) {
+            let file = try OpenFile(temporary, .createNew)
+            if let failure = bytes.withUnsafeBytes({ file.write($0).failure }) { throw failure }
+            try file.synchronize()
             return temporary
+        } catch {
+            unlink(temporary)
+            guard case .system(_, let operation, let code) = error else { throw error }
+            throw .system(path: path, operation: operation, code: code)
         }
     }
 
