@@ -4,7 +4,7 @@ import Storage
 ///
 /// Invariants: ids are unique; names and synonyms are unique whatever their case; every triple fits its relation's
 /// domain and range; no triple occurs twice; functional and acyclic relations are so.
-public struct KnowledgeGraph: Sendable {
+public struct KnowledgeGraph: Sendable, CustomStringConvertible {
     public let relations: [Relation]
     public let entities: [Entity]
     public let triples: [Triple]
@@ -77,6 +77,10 @@ public struct KnowledgeGraph: Sendable {
     private static func hexadecimal(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef")
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    public var description: String {
+        "graph \(digest.prefix(12)) of \(triples.count) facts about \(entities.count) entities"
     }
 
     public func entity(_ index: EntityIndex) -> Entity { entities[Int(index)] }
