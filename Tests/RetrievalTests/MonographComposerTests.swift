@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func countsWhatALongListLeavesOut() throws {
-        let sentence = try text(of: "Infantile onset", limit: 2)
-        #expect(sentence.hasPrefix("Infantile onset is the onset of "))
+        let sentence = try text(of: "Childhood onset", limit: 2)
+        #expect(sentence.hasPrefix("Childhood onset is the onset of "))
         #expect(sentence.hasSuffix(" and 6 more.") && sentence.contains(", "), "\(sentence)")
     }
 
