@@ -47,7 +47,7 @@ public struct Question: Sendable, Hashable {
     /// Everything but the certificate, which `certificate.json` gives.
     public var json: JSONValue {
         [
-            "id": .string(id), "question": .string(text), "gold": gold.json, "hops": .integer(Int64(hops)),
+            "id": .string(id), "question": .string(text), "gold": gold.json, "hops": .integer(hops),
             "anchor": .string(anchor), "chain": .array(chain.map { .string($0) }),
             "relations": .array(relations.map { .string($0) }),
             "specialty": specialty.map { .string($0) } ?? .null, "split": .string(split.rawValue),
@@ -55,35 +55,41 @@ public struct Question: Sendable, Hashable {
     }
 
     /// Reads what `json` writes.
-    public init(json: JSONValue, certificate: Certificate) throws(SynthesisError) {
-        func fail(_ field: String, _ expected: String) -> SynthesisError {
-            .invalidRow(kind: "question", field: field, found: json[field]?.text ?? "nothing", expected: expected)
+    public init(json: JSONValue, certificate: Certificate) throws(JSONError) {
+        let splitName = try json.string(at: "split")
+        guard let split = Split(rawValue: splitName) else {
+            let known = Split.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unexpected(path: "split", expected: "one of \(known)", found: "`\(splitName)`")
         }
-        func text(_ field: String) throws(SynthesisError) -> String {
-            guard let value = json[field]?.stringValue else { throw fail(field, "a string") }
-            return value
-        }
-        func texts(_ field: String) throws(SynthesisError) -> [String] {
-            let values = json[field]?.arrayValue
-            guard let texts = values?.compactMap(\.stringValue), texts.count == values?.count else {
-                throw fail(field, "an array of strings")
-            }
-            return texts
-        }
-        guard let split = Split(rawValue: try text("split")) else {
-            throw fail("split", Split.allCases.map(\.rawValue).joined(separator: " or "))
-        }
-        guard let goldJSON = json["gold"] else { throw fail("gold", "an object") }
-        let gold: Gold
-        do throws(RewardError) { gold = try Gold(json: goldJSON) } catch {
-            throw .unusableGold(question: try text("id"), reason: error)
-        }
-        guard json["hops"]?.integerValue == certificate.hops else {
-            throw fail("hops", "\(certificate.hops), as the certificate says")
+        let hops = try json.integer(at: "hops")
+        guard hops == certificate.hops else {
+            throw .unexpected(path: "hops", expected: "\(certificate.hops), as its certificate says", found: "\(hops)")
         }
         self.init(
-            id: try text("id"), text: try text("question"), gold: gold, anchor: try text("anchor"),
-            chain: try texts("chain"), relations: try texts("relations"), specialty: json["specialty"]?.stringValue,
-            split: split, certificate: certificate)
+            id: try json.string(at: "id"), text: try json.string(at: "question"),
+            gold: try Gold(json: .object(try json.object(at: "gold"))), anchor: try json.string(at: "anchor"),
+            chain: try json.texts(at: "chain"), relations: try json.texts(at: "relations"),
+            specialty: json["specialty"]?.stringValue, split: split, certificate: certificate)
+    }
+}
+
+extension JSONValue {
+    func texts(at key: String) throws(JSONError) -> [String] {
+        var texts: [String] = []
+        for element in try array(at: key) {
+            guard let text = element.stringValue else {
+                throw .unexpected(path: key, expected: "an array of strings", found: "\(element.kind) in it")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+}
+
+extension Question {
+    /// The messages that an episode about this question starts with.
+    public func prompt(systemPrompt: String?) -> [Message] {
+        let system = systemPrompt.map { [Message(role: .system, content: $0)] } ?? []
+        return system + [Message(role: .user, content: text)]
     }
 }

@@ -1,6 +1,5 @@
 import Knowledge
 import Primitives
-import Storage
 
 /// The questions made from a graph, by split, with an account of what was left out.
 public struct QuestionSet: Sendable {
@@ -48,36 +47,24 @@ public struct QuestionSet: Sendable {
         let certificates = questions.map { question -> JSONValue in
             ["question_id": .string(question.id), "certificate": question.certificate.json]
         }
-        do throws(StorageError) {
-            try JSONLines.write(questions.map(\.json), toZstandard: directory + "/" + Self.questionsFile)
-            try JSONLines.write(certificates, toZstandard: directory + "/" + Self.certificatesFile)
-        } catch {
-            throw .storage(error)
-        }
+        try DatasetFile.write(questions.map(\.json), directory + "/" + Self.questionsFile)
+        try DatasetFile.write(certificates, directory + "/" + Self.certificatesFile)
     }
 
-    /// Reads what `write` wrote and checks every certificate against the graph.
+    /// Reads what `write` wrote and checks every certificate against the graph. The counts are not stored.
     public static func read(directory: String, graph: KnowledgeGraph) throws(SynthesisError) -> QuestionSet {
         let certificatesPath = directory + "/" + certificatesFile
-        let rows: [JSONValue]
-        let certificateRows: [JSONValue]
-        do throws(StorageError) {
-            rows = try JSONLines.read(directory + "/" + questionsFile)
-            certificateRows = try JSONLines.read(certificatesPath)
-        } catch {
-            throw .storage(error)
-        }
         var certificates: [String: JSONValue] = [:]
-        for row in certificateRows {
-            guard let id = row["question_id"]?.stringValue, let certificate = row["certificate"] else {
-                throw .invalidRow(
-                    kind: certificatesPath, field: "question_id", found: row.text, expected: "an id and a certificate")
+        for row in try DatasetFile.rows(certificatesPath) {
+            let (id, json) = try DatasetFile.read(certificatesPath) { () throws(JSONError) in
+                (try row.string(at: "question_id"), JSONValue.object(try row.object(at: "certificate")))
             }
-            certificates[id] = certificate
+            certificates[id] = json
         }
+        let path = directory + "/" + questionsFile
         var questions: [Question] = []
-        for row in rows {
-            let id = row["id"]?.stringValue ?? ""
+        for row in try DatasetFile.rows(path) {
+            let id = try DatasetFile.read(path) { () throws(JSONError) in try row.string(at: "id") }
             guard let json = certificates[id] else {
                 throw .missingCertificate(question: id, path: certificatesPath)
             }
@@ -86,7 +73,10 @@ public struct QuestionSet: Sendable {
                 throw .knowledge(error)
             }
             if let failure = graph.verify(certificate) { throw .refutedCertificate(question: id, failure: failure) }
-            questions.append(try Question(json: row, certificate: certificate))
+            questions.append(
+                try DatasetFile.read(path) { () throws(JSONError) in
+                    try Question(json: row, certificate: certificate)
+                })
         }
         return QuestionSet(questions: questions)
     }

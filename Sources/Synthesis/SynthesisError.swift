@@ -1,4 +1,5 @@
 import Knowledge
+import Primitives
 import Rewards
 import Storage
 
@@ -13,7 +14,7 @@ public enum SynthesisError: Error, CustomStringConvertible {
     case tooFewQuestions(found: Int, requested: Int)
     case unusableGold(question: String, reason: RewardError)
     /// A stored row misses a field or has it in another form.
-    case invalidRow(kind: String, field: String, found: String, expected: String)
+    case invalidRow(path: String, reason: JSONError)
     /// A question and its certificate were stored under different ids.
     case missingCertificate(question: String, path: String)
     /// A stored certificate does not hold on the graph.
@@ -34,8 +35,7 @@ public enum SynthesisError: Error, CustomStringConvertible {
                 + "Allow more hops or relations, hold out fewer, or use a larger graph."
         case .unusableGold(let question, let reason):
             "question \(question): \(reason). Rename the answer's entity or its synonyms in the graph."
-        case .invalidRow(let kind, let field, let found, let expected):
-            "\(kind), field \(field): \(found), expected \(expected). Synthesise the dataset again."
+        case .invalidRow(let path, let reason): "\(path): \(reason). Synthesise the dataset again."
         case .missingCertificate(let question, let path):
             "\(path): no certificate for question \(question), expected one per question. Synthesise the dataset again."
         case .refutedCertificate(let question, let failure):
