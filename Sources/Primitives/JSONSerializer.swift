@@ -77,16 +77,10 @@ struct JSONSerializer {
     /// `repr(float)` of Python: shortest round-trip digits, in exponent form below 1e-4 and from 1e16 on.
     private static func pythonRepresentation(_ number: Double) -> String {
         guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity" }
-        let magnitude = number.magnitude
-        // The standard library writes the same text except that it keeps positional form up to 2^54.
-        guard magnitude >= 1e16, magnitude < 0x1p55 else { return number.description }
-        let text = magnitude.description
-        if text.contains("e") { return number.description }
-        var digits = Array(text.utf8.prefix { $0 != UInt8(ascii: ".") })
-        let exponent = digits.count - 1
-        while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
-        if digits.count > 1 { digits.insert(UInt8(ascii: "."), at: 1) }
-        return (number < 0 ? "-" : "") + String(decoding: digits, as: UTF8.self) + "e+\(exponent)"
+        // The standard library writes the same text, except that it turns to the exponent form at 2^53, above which
+        // every double is an integer.
+        guard number.magnitude >= 0x1p53, number.magnitude < 1e16 else { return number.description }
+        return "\(Int64(number)).0"
     }
 
     private mutating func write(quoted string: String) {

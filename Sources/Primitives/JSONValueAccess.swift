@@ -102,6 +102,8 @@ extension JSONValue {
 
     public static func tokens(_ values: [TokenID]) -> JSONValue { .array(values.map { .integer(Int64($0)) }) }
 
+    /// Spares callers the conversion; the case itself is preferred where both fit.
+    @_disfavoredOverload
     public static func integer(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
     /// The elements of an array of integers that all fit 32 bits.
