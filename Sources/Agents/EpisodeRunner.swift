@@ -114,13 +114,13 @@ public struct EpisodeRunner: Sendable {
 
     /// The longest beginning of a text that is whole characters and encodes to at most the bound of tokens.
     private func cut(_ text: String) -> String {
-        let tokens = tokenizer.encode(text)
+        let tokens = tokenizer.encodePlainText(text)
         guard tokens.count > budgets.maximumObservationTokens else { return text }
         var count = budgets.maximumObservationTokens
         while count > 0 {
             var beginning = tokenizer.decode(Array(tokens.prefix(count)))
             while beginning.last == "\u{FFFD}", !text.hasPrefix(beginning) { beginning.removeLast() }
-            if tokenizer.encode(beginning).count <= budgets.maximumObservationTokens { return beginning }
+            if tokenizer.encodePlainText(beginning).count <= budgets.maximumObservationTokens { return beginning }
             count -= 1
         }
         return ""

@@ -1,4 +1,3 @@
-import Foundation
 import Primitives
 import Tokenizers
 
@@ -16,14 +15,9 @@ struct Fixture {
         let special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"].map { (token: $0, special: true) }
         let tags = ["<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<think>", "</think>"]
         let json = BytePairTrainer.train(
-            texts: ["search for asthma and answer the question about the disease that salbutamol treats"],
+            texts: Array(repeating: "search for asthma and answer the question that salbutamol treats", count: 2),
             vocabularySize: 300, addedTokens: special + tags.map { (token: $0, special: false) })
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("agents-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let path = directory.appendingPathComponent("tokenizer.json").path
-        try Data(json.serialized()).write(to: URL(fileURLWithPath: path))
-        tokenizer = try Tokenizer.load(path: path)
+        tokenizer = try Tokenizer(json: json)
         renderer = try Qwen3Renderer(tokenizer: tokenizer)
         endOfTurn = tokenizer.tokenID("<|im_end|>") ?? -1
     }
