@@ -68,10 +68,10 @@ public final class DecoderWeights: Sendable {
     /// Untrained weights.
     ///
     /// Matrices are normal with standard deviation `1 / sqrt(inputs)`, those that write to the residual stream divided
-    /// by `sqrt(2 · layers)`; embeddings have `embeddingDeviation` (0.2 brings copying early in small models,
+    /// by `sqrt(2 · layers)`; `copying` adds ``CopyingStart``; embeddings have `embeddingDeviation` (0.2 brings copying early in small models,
     /// `research/embedded.md`) and the final norm is scaled so that logits start with a deviation near 1.
     public static func random(
-        _ configuration: DecoderConfiguration, seed: UInt64, embeddingDeviation: Float = 0.2
+        _ configuration: DecoderConfiguration, seed: UInt64, embeddingDeviation: Float = 0.2, copying: Bool = false
     ) -> DecoderWeights {
         let layout = ParameterLayout(configuration)
         let buffer = FloatBuffer(count: layout.count)
@@ -92,15 +92,11 @@ public final class DecoderWeights: Sendable {
             var random = CounterRandom(seed: seed, stage: .initialization, step: index)
             for i in 0..<tensor.count { target[i] = deviation * random.normal() }
         }
+        if copying {
+            CopyingStart(shape: configuration, layout: layout, seed: seed, deviation: embeddingDeviation)
+                .apply(to: buffer.pointer)
+        }
         return DecoderWeights(configuration: configuration, parameters: buffer)
-    }
-}
-
-extension SafeTensors.Tensor {
-    /// The elements when they are of a float type.
-    var floats: [Float]? {
-        if case .float32(let values) = elements { return values }
-        return nil
     }
 }
 

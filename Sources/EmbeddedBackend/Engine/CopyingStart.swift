@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import Primitives
+
+/// Random weights whose first two layers already hold a weak copying circuit.
+///
+/// Copying from the context is what a small decoder learns last when it starts from plain noise
+/// (`research/embedded.md`). The circuit is the known one of induction heads: in the first layer each key-value head
+/// looks one position back and writes the previous token's identity to the residual stream; in the second layer it
+/// looks for a position whose *previous* token is the current one, and copies the token found there to the output.
+/// Identities are random projections; rotary pairs with high frequency carry positions, those with low frequency
+/// carry identities. Everything stays trainable, and plain noise is added everywhere.
+struct CopyingStart {
+    let shape: DecoderConfiguration
+    let layout: ParameterLayout
+    let seed: UInt64
+    /// The deviation of the embeddings' components.
+    let deviation: Float
+    /// Component of the embeddings that is the same for all tokens, so that heads can look at positions alone.
+    private static let constantComponent = 0
+    private static let constantSize: Float = 4
+    /// Gain of the head norms in the two layers; sharpens their attention.
+    private static let sharpness: Float = 2
+    private static let previousTokenStrength: Float = 2
+    private static let copyStrength: Float = 1.5
+
+    /// Lays the circuit over weights that are plain noise.
+    func apply(to parameters: UnsafeMutablePointer<Float>) {
+        guard shape.layerCount >= 2, shape.headSize >= 16 else { return }
+        let embedding = parameters + layout.embedding
+        for token in 0..<shape.vocabularySize {
+            embedding[token * shape.hiddenSize + Self.constantComponent] = Self.constantSize * deviation
+        }
+        for layer in 0..<2 {
+            let at = layout.layers[layer]
+            for i in 0..<shape.headSize {
+                parameters[at.queryNorm + i] = Self.sharpness
+                parameters[at.keyNorm + i] = Self.sharpness
+            }
+        }
+        for keyHead in 0..<shape.keyValueHeadCount {
+            lookBack(layout.layers[0], keyHead: keyHead, parameters)
+            matchAndCopy(layout.layers[1], keyHead: keyHead, parameters)
+        }
+    }
+
+    /// Rotary pairs that turn fast enough to tell neighbouring positions apart.
+    private var positionPairs: Range<Int> { 0..<max(1, shape.headSize / 8) }
+    /// Rotary pairs that hardly turn within a few hundred positions.
+    private var identityPairs: Range<Int> {
+        let half = shape.headSize / 2
+        let first = (0..<half).first { frequency($0) < 0.004 } ?? half / 2
+        return min(first, half - 2)..<half
+    }
+
+    private func frequency(_ pair: Int) -> Double {
+        pow(shape.ropeTheta, -Double(2 * pair) / Double(shape.headSize))
+    }
+
+    /// The head components that carry identities: both halves of each identity pair.
+    private var identityComponents: [Int] { identityPairs.flatMap { [$0, $0 + shape.headSize / 2] } }
+
+    /// First layer: the first query head of the group attends to the position before.
+    private func lookBack(_ at: ParameterLayout.Layer, keyHead: Int, _ parameters: UnsafeMutablePointer<Float>) {
+        let hidden = shape.hiddenSize
+        let half = shape.headSize / 2
+        let query = parameters + at.projection + keyHead * shape.headsPerGroup * shape.headSize * hidden
+        let key = parameters + at.projection + (shape.querySize + keyHead * shape.headSize) * hidden
+        for pair in positionPairs {
+            // Rotated by -1 position, so that query and key align at a distance of one.
+            query[pair * hidden + Self.constantComponent] = Float(cos(frequency(pair)))
+            query[(pair + half) * hidden + Self.constantComponent] = Float(-sin(frequency(pair)))
+            key[pair * hidden + Self.constantComponent] = 1
+        }
+        let value = key + shape.keyValueSize * hidden
+        let output = parameters + at.output + keyHead * shape.headsPerGroup * shape.headSize
+        for (slot, component) in identityComponents.enumerated() {
+            let reading = direction(slot, keyHead: keyHead, group: 1)
+            let writing = direction(slot, keyHead: keyHead, group: 2)
+            for i in 0..<hidden {
+                value[component * hidden + i] = reading[i]
+                output[i * shape.querySize + component] = Self.previousTokenStrength * deviation * writing[i]
+            }
+        }
+    }
+
+    /// Second layer: the current token's identity is matched with the previous token's, and the token there is copied.
+    private func matchAndCopy(_ at: ParameterLayout.Layer, keyHead: Int, _ parameters: UnsafeMutablePointer<Float>) {
+        let hidden = shape.hiddenSize
+        let firstQuery = keyHead * shape.headsPerGroup
+        let query = parameters + at.projection + firstQuery * shape.headSize * hidden
+        let key = parameters + at.projection + (shape.querySize + keyHead * shape.headSize) * hidden
+        for (slot, component) in identityComponents.enumerated() {
+            let reading = direction(slot, keyHead: keyHead, group: 1)
+            let writing = direction(slot, keyHead: keyHead, group: 2)
+            for i in 0..<hidden {
+                query[component * hidden + i] = reading[i]
+                key[component * hidden + i] = writing[i]
+            }
+        }
+        let value = key + shape.keyValueSize * hidden
+        let output = parameters + at.output + firstQuery * shape.headSize
+        for component in 0..<shape.headSize {
+            let copied = direction(component, keyHead: keyHead, group: 3)
+            for i in 0..<hidden {
+                value[component * hidden + i] = copied[i]
+                output[i * shape.querySize + component] = Self.copyStrength * deviation * copied[i]
+            }
+        }
+    }
+
+    /// A random direction of length 1 that ignores the constant component.
+    private func direction(_ slot: Int, keyHead: Int, group: Int) -> [Float] {
+        var random = CounterRandom(
+            seed: seed, stage: .initialization, step: 1 << 20, group: group, sample: keyHead, turn: slot)
+        var vector = (0..<shape.hiddenSize).map { _ in random.normal() }
+        vector[Self.constantComponent] = 0
+        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return vector.map { $0 / length }
+    }
+}
