@@ -8,6 +8,7 @@ extension DecoderWeights: ModelWeights {
 }
 
 extension DecoderTrainer: TrainingEngine {
+    func discardGradients() { clearGradients() }
     func currentWeights() -> any ModelWeights { snapshot() }
 }
 
