@@ -11,6 +11,7 @@ struct HeldOutSelection {
     struct Candidate {
         /// The intermediate entities and the answer.
         var entities: [EntityIndex]
+        var answer: EntityIndex { entities[entities.count - 1] }
         var hops: Int
         var specialty: String?
     }
@@ -19,6 +20,7 @@ struct HeldOutSelection {
     private var questionsOfEntity: [EntityIndex: [Int]] = [:]
     private var hopsCount: [Int: Int] = [:]
     private var specialtyCount: [String: Int] = [:]
+    private var answers: Set<EntityIndex> = []
     private(set) var chosen: Set<Int> = []
 
     /// Chooses at least `count` of the candidates, or all where there are not more.
@@ -55,14 +57,16 @@ struct HeldOutSelection {
         }
     }
 
-    /// The mean over a group of how rare its specialties and hop counts are among the chosen questions.
+    /// The mean over a group of how rare its specialties and hop counts are among the chosen questions, plus the share
+    /// of answers that are new.
     private func benefit(_ group: [Int]) -> Double {
         let sum = group.reduce(0.0) { sum, index in
             let candidate = candidates[index]
             return sum + 1 / Double(1 + (hopsCount[candidate.hops] ?? 0))
                 + 1 / Double(1 + (specialtyCount[candidate.specialty ?? ""] ?? 0))
         }
-        return sum / Double(group.count)
+        let newAnswers = Set(group.map { candidates[$0].answer }).subtracting(answers)
+        return (sum + Double(newAnswers.count)) / Double(group.count)
     }
 
     /// The connected components of "shares an entity", each ascending, ordered by their first question.
@@ -117,6 +121,7 @@ struct HeldOutSelection {
 
     private mutating func choose(_ index: Int) {
         chosen.insert(index)
+        answers.insert(candidates[index].answer)
         hopsCount[candidates[index].hops, default: 0] += 1
         specialtyCount[candidates[index].specialty ?? "", default: 0] += 1
     }

@@ -22,7 +22,9 @@ enum InventedLexicon {
         sw th tr tw wh
         """)
     static let vowels = pieces("a a a e e e e i i i i o o o u u y ae ai au ea ee ei eu ia ie io oe oi oo ou ue ui")
-    static let codas = pieces("b c d f g k l m n n n p r r s s t x z ck ct ft gs ld lm lt mp nd ng nk ns nt ph pt rd rk rm rn rt sk sm st th tz")
+    static let codas = pieces(
+        "b c d f g k l m n n n p r r s s t x z ck ct ft gs ld lm lt mp nd ng nk ns nt ph pt rd rk rm rn rt sk sm st th tz"
+    )
 
     static let diseaseEndings = pieces(
         """
@@ -51,12 +53,14 @@ enum InventedLexicon {
         intermittent nocturnal unilateral bilateral
         """)
     static let anatomyHeads = pieces(
-        "duct lobe canal membrane plexus ridge fold arch nucleus bundle layer zone region valve septum capsule fiber cortex")
+        "duct lobe canal membrane plexus ridge fold arch nucleus bundle layer zone region valve septum capsule fiber cortex"
+    )
     static let drugEndings = pieces(
         """
         ine one ol ate ide in an am il ast ex al oxin azole amine idine olone azide etine urane osin ylate amide
         """)
-    static let salts = pieces("acetate hydroxide sulfate acid chloride phosphate citrate lactate tartrate oxide maleate")
+    static let salts = pieces(
+        "acetate hydroxide sulfate acid chloride phosphate citrate lactate tartrate oxide maleate")
     static let genusEndings = pieces("ella us a um ia ium ospora monas coccus bacter virus myces oma ris thrix plasma")
     static let speciesEndings = pieces("i is us um a ae ense ensis ii ans oides icus ata")
     static let classHeads = pieces(

@@ -37,7 +37,8 @@ public struct NameForge: Sendable {
         case "anatomy", "cell_or_tissue": anatomyName(isCell: type != "anatomy")
         case "drug_class", "mechanism": className()
         case "phenotype": capitalized(findingName())
-        case "transmission": random.uniform() < 0.5 ? organismName() : word() + " " + random.pick(Lexicon.routes) + " transmission"
+        case "transmission":
+            random.uniform() < 0.5 ? organismName() : word() + " " + random.pick(Lexicon.routes) + " transmission"
         case "inheritance": word() + " inheritance"
         case "onset": capitalized(word()) + " onset"
         default: findingName()
@@ -86,8 +87,10 @@ public struct NameForge: Sendable {
         switch random.integer(below: 12) {
         case 0, 1: return diseaseNoun()
         case 2, 3: return capitalized(word(2...3)) + " " + random.pick(Lexicon.diseaseHeads)
-        case 4: return capitalized(word(2...3)) + "-" + capitalized(word(2...3)) + " " + random.pick(Lexicon.diseaseHeads)
-        case 5: return capitalized(word(2...3)) + "'s " + (chance(0.5) ? random.pick(Lexicon.diseaseHeads) : diseaseNoun())
+        case 4:
+            return capitalized(word(2...3)) + "-" + capitalized(word(2...3)) + " " + random.pick(Lexicon.diseaseHeads)
+        case 5:
+            return capitalized(word(2...3)) + "'s " + (chance(0.5) ? random.pick(Lexicon.diseaseHeads) : diseaseNoun())
         case 6: return word() + " " + diseaseNoun() + " " + random.pick(Lexicon.diseaseHeads)
         case 7: return adjective + word() + " " + random.pick(Lexicon.diseaseHeads)
         case 8: return uppercaseLetters(2 + random.integer(below: 5)) + " " + random.pick(Lexicon.diseaseHeads)
@@ -96,7 +99,9 @@ public struct NameForge: Sendable {
         }
     }
 
-    private mutating func diseaseNoun() -> String { word(2...3) + (chance(0.6) ? random.pick(Lexicon.diseaseEndings) : "") }
+    private mutating func diseaseNoun() -> String {
+        word(2...3) + (chance(0.6) ? random.pick(Lexicon.diseaseEndings) : "")
+    }
 
     private mutating func number() -> String {
         let number = String(1 + random.integer(below: chance(0.7) ? 6 : 40))
@@ -134,7 +139,8 @@ public struct NameForge: Sendable {
     // MARK: Other types
 
     private mutating func drugName() -> String {
-        var name = capitalized(word(chance(0.85) ? 2...4 : 1...2)) + (chance(0.6) ? random.pick(Lexicon.drugEndings) : "")
+        var name =
+            capitalized(word(chance(0.85) ? 2...4 : 1...2)) + (chance(0.6) ? random.pick(Lexicon.drugEndings) : "")
         if chance(0.1) { name += " " + random.pick(Lexicon.salts) }
         return name
     }

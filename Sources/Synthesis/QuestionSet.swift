@@ -39,6 +39,23 @@ public struct QuestionSet: Sendable {
         return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// One line per split and one for what was left out, for people.
+    public var summary: String {
+        var lines = Question.Split.allCases.map { split in
+            let counts = hopCounts(of: split)
+            let hops = counts.map { "\($0.count) of \($0.hops) hops" }.joined(separator: ", ")
+            return "\(split.rawValue): \(counts.reduce(0) { $0 + $1.count }) questions"
+                + (hops.isEmpty ? "" : " (\(hops))")
+        }
+        lines.append(
+            "left out of \(counts.certified) certified chains: \(counts.leaking) whose text names an entity they ask for, "
+                + "\(counts.entangled) that share an entity with a held-out chain, \(counts.surplus) over the limit")
+        if counts.truncatedAnchors > 0 {
+            lines.append("the search was cut at its bound on work for \(counts.truncatedAnchors) anchors")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     static let questionsFile = "questions.jsonl.zst"
     static let certificatesFile = "certificates.jsonl.zst"
 

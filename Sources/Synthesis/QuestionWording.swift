@@ -53,7 +53,9 @@ public struct QuestionWording: Sendable {
     }
 
     private static func inside(_ text: String, before: String, after: String) -> String? {
-        guard text.hasPrefix(before), text.hasSuffix(after), text.count >= before.count + after.count else { return nil }
+        guard text.hasPrefix(before), text.hasSuffix(after), text.count >= before.count + after.count else {
+            return nil
+        }
         return String(text.dropFirst(before.count).dropLast(after.count))
     }
 

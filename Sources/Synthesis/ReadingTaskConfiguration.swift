@@ -17,7 +17,7 @@ public struct ReadingTaskConfiguration: Sendable, Hashable {
     public var readingPassages = 1...4
     public var readingQuestions = 1...3
     /// How many passages a look-up returns.
-    public var lookupPassages = 1...2
+    public var lookupPassages = 1...3
     /// A passage is cut after so many characters; questions whose answer would be cut off are not asked.
     public var maximumPassageCharacters = 600
 

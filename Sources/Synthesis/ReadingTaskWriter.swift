@@ -79,7 +79,8 @@ public final class ReadingTaskWriter: Sendable {
         }
         let world = try world(index / configuration.tasksPerWorld, seed: seed)
         return kind < configuration.copyShare + configuration.readingShare
-            ? readingTask(in: world, style: style, random: &random) : notesTask(in: world, style: style, random: &random)
+            ? readingTask(in: world, style: style, random: &random)
+            : notesTask(in: world, style: style, random: &random)
     }
 
     private func world(_ index: Int, seed: UInt64) throws(KnowledgeError) -> ReadingWorld {

@@ -115,7 +115,8 @@ struct ReadingWorld: Sendable {
         var found = search(name(entity), limit: count + 1).filter { $0 != entity }
         var result: [EntityIndex] = []
         for _ in 0..<count {
-            let next = !found.isEmpty && random.uniform() < 0.5
+            let next =
+                !found.isEmpty && random.uniform() < 0.5
                 ? found.removeFirst() : EntityIndex(random.integer(below: graph.entities.count))
             if next != entity, !result.contains(next), !passages[Int(next)].isEmpty { result.append(next) }
         }

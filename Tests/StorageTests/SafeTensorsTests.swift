@@ -35,7 +35,7 @@ import Testing
 
     @Test func everyElementTypeReadsBack() throws {
         let tensors: [SafeTensors.Tensor] = [
-            .init(name: "f32", shape: [2, 2], elements: .float32([1, -0.0, .infinity, 1e-40])),
+            .init(name: "f32", shape: [2, 2], elements: .float32([1, -0.0, .infinity, 0x1p-140])),
             .init(name: "f64", shape: [1], elements: .float64([0.1])),
             .init(name: "bf16", shape: [3], elements: .bfloat16AsFloat([1, -2.5, 0x1p-133])),
             .init(name: "f16", shape: [3], elements: .float16AsFloat([65504, -0x1p-24, .infinity])),
@@ -55,12 +55,14 @@ import Testing
     }
 
     /// Bit patterns from IEEE 754-2019 binary16 and from the definition of bfloat16 (the upper half of binary32).
-    @Test(arguments: [
-        (Float(1), UInt16(0x3C00), UInt16(0x3F80)), (-2, 0xC000, 0xC000), (65504, 0x7BFF, 0x4780),
+    static let roundings: [(value: Float, half: UInt16, brain: UInt16)] = [
+        (1, 0x3C00, 0x3F80), (-2, 0xC000, 0xC000), (65504, 0x7BFF, 0x4780),
         (65520, 0x7C00, 0x4780), (0x1p-24, 0x0001, 0x3380), (0x1p-25, 0x0000, 0x3300), (0x1.8p-25, 0x0001, 0x3340),
-        (1 + 0x1p-11, 0x3C00, 0x3F80), (1 + 0x3p-11, 0x3C02, 0x3F80), (0x1.fffp-15, 0x0400, 0x3880),
-        (1 + 0x1p-8, 0x3C04, 0x3F80), (1 + 0x3p-8, 0x3C0C, 0x3F82), (-.infinity, 0xFC00, 0xFF80),
-    ])
+        (0x1.002p0, 0x3C00, 0x3F80), (0x1.006p0, 0x3C02, 0x3F80), (0x1.fffp-15, 0x0400, 0x3880),
+        (0x1.01p0, 0x3C04, 0x3F80), (0x1.03p0, 0x3C0C, 0x3F82), (-.infinity, 0xFC00, 0xFF80),
+    ]
+
+    @Test(arguments: roundings)
     func roundsToNearestEven(value: Float, half: UInt16, brain: UInt16) throws {
         let path = directory.file("half.safetensors")
         try SafeTensors(

@@ -17,7 +17,8 @@ struct MaskedGuidanceTests {
     @Test func namesNoEntityOfTheShippedGraph() throws {
         let graph = try ShippedGraph.load()
         for question in try ShippedGraph.questions(of: graph).questions {
-            let text = NameLeak(text: MaskedGuidance(certificate: question.certificate, relations: graph.relations).text)
+            let text = NameLeak(
+                text: MaskedGuidance(certificate: question.certificate, relations: graph.relations).text)
             #expect(!question.chain.contains { text.contains($0) }, "\(question.id)")
         }
     }

@@ -38,7 +38,8 @@ struct NameForgeTests {
         var forge = Self.forge()
         for _ in 0..<300 {
             let name = forge.name(ofType: "cytoband")
-            #expect(name.wholeMatch(of: /([1-9]|1[0-9]|2[0-2]|X)[pq]\d\d(\.\d+)?(-[pq]\d\d(\.\d+)?)?/) != nil, "\(name)")
+            #expect(
+                name.wholeMatch(of: /([1-9]|1[0-9]|2[0-2]|X)[pq]\d\d(\.\d+)?(-[pq]\d\d(\.\d+)?)?/) != nil, "\(name)")
         }
     }
 
