@@ -37,7 +37,8 @@ public enum KnowledgeError: Error, CustomStringConvertible {
         case .storage(let error):
             "\(error)"
         case .malformedFile(let path, let found, let expected):
-            "\(path): found \(found), expected \(expected). Correct the file; its format is described in the README."
+            "\(path): found \(found), expected \(expected). Correct the file; the format is "
+                + "described in Recipes/quickstart/knowledge/ATTRIBUTION.md."
         case .wrongColumnCount(let place, let found, let expected):
             "\(place): \(found) columns, expected \(expected.count) separated by single tabs: "
                 + "\(expected.joined(separator: ", ")). Leave an empty field between two tabs where there is no value."

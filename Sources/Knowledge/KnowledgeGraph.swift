@@ -37,7 +37,7 @@ public struct KnowledgeGraph: Sendable, CustomStringConvertible {
         let tables = GraphTables(relations: relations, entities: entities, triples: triples)
         var hash = SHA256()
         for bytes in [tables.relations, tables.entities, tables.triples] { hash.update(bytes) }
-        digest = Self.hexadecimal(hash.finalize())
+        digest = hash.hexadecimal()
 
         var offsets = [Int32](repeating: 0, count: entities.count + 1)
         for triple in triples {
@@ -72,11 +72,6 @@ public struct KnowledgeGraph: Sendable, CustomStringConvertible {
         }
         indexByID = byID
         indexByName = byName
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
     public var description: String {

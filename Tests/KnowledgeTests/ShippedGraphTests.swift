@@ -1,5 +1,6 @@
 import Foundation
 import Knowledge
+import Storage
 import Testing
 
 /// The graph under `Recipes/quickstart/knowledge`.
@@ -61,6 +62,15 @@ import Testing
         }
     }
 
+    @Test func digestIsTheHashOfTheFilesOneAfterTheOther() throws {
+        var bytes: [UInt8] = []
+        for file in ["relations.tsv", "entities.tsv", "triples.tsv"] {
+            bytes += try FileStore.read(Self.directory + "/" + file)
+        }
+        #expect(graph.digest == SHA256.hex(bytes))
+    }
+
+    /// The counts are those of a breadth-first enumeration in Python over the same triples.
     @Test func chainsUnambiguousAtEveryHopAreAsManyAsAnIndependentCountFound() throws {
         let hubs: Set = ["inheritance", "onset", "transmitted_by"]
         let steps = graph.allSteps.filter { !hubs.contains(graph.relation($0).name) }
