@@ -1,0 +1,211 @@
+import Foundation
+import Synchronization
+
+/// An HTTP/1.1 server on loopback whose every answer, well formed or not, is decided by a closure. For tests of clients.
+///
+/// One thread accepts and one thread serves each connection, so that handlers may block.
+final class ScriptedServer: Sendable {
+    struct Request: Sendable {
+        var method: String
+        var path: String
+        /// Names in lower case.
+        var headers: [String: String]
+        var body: [UInt8]
+        /// The number of the connection, from 0, in the order of acceptance.
+        var connection: Int
+        /// The number of the request on its server, from 0.
+        var index: Int
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    enum Reply: Sendable {
+        case json(String, status: Int = 200, headers: [String] = [])
+        /// Bytes sent as they are, after which the connection is closed in good order.
+        case raw(String)
+        /// Bytes sent as they are, after which the connection is reset.
+        case reset(after: String)
+        /// No answer until the server stops.
+        case silence
+    }
+
+    /// What the threads share with the server, so that they do not keep it alive.
+    private final class Shared: Sendable {
+        struct State {
+            var requests: [Request] = []
+            var openSockets: Set<Int32> = []
+            var acceptedCount = 0
+            var isOpen = true
+        }
+
+        let state = Mutex(State())
+        let handler: @Sendable (Request) -> Reply
+
+        init(handler: @escaping @Sendable (Request) -> Reply) { self.handler = handler }
+
+        /// The connection's number, or `nil` where the server has stopped.
+        func accepted(_ socket: Int32) -> Int? {
+            state.withLock { state in
+                guard state.isOpen else { return nil }
+                state.openSockets.insert(socket)
+                state.acceptedCount += 1
+                return state.acceptedCount - 1
+            }
+        }
+
+        func closed(_ socket: Int32) {
+            state.withLock { state in
+                state.openSockets.remove(socket)
+                close(socket)
+            }
+        }
+    }
+
+    let port: UInt16
+    private let listener: Int32
+    private let shared: Shared
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    /// What has arrived so far.
+    var requests: [Request] { shared.state.withLock { $0.requests } }
+    var connectionCount: Int { shared.state.withLock { $0.acceptedCount } }
+
+    init(_ handler: @escaping @Sendable (Request) -> Reply) throws {
+        let shared = Shared(handler: handler)
+        let (listener, port) = try Self.listen()
+        (self.shared, self.listener, self.port) = (shared, listener, port)
+        Thread {
+            while case let client = accept(listener, nil, nil), client >= 0 {
+                guard let number = shared.accepted(client) else {
+                    close(client)
+                    break
+                }
+                Thread { Self.serve(client, number, shared) }.start()
+            }
+        }.start()
+    }
+
+    deinit { stop() }
+
+    /// A port on loopback where nothing listens.
+    static func unusedPort() throws -> UInt16 {
+        let (socket, port) = try listen()
+        close(socket)
+        return port
+    }
+
+    func stop() {
+        shared.state.withLock { state in
+            guard state.isOpen else { return }
+            state.isOpen = false
+            shutdown(listener, Int32(SHUT_RDWR))
+            close(listener)
+            for socket in state.openSockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    // MARK: Sockets
+
+    private static func listen() throws -> (Int32, UInt16) {
+        #if os(Linux)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(descriptor, generic, length) == 0 && Foundation.listen(descriptor, 512) == 0
+                    && getsockname(descriptor, generic, &length) == 0
+            }
+        }
+        guard isListening else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
+        return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func serve(_ socket: Int32, _ connection: Int, _ shared: Shared) {
+        defer { shared.closed(socket) }
+        var buffer: [UInt8] = []
+        while var request = read(socket, &buffer) {
+            request.connection = connection
+            shared.state.withLock {
+                request.index = $0.requests.count
+                $0.requests.append(request)
+            }
+            switch shared.handler(request) {
+            case .json(let text, let status, let headers):
+                let lines =
+                    ["HTTP/1.1 \(status) Scripted", "Content-Type: application/json"]
+                    + headers + ["Content-Length: \(text.utf8.count)", "", ""]
+                write(socket, lines.joined(separator: "\r\n") + text)
+            case .raw(let text):
+                write(socket, text)
+                return
+            case .reset(let text):
+                write(socket, text)
+                // Lets the bytes leave before the reset overtakes them.
+                usleep(20_000)
+                var linger = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+                return
+            case .silence:
+                var byte: UInt8 = 0
+                while recv(socket, &byte, 1, 0) > 0 {}
+                return
+            }
+        }
+    }
+
+    private static func write(_ socket: Int32, _ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func read(_ socket: Int32, _ buffer: inout [UInt8]) -> Request? {
+        let separator = Array("\r\n\r\n".utf8)
+        var headEnd: Int?
+        var searched = 0
+        repeat {
+            headEnd = (searched..<max(searched, buffer.count - 3)).first {
+                buffer[$0..<$0 + 4].elementsEqual(separator)
+            }
+            searched = max(0, buffer.count - 3)
+            if headEnd == nil, !fill(socket, &buffer) { return nil }
+            if buffer.first == 0x16 {
+                write(socket, "this server does not speak TLS\r\n")
+                return nil
+            }
+        } while headEnd == nil
+        guard let headEnd else { return nil }
+        let lines = String(decoding: buffer[..<headEnd], as: UTF8.self).components(separatedBy: "\r\n")
+        let parts = lines[0].split(separator: " ")
+        guard parts.count == 3 else { return nil }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let pair = line.split(separator: ":", maxSplits: 1)
+            headers[pair[0].lowercased()] = pair.count > 1 ? pair[1].trimmingCharacters(in: .whitespaces) : ""
+        }
+        let end = headEnd + 4 + (headers["content-length"].flatMap(Int.init) ?? 0)
+        while buffer.count < end { if !fill(socket, &buffer) { return nil } }
+        let body = Array(buffer[(headEnd + 4)..<end])
+        buffer.removeFirst(end)
+        return Request(
+            method: String(parts[0]), path: String(parts[1]), headers: headers, body: body, connection: 0, index: 0)
+    }
+
+    private static func fill(_ socket: Int32, _ buffer: inout [UInt8]) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        let count = recv(socket, &bytes, bytes.count, 0)
+        guard count > 0 else { return false }
+        buffer.append(contentsOf: bytes[..<count])
+        return true
+    }
+}
