@@ -91,9 +91,6 @@ import Testing
     }
 
     @Test func finishedGroupsOfTheSamePolicyAreNotPlayedAgain() async throws {
-        let directory = try TemporaryDirectory()
-        var run = SmallRun(path: directory.path + "/run")
-        run.concurrency = 1
         // Find a point inside the third reinforcement step, which follows the manifest of the second.
         var stopped = false
         for point in 60..<400 where !stopped {

@@ -1,3 +1,4 @@
+import Backends
 import Foundation
 import Primitives
 import Storage
@@ -192,6 +193,31 @@ import Testing
         #expect(deleted.isEmpty == false)
         let kept = keeping.backend.states.withLock { $0.keys.sorted() }
         #expect(kept == ["fake://rl-000002-a1", "fake://rl-000004-a1", "fake://sft-000003-a1"])
+    }
+
+    /// A data set of another size gives another cursor, and going on would repeat or skip examples.
+    @Test func anotherDataSetIsRefused() async throws {
+        for point in 10..<60 where !FileStore.exists(run.path + "/manifests/000002.sft.json") {
+            try? FileManager.default.removeItem(atPath: run.path)
+            run.backend.states.withLock { $0 = [:] }
+            _ = try? await run.launch(FaultInjector(.crash(at: point)))
+        }
+        let opened = try await run.directory()
+        let stage = try SFTStage(
+            configuration: SFTConfiguration(
+                steps: 3, schedule: LearningRateSchedule(peak: 1, totalSteps: 3),
+                optimizer: AdamParameters(learningRate: 1)),
+            source: ShuffledExamples(examples: SmallRun.examples, batchSize: 1, seed: 7))
+        await #expect {
+            _ = try await stage.run(
+                in: StageContext(
+                    run: opened, trainer: FakeTrainer(backend: run.backend, faults: FaultInjector()),
+                    checkpoints: CheckpointPolicy(every: 1)))
+        } throws: { error in
+            guard case TrainingError.cursorMismatch(_, let stored, let computed) = error else { return false }
+            return stored.consumed == 4 && computed.consumed == 2
+        }
+        await opened.close()
     }
 
     // MARK: A full disk

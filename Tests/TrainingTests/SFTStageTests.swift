@@ -42,6 +42,26 @@ import Testing
         #expect(SFTStage.meanLoss([], logprobs: []) == nil)
     }
 
+    /// The launch in which numbers stop being finite records nothing of that step.
+    @Test func aLossThatIsNotFiniteEndsTheRun() async throws {
+        let opened = try await run.directory()
+        let stage = try SFTStage(
+            configuration: SFTConfiguration(
+                steps: 3, schedule: LearningRateSchedule(peak: 1, totalSteps: 3),
+                optimizer: AdamParameters(learningRate: 1)),
+            source: ShuffledExamples(examples: SmallRun.examples, batchSize: 1, seed: 1))
+        let trainer = FakeTrainer(backend: run.backend, faults: FaultInjector(), divergesAfter: 1)
+        await #expect {
+            _ = try await stage.run(
+                in: StageContext(run: opened, trainer: trainer, checkpoints: CheckpointPolicy(every: 1)))
+        } throws: { error in
+            guard case TrainingError.diverged(_, let step, let quantity) = error else { return false }
+            return step == 2 && quantity == "the loss"
+        }
+        await opened.close()
+        #expect(try run.rows().map(\.step) == [1])
+    }
+
     @Test func aStageWithoutStepsIsRefused() {
         #expect(throws: TrainingError.self) {
             try SFTStage(

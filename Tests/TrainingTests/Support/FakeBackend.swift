@@ -34,9 +34,14 @@ final class FakeTrainer: PolicyTrainer {
     let profile = BackendProfile.embedded
     private let weights = Mutex<UInt64>(initialWeights)
 
-    init(backend: FakeBackend, faults: FaultInjector) {
+    /// The number of steps after which the loss is not a number; `nil`: never.
+    private let divergesAfter: Int?
+    private let steps = Atomic<Int>(0)
+
+    init(backend: FakeBackend, faults: FaultInjector, divergesAfter: Int? = nil) {
         self.backend = backend
         self.faults = faults
+        self.divergesAfter = divergesAfter
     }
 
     var currentWeights: UInt64 { weights.withLock { $0 } }
@@ -45,6 +50,7 @@ final class FakeTrainer: PolicyTrainer {
         _ datums: [Datum], loss: LossFunction, optimizer: AdamParameters
     ) async throws -> TrainStepResult {
         try faults.point()
+        let number = steps.add(1, ordering: .relaxed).newValue
         let before = currentWeights
         var hash = StableHash()
         hash.add(before)
@@ -62,7 +68,7 @@ final class FakeTrainer: PolicyTrainer {
         try faults.point()
         return TrainStepResult(
             logprobs: datums.map { datum in datum.targetTokens.map { Self.logprob(weights: before, token: $0) } },
-            loss: 1, gradientNorm: Double(hash.value % 1000) / 100)
+            loss: divergesAfter.map { number > $0 } ?? false ? .nan : 1, gradientNorm: Double(hash.value % 1000) / 100)
     }
 
     static func logprob(weights: UInt64, token: TokenID) -> Float {
