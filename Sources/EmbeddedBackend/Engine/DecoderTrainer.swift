@@ -110,7 +110,7 @@ public final class DecoderTrainer {
         return norm
     }
 
-    private func clearGradients() {
+    func clearGradients() {
         for lane in lanes { lane.clearGradients() }
         gradientsAreClear = true
     }
