@@ -14,18 +14,26 @@ public struct BackendProfile: Sendable, Equatable {
     public var isIdempotent: Bool
     /// Whether `grad_clip_norm` is honoured.
     public var honoursGradientClip: Bool
+    /// Whether policy losses take `weights` besides their documented inputs. SkyRL must have them, because it would
+    /// otherwise count every position, the prompt's included; hosted Tinker may refuse keys that it does not document.
+    public var sendsWeightsWithPolicyLosses: Bool
 
-    public init(name: String, lossReduction: LossReduction, isIdempotent: Bool, honoursGradientClip: Bool) {
+    public init(
+        name: String, lossReduction: LossReduction, isIdempotent: Bool, honoursGradientClip: Bool,
+        sendsWeightsWithPolicyLosses: Bool = true
+    ) {
         self.name = name
         self.lossReduction = lossReduction
         self.isIdempotent = isIdempotent
         self.honoursGradientClip = honoursGradientClip
+        self.sendsWeightsWithPolicyLosses = sendsWeightsWithPolicyLosses
     }
 
     public static let embedded = BackendProfile(
         name: "embedded", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true)
     public static let tinker = BackendProfile(
-        name: "tinker", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true)
+        name: "tinker", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true,
+        sendsWeightsWithPolicyLosses: false)
     public static let skyRL = BackendProfile(
         name: "skyrl-0.3", lossReduction: .meanOfDatumMeans, isIdempotent: false, honoursGradientClip: false)
 }

@@ -18,7 +18,9 @@ public struct Datum: Sendable, Equatable {
         inputTokens: [TokenID], targetTokens: [TokenID], weights: [Float], logprobs: [Float], advantages: [Float]
     ) {
         precondition(
-            [targetTokens.count, weights.count, logprobs.count, advantages.count].allSatisfy { $0 == inputTokens.count },
+            [targetTokens.count, weights.count, logprobs.count, advantages.count].allSatisfy {
+                $0 == inputTokens.count
+            },
             "the arrays of a datum must have one length")
         self.inputTokens = inputTokens
         self.targetTokens = targetTokens

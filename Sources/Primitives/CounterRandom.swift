@@ -5,7 +5,7 @@
 public struct CounterRandom: RandomNumberGenerator, Sendable {
     /// What the numbers are for. The raw values are part of every run's reproducibility and never change.
     public enum Stage: UInt32, Sendable, CaseIterable {
-        case synthesis, worlds, pretraining, supervised, reinforcement, evaluation, initialization
+        case synthesis, worlds, pretraining, supervised, reinforcement, evaluation, initialization, sampling
     }
 
     private let key: SIMD2<UInt32>

@@ -1,0 +1,105 @@
+import Primitives
+
+/// One walk of the policy from a question to its end, as one growing token sequence.
+///
+/// `tokens` are the prompt, then alternately a sampled turn and the framed observations, as they were sampled and
+/// framed; nothing was decoded and encoded again. The sequence ends with the last sampled turn.
+public struct Episode: Sendable, Hashable {
+    /// Why an episode ended.
+    public enum Termination: String, Sendable, Hashable, CaseIterable {
+        /// The last turn gave a final answer.
+        case answered
+        /// The last turn neither called a tool nor gave an answer.
+        case noToolCall = "no_tool_call"
+        /// The last turn reached its token bound before it called a tool or answered.
+        case turnTruncated = "turn_truncated"
+        /// The last turn called a tool, and no further turn was allowed.
+        case turnBudget = "turn_budget"
+        /// The token bound of the whole episode left no room for the rest of a turn or for its observations.
+        case tokenBudget = "token_budget"
+    }
+
+    /// One assistant turn.
+    public struct Turn: Sendable, Hashable {
+        /// The sampled tokens' place in ``Episode/tokens``.
+        public var range: Range<Int>
+        /// Whether the turn was cut before the policy ended it.
+        public var wasTruncated: Bool
+        /// Tool calls, the unreadable ones included.
+        public var toolCallCount: Int
+        /// Calls that were unreadable or that the tool answered with an error.
+        public var toolErrorCount: Int
+        /// What the turn did against the format first, or `nil`.
+        public var violation: String?
+
+        public init(
+            range: Range<Int>, wasTruncated: Bool = false, toolCallCount: Int = 0, toolErrorCount: Int = 0,
+            violation: String? = nil
+        ) {
+            self.range = range
+            self.wasTruncated = wasTruncated
+            self.toolCallCount = toolCallCount
+            self.toolErrorCount = toolErrorCount
+            self.violation = violation
+        }
+    }
+
+    public let tokens: [TokenID]
+    /// True exactly for the tokens that the policy sampled; as long as `tokens`.
+    public let policyMask: [Bool]
+    /// The sampler's logprob of each token the policy wrote, 0 elsewhere; as long as `tokens`.
+    public let logprobs: [Float]
+    /// The prompt's messages, then the assistant and tool messages in turn.
+    public let messages: [Message]
+    public let turns: [Turn]
+    public let termination: Termination
+    /// The version of the policy that wrote every turn.
+    public let policyVersion: Int
+
+    /// - Precondition: `logprobs` is as long as `tokens` and 0 outside the turns' ranges, which ascend, do not overlap
+    ///   and lie within `tokens`.
+    public init(
+        tokens: [TokenID], logprobs: [Float], messages: [Message], turns: [Turn], termination: Termination,
+        policyVersion: Int
+    ) {
+        precondition(logprobs.count == tokens.count, "an episode has one logprob per token")
+        precondition(Self.areOrdered(turns, within: tokens.count), "an episode's turns ascend within its tokens")
+        var mask = [Bool](repeating: false, count: tokens.count)
+        for turn in turns { for position in turn.range { mask[position] = true } }
+        precondition(zip(mask, logprobs).allSatisfy { $0 || $1 == 0 }, "only sampled tokens have logprobs")
+        self.tokens = tokens
+        policyMask = mask
+        self.logprobs = logprobs
+        self.messages = messages
+        self.turns = turns
+        self.termination = termination
+        self.policyVersion = policyVersion
+    }
+
+    static func areOrdered(_ turns: [Turn], within count: Int) -> Bool {
+        var end = 0
+        for turn in turns {
+            guard end <= turn.range.lowerBound else { return false }
+            end = turn.range.upperBound
+        }
+        return end <= count
+    }
+
+    /// The visible text of the last assistant message, without its thinking; empty before the first turn.
+    public var finalText: String {
+        turns.isEmpty ? "" : messages.last { $0.role == .assistant }?.content ?? ""
+    }
+
+    public var toolCallCount: Int { turns.reduce(0) { $0 + $1.toolCallCount } }
+    public var toolErrorCount: Int { turns.reduce(0) { $0 + $1.toolErrorCount } }
+    /// Tokens that the policy wrote, over all turns.
+    public var responseTokenCount: Int { turns.reduce(0) { $0 + $1.range.count } }
+    public var promptTokenCount: Int { turns.first?.range.lowerBound ?? tokens.count }
+    /// Whether any turn was cut before the policy ended it.
+    public var wasTruncated: Bool { turns.contains(where: \.wasTruncated) }
+
+    /// What the turns did against the format, with the turns' numbers from 1.
+    public var formatViolations: [String] {
+        turns.enumerated().compactMap { index, turn in turn.violation.map { "turn \(index + 1): \($0)" } }
+    }
+}

@@ -1,0 +1,87 @@
+import Primitives
+
+/// The stored form of an episode, which reads back to an equal one. The mask is in the turns' token ranges, and
+/// `logprobs` holds the policy's tokens only, in order; counts that follow from the rest are written for readers.
+extension Episode {
+    public var json: JSONValue {
+        .object([
+            "policy_version": .integer(policyVersion),
+            "termination": .string(termination.rawValue),
+            "messages": .array(messages.map(\.json)),
+            "turns": .array(turns.map(\.json)),
+            "tool_calls": .integer(toolCallCount),
+            "tool_errors": .integer(toolErrorCount),
+            "response_tokens": .integer(responseTokenCount),
+            "tokens": .tokens(tokens),
+            "logprobs": .floats(turns.flatMap { logprobs[$0.range] }),
+        ])
+    }
+
+    public init(json: JSONValue) throws(JSONError) {
+        let tokens = try json.tokens(at: "tokens")
+        let turns: [Turn] = try Self.elements(of: json, at: "turns") { element throws(JSONError) in
+            try Turn(json: element)
+        }
+        guard Self.areOrdered(turns, within: tokens.count) else {
+            throw .unexpected(
+                path: "turns", expected: "ascending token ranges within \(tokens.count) tokens", found: "others")
+        }
+        let written = try json.floats(at: "logprobs")
+        let expectedCount = turns.reduce(0) { $0 + $1.range.count }
+        guard written.count == expectedCount else {
+            throw .unexpected(
+                path: "logprobs", expected: "\(expectedCount) numbers, one per token of the turns",
+                found: "\(written.count)")
+        }
+        var logprobs = [Float](repeating: 0, count: tokens.count)
+        var next = 0
+        for turn in turns {
+            logprobs.replaceSubrange(turn.range, with: written[next..<next + turn.range.count])
+            next += turn.range.count
+        }
+        let name = try json.string(at: "termination")
+        guard let termination = Termination(rawValue: name) else {
+            let names = Termination.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unexpected(path: "termination", expected: "one of \(names)", found: "`\(name)`")
+        }
+        let messages: [Message] = try Self.elements(of: json, at: "messages") { element throws(JSONError) in
+            try Message(json: element)
+        }
+        self.init(
+            tokens: tokens, logprobs: logprobs, messages: messages, turns: turns, termination: termination,
+            policyVersion: try json.integer(at: "policy_version"))
+    }
+
+    private static func elements<Element>(
+        of json: JSONValue, at key: String, read: (JSONValue) throws(JSONError) -> Element
+    ) throws(JSONError) -> [Element] {
+        var elements: [Element] = []
+        for (index, element) in try json.array(at: key).enumerated() {
+            do { elements.append(try read(element)) } catch { throw error.within("\(key)[\(index)]") }
+        }
+        return elements
+    }
+}
+
+extension Episode.Turn {
+    var json: JSONValue {
+        .object([
+            "tokens": .array([.integer(range.lowerBound), .integer(range.upperBound)]),
+            "truncated": .bool(wasTruncated),
+            "tool_calls": .integer(toolCallCount),
+            "tool_errors": .integer(toolErrorCount),
+            "violation": violation.map { .string($0) } ?? .null,
+        ])
+    }
+
+    init(json: JSONValue) throws(JSONError) {
+        let bounds = try json.array(at: "tokens").compactMap(\.integerValue)
+        guard bounds.count == 2, 0 <= bounds[0], bounds[0] <= bounds[1] else {
+            throw .unexpected(path: "tokens", expected: "two ascending positions", found: "others")
+        }
+        self.init(
+            range: bounds[0]..<bounds[1], wasTruncated: try json.bool(at: "truncated"),
+            toolCallCount: try json.integer(at: "tool_calls"), toolErrorCount: try json.integer(at: "tool_errors"),
+            violation: json["violation"].map(\.isNull) ?? true ? nil : try json.string(at: "violation"))
+    }
+}

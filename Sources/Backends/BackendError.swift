@@ -1,0 +1,83 @@
+import Transport
+
+/// Why a backend did not do what was asked. No text in it holds an API key.
+public enum BackendError: Error, Sendable, CustomStringConvertible {
+    /// No connection, or none for as long as the retry policy allows.
+    case unreachable(url: String, detail: String)
+    /// The server accepts requests but has said nothing for as long as the retry policy allows.
+    case timedOut(url: String, operation: String, after: Duration)
+    /// 401 or 403; `variable` is the environment variable that the key was read from.
+    case unauthorized(url: String, status: Int, variable: String?)
+    /// The answer is not what the protocol says; `received` is its beginning.
+    case garbage(url: String, expected: String, received: String)
+    /// The server refused the request; repeating it would not help.
+    case rejected(url: String, status: Int, detail: String)
+    /// The server accepted the request and failed to execute it.
+    case failed(operation: String, category: String, detail: String)
+    /// A training request may or may not have run, and the server cannot tell repeats apart.
+    case fateUnknown(operation: String, detail: String)
+    /// 402 for as long as the retry policy allows.
+    case paymentRequired(url: String, waited: Duration)
+    /// The session was ended by the server or by ``TinkerSession/close()``.
+    case sessionEnded(detail: String)
+    /// An earlier failure left the model in a state that the client does not know.
+    case trainerUnusable(reason: String)
+    /// The server wants something that this client does not speak.
+    case unsupported(detail: String)
+    /// The caller's arguments cannot be sent.
+    case invalidRequest(detail: String)
+    case cancelled(operation: String)
+    /// Any other failure of the transport.
+    case transport(TransportError)
+
+    public var description: String {
+        switch self {
+        case .unreachable(let url, let detail):
+            "cannot reach the backend at \(url): \(detail); check that the server is running and that the recipe's "
+                + "`backend.url` is right (`medresearcher serve` starts the embedded backend)"
+        case .timedOut(let url, let operation, let after):
+            "the backend at \(url) has not finished \(operation) nor said anything for \(after); see the server's log"
+        case .unauthorized(let url, let status, let variable):
+            "the backend refused the API key (status \(status) from \(url)); "
+                + (variable.map { "put a valid key into the environment variable \($0)" }
+                    ?? "name the environment variable that holds the key in the recipe's `backend.api_key_env`")
+        case .garbage(let url, let expected, let received):
+            "the backend's answer from \(url) is not understood: expected \(expected), received \(received); check that "
+                + "the URL names a Tinker API server that speaks JSON"
+        case .rejected(let url, let status, let detail):
+            "the backend refused the request (status \(status) from \(url)): \(detail)"
+        case .failed(let operation, let category, let detail):
+            "the backend failed at \(operation) (\(category) error): \(detail)"
+        case .fateUnknown(let operation, let detail):
+            "\(operation) was sent, but whether the backend ran it is unknown: \(detail); it is not sent again, because "
+                + "this backend would run it twice; `medresearcher resume` continues from the last checkpoint"
+        case .paymentRequired(let url, let waited):
+            "the backend at \(url) asks for payment (status 402) and still does after \(waited); settle the account, then "
+                + "`medresearcher resume` continues"
+        case .sessionEnded(let detail):
+            "the backend's session has ended: \(detail); `medresearcher resume` opens a new one"
+        case .trainerUnusable(let reason):
+            "the model's state on the backend is unknown, because \(reason); `medresearcher resume` continues from the "
+                + "last checkpoint"
+        case .unsupported(let detail):
+            "the backend needs what this client does not speak: \(detail)"
+        case .invalidRequest(let detail):
+            "the request cannot be sent to the backend: \(detail)"
+        case .cancelled(let operation):
+            "\(operation) was cancelled"
+        case .transport(let error):
+            error.description
+        }
+    }
+
+    /// Whether the server may have executed the request that failed.
+    var mayHaveRun: Bool {
+        switch self {
+        case .unreachable, .unauthorized, .rejected, .paymentRequired, .sessionEnded, .trainerUnusable, .unsupported,
+            .invalidRequest:
+            false
+        case .timedOut, .garbage, .failed, .fateUnknown, .cancelled: true
+        case .transport(let error): error.mayHaveRun
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Primitives
+import Transport
+
+/// What to do with the outcome of one poll of a promise (protocol notes, A.2). Polling is always harmless.
+enum PollRule: Sendable {
+    case result(JSONValue)
+    /// The server is at work: poll again, and start the clock of outages anew.
+    case pollAgain
+    /// The long poll ran into the client's own deadline, or the server stumbled: poll again.
+    case unanswered(BackendError)
+    /// Poll again after a growing wait.
+    case backOff(BackendError)
+    /// Poll again a few times, in case a proxy invented the answer.
+    case doubt(BackendError)
+    case awaitPayment
+    /// The server has forgotten the promise.
+    case gone(detail: String)
+    case unauthorized(BackendError)
+    case fail(BackendError)
+
+    static func decide(
+        _ outcome: Result<HTTPResponse, TransportError>, operation: String, wire: TinkerWire
+    ) -> PollRule {
+        let endpoint = wire.endpoint
+        let url = RedactedURL.text(endpoint.url(TinkerPromise.path))
+        switch outcome {
+        case .failure(.timedOut(let url, let after)):
+            return .unanswered(.timedOut(url: url, operation: operation, after: after))
+        case .failure(.unreachable(let url, let detail)), .failure(.interrupted(let url, let detail)):
+            return .backOff(.unreachable(url: url, detail: detail))
+        case .failure(.cancelled):
+            return .fail(.cancelled(operation: operation))
+        case .failure(let error):
+            return .fail(.transport(error))
+        case .success(let response):
+            let rejection = BackendError.rejected(
+                url: url, status: response.status, detail: endpoint.detail(response.body))
+            switch response.status {
+            case 200..<300: return decide(response, operation: operation, wire: wire)
+            case 400: return .doubt(rejection)
+            case 401, 403:
+                return .unauthorized(
+                    .unauthorized(url: url, status: response.status, variable: endpoint.apiKeyVariable))
+            case 402: return .awaitPayment
+            case 408: return .pollAgain
+            case 410: return .gone(detail: endpoint.detail(response.body))
+            case 429, 500...599: return .backOff(rejection)
+            default: return .fail(rejection)
+            }
+        }
+    }
+
+    private static func decide(_ response: HTTPResponse, operation: String, wire: TinkerWire) -> PollRule {
+        let value: JSONValue
+        do throws(BackendError) {
+            value = try wire.json(response, of: TinkerPromise.path)
+        } catch {
+            return .fail(error)
+        }
+        if value["type"]?.stringValue == "try_again" || value["status"]?.stringValue == "complete_metadata" {
+            return .pollAgain
+        }
+        if let error = value["error"]?.stringValue {
+            return .fail(
+                .failed(
+                    operation: operation, category: value["category"]?.stringValue ?? "unknown",
+                    detail: wire.endpoint.withoutKey(error)))
+        }
+        guard value.objectValue != nil else {
+            return .fail(wire.garbage(response.body, from: TinkerPromise.path, expected: "an object"))
+        }
+        return .result(value)
+    }
+}

@@ -1,0 +1,41 @@
+/// Where a Tinker API server is, how to get in, and how it behaves.
+public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// For example `http://127.0.0.1:8000`; the client appends `/api/v1/…`.
+    public var baseURL: String
+    /// Sent as `X-API-Key`; shown in no description, reflection or error.
+    public var apiKey: String?
+    /// The environment variable the key was read from, for advice in errors.
+    public var apiKeyVariable: String?
+    public var profile: BackendProfile
+    public var retryPolicy: RetryPolicy
+    /// The most sampling requests in flight at a time; further ones wait in order.
+    public var maximumConcurrentSamples: Int
+
+    public init(
+        baseURL: String, apiKey: String?, apiKeyVariable: String? = nil, profile: BackendProfile,
+        retryPolicy: RetryPolicy = RetryPolicy(), maximumConcurrentSamples: Int = 256
+    ) {
+        self.baseURL = baseURL
+        self.apiKey = apiKey
+        self.apiKeyVariable = apiKeyVariable
+        self.profile = profile
+        self.retryPolicy = retryPolicy
+        self.maximumConcurrentSamples = maximumConcurrentSamples
+    }
+
+    public var description: String {
+        "TinkerEndpoint(\(baseURL), profile \(profile.name), API key \(apiKey == nil ? "none" : "set"))"
+    }
+
+    public var debugDescription: String { description }
+
+    public var customMirror: Mirror {
+        Mirror(self, children: ["baseURL": baseURL, "profile": profile])
+    }
+
+    func url(_ path: String) -> String {
+        var base = Substring(baseURL)
+        while base.hasSuffix("/") { base.removeLast() }
+        return base + "/api/v1/" + path
+    }
+}

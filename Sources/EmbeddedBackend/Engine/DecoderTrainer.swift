@@ -1,0 +1,198 @@
+import CKernels
+import Dispatch
+import Storage
+
+/// A trainable decoder: forward, backward, AdamW, and its state on disk.
+///
+/// Invariants
+/// * Used from one thread at a time, never from the cooperative pool: calls block until the work is done.
+/// * Results do not depend on the number of threads: sequences are dealt to `laneCount` lanes by their lengths alone,
+///   and lanes' gradients are summed in order.
+public final class DecoderTrainer {
+    static let laneCount = 4
+
+    public let configuration: DecoderConfiguration
+    private let layout: ParameterLayout
+    private let parameters: FloatBuffer
+    private let firstMoment: FloatBuffer
+    private let secondMoment: FloatBuffer
+    private let lanes: [DecoderLane]
+    private let rotary: RotaryTable
+    private let threads: Int
+    private var stepCount: Int64 = 0
+    private var gradientsAreClear = true
+    /// The matrices of the current parameters, until the next change.
+    private var packed: PackedDecoder?
+
+    /// - Parameter threads: how many lanes run at the same time, at least 1.
+    public init(weights: DecoderWeights, threads: Int) {
+        configuration = weights.configuration
+        layout = weights.layout
+        parameters = FloatBuffer(count: layout.count)
+        parameters.copy(from: weights.parameters)
+        firstMoment = FloatBuffer(count: layout.count)
+        secondMoment = FloatBuffer(count: layout.count)
+        lanes = (0..<Self.laneCount).map { _ in DecoderLane(weights.configuration) }
+        rotary = RotaryTable(weights.configuration)
+        self.threads = max(1, threads)
+    }
+
+    /// The logprobs of each sequence's targets.
+    public func forward(_ batch: [TrainingSequence]) throws(EngineError) -> [[Float]] {
+        try run(batch, loss: nil).logprobs
+    }
+
+    /// The logprobs of each sequence's targets and the loss; gradients are added to those already there.
+    public func forwardBackward(
+        _ batch: [TrainingSequence], loss: DecoderLoss
+    ) throws(EngineError) -> (logprobs: [[Float]], lossSum: Double) {
+        gradientsAreClear = false
+        let result = try run(batch, loss: loss)
+        return (result.logprobs, result.loss)
+    }
+
+    private func run(
+        _ batch: [TrainingSequence], loss: DecoderLoss?
+    ) throws(EngineError) -> (logprobs: [[Float]], loss: Double) {
+        for sequence in batch where sequence.inputTokens.count > configuration.maximumPositions {
+            throw .request(
+                "a sequence has \(sequence.inputTokens.count) tokens, the model takes \(configuration.maximumPositions)")
+        }
+        let model = packedModel()
+        let dealt = deal(batch)
+        let results = LaneResults(count: lanes.count)
+        let threads = self.threads
+        let lanes = self.lanes
+        DispatchQueue.concurrentPerform(iterations: min(threads, lanes.count)) { worker in
+            for lane in stride(from: worker, to: lanes.count, by: min(threads, lanes.count)) {
+                let output = lanes[lane].run(dealt[lane].map { batch[$0] }, model: model, loss: loss)
+                results.set(lane, output)
+            }
+        }
+        var logprobs = [[Float]](repeating: [], count: batch.count)
+        var total = 0.0
+        for (lane, output) in results.all.enumerated() {
+            for (index, values) in zip(dealt[lane], output.logprobs) { logprobs[index] = values }
+            total += output.loss
+        }
+        return (logprobs, total)
+    }
+
+    /// Indices of the batch for each lane: every sequence in turn to the lane with the fewest tokens so far.
+    private func deal(_ batch: [TrainingSequence]) -> [[Int]] {
+        var dealt = [[Int]](repeating: [], count: lanes.count)
+        var tokens = [Int](repeating: 0, count: lanes.count)
+        for (index, sequence) in batch.enumerated() {
+            let lane = tokens.indices.min { (tokens[$0], $0) < (tokens[$1], $1) } ?? 0
+            dealt[lane].append(index)
+            tokens[lane] += sequence.inputTokens.count
+        }
+        return dealt
+    }
+
+    /// Applies the accumulated gradients (AdamW as in `torch.optim.AdamW`) and clears them.
+    /// - Returns: the global gradient norm before clipping.
+    @discardableResult
+    public func optimizerStep(
+        learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
+        gradientClipNorm: Double
+    ) -> Double {
+        let sum = lanes[0].gradients
+        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, layout.count) }
+        let norm = mr_sum_of_squares(sum.pointer, layout.count).squareRoot()
+        let scale = gradientClipNorm > 0 && norm > gradientClipNorm ? gradientClipNorm / norm : 1
+        stepCount += 1
+        mr_adamw(
+            parameters.pointer, sum.pointer, firstMoment.pointer, secondMoment.pointer, layout.count, learningRate,
+            beta1, beta2, epsilon, weightDecay, stepCount, scale)
+        clearGradients()
+        packed = nil
+        return norm
+    }
+
+    func clearGradients() {
+        for lane in lanes { lane.clearGradients() }
+        gradientsAreClear = true
+    }
+
+    private func packedModel() -> PackedDecoder {
+        if let packed { return packed }
+        let made = PackedDecoder(snapshot(), forTraining: true, rotary: rotary)
+        packed = made
+        return made
+    }
+
+    /// An immutable copy of the current weights.
+    public func snapshot() -> DecoderWeights {
+        if let packed { return packed.weights }
+        let copy = FloatBuffer(count: layout.count)
+        copy.copy(from: parameters)
+        return DecoderWeights(configuration: configuration, parameters: copy)
+    }
+
+    /// The accumulated gradient of a parameter, by its Hugging Face name.
+    func gradient(_ name: String) -> [Float]? {
+        guard let tensor = layout.tensors.first(where: { $0.name == name }) else { return nil }
+        var sum = [Float](repeating: 0, count: tensor.count)
+        for lane in lanes {
+            for i in 0..<tensor.count { sum[i] += lane.gradients.pointer[tensor.offset + i] }
+        }
+        return sum
+    }
+
+    /// Writes the weights in Hugging Face layout and `optimizer.safetensors` into an existing directory.
+    public func saveState(directory: String) throws {
+        guard gradientsAreClear else {
+            throw EngineError.request("gradients are pending: call optim_step before saving the state")
+        }
+        try snapshot().save(directory: directory)
+        let optimizer = SafeTensors(
+            tensors: DecoderWeights.tensors(firstMoment, layout: layout, prefix: "first_moment.")
+                + DecoderWeights.tensors(secondMoment, layout: layout, prefix: "second_moment."),
+            metadata: ["step": String(stepCount)])
+        try optimizer.write(to: directory + "/optimizer.safetensors")
+    }
+
+    /// Reads what ``saveState(directory:)`` wrote; without `optimizer` the moments start anew.
+    public func loadState(directory: String, optimizer: Bool) throws {
+        let weights = try DecoderWeights.load(directory: directory)
+        guard weights.configuration == configuration else {
+            throw EngineError.model("\(directory)/config.json describes another model than the one being trained")
+        }
+        parameters.copy(from: weights.parameters)
+        packed = nil
+        clearGradients()
+        stepCount = 0
+        firstMoment.clear()
+        secondMoment.clear()
+        guard optimizer else { return }
+        let file = directory + "/optimizer.safetensors"
+        try DecoderWeights.read(file, layout: layout, prefix: "first_moment.", into: firstMoment)
+        try DecoderWeights.read(file, layout: layout, prefix: "second_moment.", into: secondMoment)
+        guard let step = try SafeTensors.read(file).metadata["step"].flatMap(Int64.init) else {
+            throw EngineError.model("\(file): the metadata has no \"step\"")
+        }
+        stepCount = step
+    }
+}
+
+/// What each lane returned.
+///
+/// Invariant: each index is written by one worker and read after all workers have ended.
+private final class LaneResults: @unchecked Sendable {
+    typealias Output = (logprobs: [[Float]], loss: Double)
+    private let storage: UnsafeMutableBufferPointer<Output>
+
+    init(count: Int) {
+        storage = .allocate(capacity: count)
+        storage.initialize(repeating: ([], 0))
+    }
+
+    deinit {
+        storage.deinitialize()
+        storage.deallocate()
+    }
+
+    func set(_ index: Int, _ output: Output) { storage[index] = output }
+    var all: [Output] { Array(storage) }
+}

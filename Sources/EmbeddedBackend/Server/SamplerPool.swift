@@ -1,0 +1,143 @@
+import Primitives
+
+/// Which weights a sampling session draws from.
+enum SamplerSource: Hashable, Sendable {
+    case base(String)
+    case checkpoint(CheckpointReference)
+    /// The number of an ephemeral snapshot.
+    case snapshot(Int)
+}
+
+/// The samplers of a server. A sampler holds threads and caches, so only a few live at once; the others are made again
+/// from their weights when they are asked. Ephemeral weights are kept in memory for the newest snapshots only.
+actor SamplerPool {
+    private struct Live {
+        var sampler: Task<any SequenceSampler, any Error>
+        var inFlight = 0
+        var lastUse = 0
+    }
+
+    private let catalog: ModelCatalog
+    private let checkpoints: CheckpointStore
+    private let loader: ModelLoader
+    private let threads: Int
+    private let liveLimit: Int
+    private let snapshotLimit: Int
+
+    private var live: [SamplerSource: Live] = [:]
+    private var snapshots: [Int: any ModelWeights] = [:]
+    private var snapshotCount = 0
+    private var useCount = 0
+
+    init(
+        catalog: ModelCatalog, checkpoints: CheckpointStore, loader: @escaping ModelLoader, threads: Int,
+        liveLimit: Int, snapshotLimit: Int
+    ) {
+        self.catalog = catalog
+        self.checkpoints = checkpoints
+        self.loader = loader
+        self.threads = threads
+        self.liveLimit = max(1, liveLimit)
+        self.snapshotLimit = max(1, snapshotLimit)
+    }
+
+    /// The sources that have a sampler now.
+    var liveSources: Set<SamplerSource> { Set(live.keys) }
+
+    /// Keeps weights for sampling; the oldest snapshot beyond the limit can no longer be sampled.
+    func addSnapshot(_ weights: any ModelWeights) -> SamplerSource {
+        snapshotCount += 1
+        snapshots[snapshotCount] = weights
+        snapshots[snapshotCount - snapshotLimit] = nil
+        retireIdle()
+        return .snapshot(snapshotCount)
+    }
+
+    /// Runs `body` with the sampler of a source, which stays alive until `body` ends.
+    func withSampler<Value: Sendable>(
+        of source: SamplerSource, _ body: @Sendable (any SequenceSampler) async throws -> Value
+    ) async throws -> Value {
+        if live[source] == nil { live[source] = Live(sampler: try makeSampler(of: source)) }
+        useCount += 1
+        live[source]?.inFlight += 1
+        live[source]?.lastUse = useCount
+        retireIdle()
+        defer {
+            live[source]?.inFlight -= 1
+            retireIdle()
+        }
+        let sampler: any SequenceSampler
+        do {
+            guard let task = live[source]?.sampler else { throw ServiceError.failed("the sampler was shut down") }
+            sampler = try await task.value
+        } catch {
+            live[source] = nil
+            throw error
+        }
+        return try await body(sampler)
+    }
+
+    /// Refuses a source that can no longer be sampled.
+    func check(_ source: SamplerSource) throws(ServiceError) {
+        if case .snapshot(let number) = source, snapshots[number] == nil, live[source] == nil {
+            throw .gone(
+                "these ephemeral weights were dropped: the newest \(snapshotLimit) are kept; save named weights to keep them"
+            )
+        }
+    }
+
+    /// Ends every sampler.
+    func shutdown() async {
+        let samplers = live.values.map(\.sampler)
+        live = [:]
+        snapshots = [:]
+        for sampler in samplers { await Self.end(sampler) }
+    }
+
+    private func makeSampler(of source: SamplerSource) throws(ServiceError) -> Task<any SequenceSampler, any Error> {
+        try check(source)
+        let threads = threads
+        let load: @Sendable () throws -> any ModelWeights
+        switch source {
+        case .base(let name):
+            let weights = try catalog.entry(named: name, member: "base_model").weights
+            load = { weights }
+        case .checkpoint(let reference):
+            let directory = checkpoints.directory(of: reference)
+            let loader = loader
+            load = { try loader(directory) }
+        case .snapshot(let number):
+            let weights = snapshots[number]
+            load = {
+                guard let weights else { throw ServiceError.gone("these ephemeral weights were dropped") }
+                return weights
+            }
+        }
+        return Task { try await BlockingWork.run { try load().makeSampler(threads: threads) } }
+    }
+
+    /// Ends samplers of dropped snapshots, then the least recently used ones beyond the limit; never one in use, nor
+    /// that of the newest snapshot.
+    private func retireIdle() {
+        var idle = live.filter { $0.value.inFlight == 0 && $0.key != .snapshot(snapshotCount) }
+        for source in idle.keys {
+            guard case .snapshot(let number) = source, snapshots[number] == nil else { continue }
+            retire(source)
+            idle[source] = nil
+        }
+        for (source, _) in idle.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+            if live.count <= liveLimit { return }
+            retire(source)
+        }
+    }
+
+    private func retire(_ source: SamplerSource) {
+        guard let sampler = live.removeValue(forKey: source)?.sampler else { return }
+        Task { await Self.end(sampler) }
+    }
+
+    private static func end(_ sampler: Task<any SequenceSampler, any Error>) async {
+        guard let sampler = try? await sampler.value else { return }
+        _ = try? await BlockingWork.run { sampler.shutdown() }
+    }
+}

@@ -1,0 +1,36 @@
+/// Why a query has no certificate, or a certificate does not hold.
+public enum CertificateFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The certificate was made for another graph.
+    case otherGraph(certified: String, given: String)
+    case unsupportedEntailment(String)
+    case noSteps
+    /// No fact matches this step (counted from one).
+    case noAnswer(step: Int)
+    case severalAnswers(count: Int, examples: [String])
+    /// A path shorter than the number of hops leads from the anchor to the answer.
+    case shortcut(length: Int, hops: Int)
+    /// The witness is not a simple path along the steps from the anchor to the answer.
+    case brokenWitness(reason: String)
+    /// A recorded number differs from the one found.
+    case contradicted(field: String, recorded: String, found: String)
+
+    public var description: String {
+        switch self {
+        case .otherGraph(let certified, let given):
+            "the certificate is for graph \(certified.prefix(12))…, but the graph given is \(given.prefix(12))…; "
+                + "load the certified graph or certify the query again"
+        case .unsupportedEntailment(let mode):
+            "entailment “\(mode)” is unknown, expected “\(Certificate.Entailment.asserted.rawValue)”"
+        case .noSteps: "the query has no steps, expected at least one"
+        case .noAnswer(let step): "no fact matches step \(step), so nothing answers the query"
+        case .severalAnswers(let count, let examples):
+            "\(count) entities answer the query, expected one: \(examples.joined(separator: ", "))"
+                + (count > examples.count ? ", …" : "")
+        case .shortcut(let length, let hops):
+            "a path of length \(length) leads from the anchor to the answer, shorter than the \(hops) hops"
+        case .brokenWitness(let reason): "the witness path is broken: \(reason)"
+        case .contradicted(let field, let recorded, let found):
+            "\(field) is recorded as \(recorded), but is \(found)"
+        }
+    }
+}

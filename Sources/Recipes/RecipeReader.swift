@@ -1,0 +1,180 @@
+/// Reads typed fields from a recipe, collects every problem, and records the resolved value of every field.
+///
+/// Invariant: a key that no one asked for is a problem by the time ``finish()`` returns.
+final class RecipeReader {
+    private(set) var problems: [RecipeError.Problem] = []
+    /// Every field in the order in which it was read: its path and its value as YAML.
+    private(set) var resolved: [(path: [String], value: String)] = []
+
+    func complain(_ place: RecipeNode.Place, _ text: String) { problems.append(.init(place: place, text: text)) }
+
+    func record(_ path: [String], _ value: String) { resolved.append((path, value)) }
+
+    /// The resolved recipe: defaults and overrides applied, no secrets.
+    var resolvedYAML: String {
+        var lines: [String] = []
+        var open: [String] = []
+        for (path, value) in resolved {
+            let parents = Array(path.dropLast())
+            let shared = zip(open, parents).prefix { $0 == $1 }.count
+            for depth in shared..<parents.count {
+                lines.append(String(repeating: "  ", count: depth) + parents[depth] + ":")
+            }
+            open = parents
+            let key = path.last ?? ""
+            lines.append(String(repeating: "  ", count: parents.count) + key + ": " + value)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    func finish() throws(RecipeError) {
+        guard problems.isEmpty else {
+            throw RecipeError(
+                problems: problems.sorted { ($0.place.source, $0.place.line) < ($1.place.source, $1.place.line) })
+        }
+    }
+}
+
+/// One mapping of a recipe.
+final class RecipeSection {
+    let reader: RecipeReader
+    let path: [String]
+    let place: RecipeNode.Place
+    private let members: [(key: String, value: RecipeNode)]
+    private var known: [String] = []
+
+    init(_ node: RecipeNode, path: [String], reader: RecipeReader) {
+        self.reader = reader
+        self.path = path
+        place = node.place
+        if case .mapping(let members, _) = node {
+            self.members = members
+        } else {
+            members = []
+            if case .scalar("", _) = node {
+            } else {
+                reader.complain(place, "\(path.joined(separator: ".")) must be a mapping, found \(node.kind)")
+            }
+        }
+    }
+
+    func has(_ key: String) -> Bool { members.contains { $0.key == key } }
+
+    /// A sub-section; an absent one reads as empty.
+    func section(_ key: String) -> RecipeSection {
+        RecipeSection(node(key) ?? .mapping([], place), path: path + [key], reader: reader)
+    }
+
+    func integer(_ key: String, default value: Int?, in range: ClosedRange<Int>) -> Int {
+        scalar(key, default: value, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        } ?? range.lowerBound
+    }
+
+    func number(_ key: String, default value: Double?, in range: ClosedRange<Double>) -> Double {
+        scalar(key, default: value, expected: "a number from \(range.lowerBound) to \(range.upperBound)") {
+            Double($0).flatMap { range.contains($0) ? $0 : nil }
+        } ?? range.lowerBound
+    }
+
+    func boolean(_ key: String, default value: Bool) -> Bool {
+        scalar(key, default: value, expected: "true or false") { ["true": true, "false": false][$0] } ?? value
+    }
+
+    func text(_ key: String, default value: String?) -> String {
+        scalar(key, default: value, expected: "a text") { $0.isEmpty ? nil : $0 } ?? ""
+    }
+
+    func optionalText(_ key: String) -> String? {
+        guard has(key) else {
+            known.append(key)
+            return nil
+        }
+        return scalar(key, default: String?.none, expected: "a text") { $0.isEmpty ? nil : $0 }
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, default value: Choice?) -> Choice?
+    where Choice.RawValue == String {
+        let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        let text = scalar(key, default: value?.rawValue, expected: "one of: \(names)") {
+            Choice(rawValue: $0)?.rawValue
+        }
+        return text.flatMap(Choice.init(rawValue:))
+    }
+
+    func texts(_ key: String, default value: [String]) -> [String] {
+        known.append(key)
+        var result = value
+        if let node = members.first(where: { $0.key == key })?.value {
+            if case .sequence(let items, _) = node {
+                result = items.compactMap { if case .scalar(let text, _) = $0 { text } else { nil } }
+                if result.count != items.count {
+                    reader.complain(node.place, "\(name(key)) must be a list of texts")
+                }
+            } else {
+                reader.complain(node.place, "\(name(key)) must be a list of texts, found \(node.kind)")
+            }
+        }
+        reader.record(path + [key], "[" + result.map(Self.quoted).joined(separator: ", ") + "]")
+        return result
+    }
+
+    /// Complains about keys that were not asked for, naming the nearest one that exists.
+    func finish() {
+        for member in members where !known.contains(member.key) {
+            let nearest = known.min { Self.distance($0, member.key) < Self.distance($1, member.key) }
+            let hint = nearest.map { "; did you mean `\(name($0))`?" } ?? ""
+            reader.complain(member.value.place, "unknown key `\(name(member.key))`\(hint)")
+        }
+    }
+
+    /// Declares a key as known without reading it.
+    func knows(_ key: String) { known.append(key) }
+
+    private func node(_ key: String) -> RecipeNode? {
+        known.append(key)
+        return members.first { $0.key == key }?.value
+    }
+
+    private func name(_ key: String) -> String { (path + [key]).joined(separator: ".") }
+
+    private func scalar<Value>(
+        _ key: String, default value: Value?, expected: String, _ convert: (String) -> Value?
+    ) -> Value? {
+        guard let node = node(key) else {
+            if let value { reader.record(path + [key], Self.quoted("\(value)")) }
+            if value == nil { reader.complain(place, "\(name(key)) is missing; expected \(expected)") }
+            return value
+        }
+        guard case .scalar(let text, let place) = node, let converted = convert(text) else {
+            reader.complain(node.place, "\(name(key)) must be \(expected), found \(node.kind)")
+            return value
+        }
+        _ = place
+        reader.record(path + [key], Self.quoted("\(converted)"))
+        return converted
+    }
+
+    /// A YAML scalar: plain where that is unambiguous, else in double quotes.
+    static func quoted(_ text: String) -> String {
+        let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-./+".unicodeScalars.contains($0) }
+        if plain { return text }
+        return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    /// Levenshtein distance.
+    static func distance(_ left: String, _ right: String) -> Int {
+        let (a, b) = (Array(left), Array(right))
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[b.count]
+    }
+}

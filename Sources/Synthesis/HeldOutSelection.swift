@@ -1,0 +1,128 @@
+import Knowledge
+import Primitives
+
+/// Chooses the questions of the held-out split so that few others have to be given up.
+///
+/// Two chains are entangled when they share an answer or an intermediate entity; entangled questions may not stand on
+/// both sides. Whole groups of entangled questions are therefore preferred: they cost no training question. Only where
+/// the groups that fit are used up are single questions taken, each time the one that entangles the fewest others.
+struct HeldOutSelection {
+    /// What the selection needs to know of a question.
+    struct Candidate {
+        /// The intermediate entities and the answer.
+        var entities: [EntityIndex]
+        var answer: EntityIndex { entities[entities.count - 1] }
+        var hops: Int
+        var specialty: String?
+    }
+
+    private let candidates: [Candidate]
+    private var questionsOfEntity: [EntityIndex: [Int]] = [:]
+    private var hopsCount: [Int: Int] = [:]
+    private var specialtyCount: [String: Int] = [:]
+    private var answers: Set<EntityIndex> = []
+    private(set) var chosen: Set<Int> = []
+
+    /// Chooses at least `count` of the candidates, or all where there are not more.
+    init(candidates: [Candidate], count: Int, random: inout CounterRandom) {
+        self.candidates = candidates
+        for (index, candidate) in candidates.enumerated() {
+            for entity in candidate.entities { questionsOfEntity[entity, default: []].append(index) }
+        }
+        takeGroups(count: count, random: &random)
+        takeSingles(count: count)
+    }
+
+    /// The candidates that share an entity with a chosen one and are not chosen themselves.
+    var entangled: Set<Int> {
+        var result: Set<Int> = []
+        for index in chosen {
+            for entity in candidates[index].entities { result.formUnion(questionsOfEntity[entity] ?? []) }
+        }
+        return result.subtracting(chosen)
+    }
+
+    // MARK: Whole groups
+
+    private mutating func takeGroups(count: Int, random: inout CounterRandom) {
+        var groups = entangledGroups()
+        random.shuffle(&groups)
+        // A group larger than this would make the held-out split revolve around a few entities.
+        let largest = max(4, count / 6)
+        groups.removeAll { $0.count > largest }
+        while chosen.count < count {
+            let fitting = groups.indices.filter { groups[$0].count <= count - chosen.count }
+            guard let best = fitting.max(by: { benefit(groups[$0]) < benefit(groups[$1]) }) else { return }
+            for index in groups.remove(at: best) { choose(index) }
+        }
+    }
+
+    /// The mean over a group of how rare its specialties and hop counts are among the chosen questions, plus the share
+    /// of answers that are new.
+    private func benefit(_ group: [Int]) -> Double {
+        let sum = group.reduce(0.0) { sum, index in
+            let candidate = candidates[index]
+            return sum + 1 / Double(1 + (hopsCount[candidate.hops] ?? 0))
+                + 1 / Double(1 + (specialtyCount[candidate.specialty ?? ""] ?? 0))
+        }
+        let newAnswers = Set(group.map { candidates[$0].answer }).subtracting(answers)
+        return (sum + Double(newAnswers.count)) / Double(group.count)
+    }
+
+    /// The connected components of "shares an entity", each ascending, ordered by their first question.
+    private func entangledGroups() -> [[Int]] {
+        var groups: [[Int]] = []
+        var isSeen = [Bool](repeating: false, count: candidates.count)
+        for start in candidates.indices where !isSeen[start] {
+            isSeen[start] = true
+            var group = [start]
+            var next = 0
+            while next < group.count {
+                for entity in candidates[group[next]].entities {
+                    for neighbour in questionsOfEntity[entity] ?? [] where !isSeen[neighbour] {
+                        isSeen[neighbour] = true
+                        group.append(neighbour)
+                    }
+                }
+                next += 1
+            }
+            groups.append(group.sorted())
+        }
+        return groups
+    }
+
+    // MARK: Single questions
+
+    private mutating func takeSingles(count: Int) {
+        var lost = entangled
+        while chosen.count < min(count, candidates.count) {
+            var best: (index: Int, loss: Int, benefit: Double)?
+            for index in candidates.indices where !chosen.contains(index) {
+                let loss = newlyEntangled(with: index, lost: lost).count
+                let value = benefit([index])
+                if let known = best, (known.loss, -known.benefit) <= (loss, -value) { continue }
+                best = (index, loss, value)
+            }
+            guard let best else { return }
+            lost.formUnion(newlyEntangled(with: best.index, lost: lost))
+            lost.remove(best.index)
+            choose(best.index)
+        }
+    }
+
+    private func newlyEntangled(with index: Int, lost: Set<Int>) -> Set<Int> {
+        var result: Set<Int> = []
+        for entity in candidates[index].entities {
+            for other in questionsOfEntity[entity] ?? []
+            where other != index && !chosen.contains(other) && !lost.contains(other) { result.insert(other) }
+        }
+        return result
+    }
+
+    private mutating func choose(_ index: Int) {
+        chosen.insert(index)
+        answers.insert(candidates[index].answer)
+        hopsCount[candidates[index].hops, default: 0] += 1
+        specialtyCount[candidates[index].specialty ?? "", default: 0] += 1
+    }
+}

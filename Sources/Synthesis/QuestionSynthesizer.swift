@@ -1,0 +1,137 @@
+import Knowledge
+import Primitives
+import Rewards
+
+/// Makes questions from every certified chain of a graph and divides them into splits.
+public struct QuestionSynthesizer: Sendable {
+    public struct Configuration: Sendable, Hashable {
+        /// How many hops a question may have.
+        public var hops = 2...4
+        /// Relations that no question uses in either direction. The default ones lead to a handful of entities, whose
+        /// names could be guessed.
+        public var excludedRelations = ["inheritance", "onset", "transmitted_by"]
+        /// 1 asks for chains that are unambiguous at every hop.
+        public var maximumCandidatesPerStep = 1
+        /// At least so many questions are held out.
+        public var heldOutCount = 128
+        /// So many questions go to the supervised stage; what is left goes to reinforcement.
+        public var supervisedCount = 300
+        /// `nil` keeps all.
+        public var reinforcementLimit: Int?
+
+        public init() {}
+    }
+
+    public var configuration: Configuration
+
+    public init(configuration: Configuration = Configuration()) { self.configuration = configuration }
+
+    /// The questions of a graph; the same for the same graph, configuration and seed.
+    ///
+    /// Ids and order follow the graph alone, so that another seed changes wording and splits but not which chain has
+    /// which id.
+    public func questions(of graph: KnowledgeGraph, seed: UInt64) throws(SynthesisError) -> QuestionSet {
+        try validate(for: graph)
+        let sampler = ChainSampler(
+            hops: configuration.hops, allowedSteps: allowedSteps(of: graph),
+            maximumCandidatesPerStep: configuration.maximumCandidatesPerStep)
+        let sample = sampler.sample(graph)
+        var counts = QuestionSet.Counts()
+        counts.certified = sample.certificates.count
+        counts.truncatedAnchors = sample.truncatedAnchors.count
+
+        let wording = QuestionWording(relations: graph.relations)
+        var questions: [Question] = []
+        for (number, certificate) in sample.certificates.enumerated() {
+            let question = try question(
+                number: number, certificate: certificate, graph: graph, wording: wording, seed: seed)
+            if Self.leaks(question, graph: graph) { counts.leaking += 1 } else { questions.append(question) }
+        }
+        guard questions.count > configuration.heldOutCount else {
+            throw .tooFewQuestions(found: questions.count, requested: configuration.heldOutCount)
+        }
+        split(&questions, counts: &counts, seed: seed)
+        return QuestionSet(questions: questions, counts: counts)
+    }
+
+    private func validate(for graph: KnowledgeGraph) throws(SynthesisError) {
+        if configuration.hops.lowerBound < 1 {
+            throw .invalidConfiguration(field: "hops", found: "\(configuration.hops)", expected: "at least 1")
+        }
+        for (field, value, least) in [
+            ("maximum_candidates_per_step", configuration.maximumCandidatesPerStep, 1),
+            ("held_out", configuration.heldOutCount, 0), ("supervised", configuration.supervisedCount, 0),
+        ] where value < least {
+            throw .invalidConfiguration(field: field, found: "\(value)", expected: "at least \(least)")
+        }
+        for name in configuration.excludedRelations where graph.relationIndex(name: name) == nil {
+            throw .unknownRelation(name: name, known: graph.relations.map(\.name))
+        }
+    }
+
+    private func allowedSteps(of graph: KnowledgeGraph) -> Set<Step> {
+        Set(graph.allSteps.filter { !configuration.excludedRelations.contains(graph.relation($0).name) })
+    }
+
+    private func question(
+        number: Int, certificate: Certificate, graph: KnowledgeGraph, wording: QuestionWording, seed: UInt64
+    ) throws(SynthesisError) -> Question {
+        var random = CounterRandom(seed: seed, stage: .synthesis, step: number)
+        let entities = certificate.witness.map { graph.entity($0) }
+        let answer = entities[entities.count - 1]
+        let digits = String(number)
+        let id = "q" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        let gold = Gold(kind: .entity, value: answer.name, aliases: answer.synonyms)
+        do throws(RewardError) { try gold.validate() } catch { throw .unusableGold(question: id, reason: error) }
+        return Question(
+            id: id,
+            text: wording.question(
+                anchor: entities[0].name, steps: certificate.query.steps,
+                opening: random.integer(below: QuestionWording.openings.count)),
+            gold: gold, anchor: entities[0].name, chain: entities.map(\.name), relations: certificate.stepNames,
+            specialty: entities.compactMap(\.specialty).first, split: .reinforcement, certificate: certificate)
+    }
+
+    /// Whether the text names the answer or an intermediate entity.
+    private static func leaks(_ question: Question, graph: KnowledgeGraph) -> Bool {
+        let text = NameLeak(text: question.text)
+        return question.certificate.witness.dropFirst().contains { index in
+            let entity = graph.entity(index)
+            return ([entity.name] + entity.synonyms).contains { text.contains($0) }
+        }
+    }
+
+    /// Sets every question's split and removes those that no split takes.
+    private func split(_ questions: inout [Question], counts: inout QuestionSet.Counts, seed: UInt64) {
+        var random = CounterRandom(seed: seed, stage: .synthesis, group: 1)
+        let selection = HeldOutSelection(
+            candidates: questions.map { question in
+                HeldOutSelection.Candidate(
+                    entities: Array(question.certificate.witness.dropFirst()), hops: question.hops,
+                    specialty: question.specialty)
+            }, count: configuration.heldOutCount, random: &random)
+        let entangled = selection.entangled
+        counts.entangled = entangled.count
+
+        var free = questions.indices.filter { !selection.chosen.contains($0) && !entangled.contains($0) }
+        random.shuffle(&free)
+        let supervised = Set(free.prefix(configuration.supervisedCount))
+        let rest = free.dropFirst(configuration.supervisedCount)
+        let reinforcement = Set(rest.prefix(configuration.reinforcementLimit ?? rest.count))
+        counts.surplus = rest.count - reinforcement.count
+
+        questions = questions.indices.compactMap { index in
+            var question = questions[index]
+            if selection.chosen.contains(index) {
+                question.split = .heldOut
+            } else if supervised.contains(index) {
+                question.split = .supervised
+            } else if reinforcement.contains(index) {
+                question.split = .reinforcement
+            } else {
+                return nil
+            }
+            return question
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Knowledge
+
+/// Words a chain as a question by nesting the relations' noun phrases from the anchor outwards, and reads one back.
+public struct QuestionWording: Sendable {
+    /// What stands before and after the nested phrase.
+    public struct Opening: Sendable, Hashable {
+        public var before: String
+        public var after: String
+    }
+
+    public static let openings = [
+        Opening(before: "What is ", after: "?"),
+        Opening(before: "Name ", after: "."),
+    ]
+
+    private let relations: [Relation]
+
+    public init(relations: [Relation]) { self.relations = relations }
+
+    /// `the cytoband of the gene that causes the disease treated by Nadolol`.
+    public func phrase(anchor: String, steps: [Step]) -> String {
+        steps.reduce(anchor) { start, step in phrases(of: step).phrase(from: start) }
+    }
+
+    /// The whole question; `opening` counts modulo the number of openings.
+    public func question(anchor: String, steps: [Step], opening: Int) -> String {
+        let opening = Self.openings[opening % Self.openings.count]
+        return opening.before + phrase(anchor: anchor, steps: steps) + opening.after
+    }
+
+    /// The anchor as it stands in a question worded for these steps, or `nil` if the text is no such question.
+    public func anchor(in question: String, steps: [Step]) -> String? {
+        for opening in Self.openings {
+            var rest = Self.inside(question, before: opening.before, after: opening.after)
+            for step in steps.reversed() {
+                let template = Self.split(phrases(of: step).phrase, at: "{x}")
+                rest = rest.flatMap { Self.inside($0, before: template.before, after: template.after) }
+            }
+            if let rest, !rest.isEmpty { return rest }
+        }
+        return nil
+    }
+
+    func phrases(of step: Step) -> RelationPhrases {
+        relations[Int(step.relation)].phrases(inverse: step.isInverse)
+    }
+
+    /// What a step looks for, in one or two words: `gene`, `drug class`.
+    public func wanted(by step: Step) -> String {
+        let relation = relations[Int(step.relation)]
+        let types = step.isInverse ? relation.domain : relation.range
+        return types.count == 1 ? types[0].split(separator: "_").prefix(2).joined(separator: " ") : "entity"
+    }
+
+    private static func inside(_ text: String, before: String, after: String) -> String? {
+        guard text.hasPrefix(before), text.hasSuffix(after), text.count >= before.count + after.count else {
+            return nil
+        }
+        return String(text.dropFirst(before.count).dropLast(after.count))
+    }
+
+    static func split(_ template: String, at placeholder: String) -> (before: String, after: String) {
+        guard let range = template.firstRange(of: placeholder) else { return (template, "") }
+        return (String(template[..<range.lowerBound]), String(template[range.upperBound...]))
+    }
+}

@@ -1,0 +1,40 @@
+import Knowledge
+import Primitives
+
+/// A teacher that follows the guidance by reading: it looks an entity up, finds the guidance's relation in the passages
+/// by the sentence that words it, and looks up what stands there.
+///
+/// It knows the wording of the relations and no fact. Where a sentence lists several objects it takes the list for one
+/// name, which finds nothing: it follows chains that are unambiguous at every hop.
+public struct RuleBasedTeacher: Teacher {
+    private let relations: [Relation]
+    private let wording: QuestionWording
+
+    public init(relations: [Relation]) {
+        self.relations = relations
+        wording = QuestionWording(relations: relations)
+    }
+
+    public func turn(
+        question: String, guidance: MaskedGuidance, conversation: [Message]
+    ) async throws(SynthesisError) -> Message {
+        guard var current = wording.anchor(in: question, steps: guidance.steps) else {
+            throw .teacher(reason: "the question “\(question)” is not worded for the guidance \(guidance.text)")
+        }
+        let observations = conversation.filter { $0.role == .tool }
+        for (step, observation) in zip(guidance.steps, observations) {
+            let phrases = relations[Int(step.relation)].phrases(inverse: step.isInverse)
+            guard let next = PassageReader(phrases: phrases).object(of: current, in: observation.content) else {
+                throw .teacher(reason: "no passage says: \(phrases.sentence(subject: current, objects: ["…"]))")
+            }
+            current = next
+        }
+        guard observations.count < guidance.steps.count else {
+            return Message(role: .assistant, content: "<answer>\(current)</answer>", thinking: "Found.")
+        }
+        return Message(
+            role: .assistant, content: "",
+            thinking: "Find the \(wording.wanted(by: guidance.steps[observations.count])).",
+            toolCalls: [ToolCall(name: "search", arguments: ["query": .string(current)])])
+    }
+}

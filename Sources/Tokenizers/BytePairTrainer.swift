@@ -1,0 +1,74 @@
+import Primitives
+
+/// Learns a byte-level byte-pair vocabulary from texts.
+///
+/// The result depends on nothing but the arguments: the most frequent pair is merged first, and of equally frequent
+/// pairs the one with the smaller ids.
+public enum BytePairTrainer {
+    /// A pair seen once says nothing about the language.
+    private static let smallestCount = 2
+
+    /// Learns merges until the vocabulary, added tokens included, has `vocabularySize` entries or no pair repeats.
+    ///
+    /// - Parameters:
+    ///   - texts: what to learn from. The names of added tokens in it are cut out first and not learnt from.
+    ///   - vocabularySize: at most so many entries, but always the 256 bytes and the added tokens.
+    ///   - addedTokens: their ids follow those of all other entries, in this order.
+    /// - Returns: the content of a Hugging Face `tokenizer.json` with the Qwen split pattern and normalisation form C.
+    public static func train(
+        texts: [String], vocabularySize: Int, addedTokens: [(token: String, special: Bool)]
+    ) -> JSONValue {
+        var learner = MergeLearner(pieces: pieces(of: texts, addedTokens: addedTokens.map(\.token)))
+        let limit = vocabularySize - addedTokens.count
+        while learner.entries.count < limit, learner.learnMerge(smallestCount: smallestCount) {}
+        return file(entries: learner.entries, merges: learner.merges, addedTokens: addedTokens)
+    }
+
+    /// How often each piece occurs, in the order of the pieces' bytes.
+    private static func pieces(of texts: [String], addedTokens: [String]) -> [(bytes: [UInt8], count: Int)] {
+        let matcher = AddedTokenMatcher(addedTokens.map { AddedToken(id: 0, content: $0, isSpecial: false) })
+        let cutter = TextCutter(matcher: matcher, composes: true)
+        var counts: [[UInt8]: Int] = [:]
+        for text in texts {
+            cutter.cut(text, recognizing: .all) { _ in
+            } piece: { piece in
+                counts[Array(piece), default: 0] += 1
+            }
+        }
+        return counts.map { (bytes: $0.key, count: $0.value) }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
+    private static func file(
+        entries: [[UInt8]], merges: [(left: TokenID, right: TokenID)], addedTokens: [(token: String, special: Bool)]
+    ) -> JSONValue {
+        let names = entries.map { ByteAlphabet.entry(for: $0) }
+        let vocabulary = names.enumerated().map { (key: $1, value: JSONValue.integer($0)) }
+        let byteLevel: JSONValue = [
+            "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false,
+        ]
+        let split: JSONValue = [
+            "type": "Split", "pattern": ["Regex": .string(QwenSplitScanner.pattern)], "behavior": "Isolated",
+            "invert": false,
+        ]
+        return [
+            "version": "1.0", "truncation": nil, "padding": nil,
+            "added_tokens": .array(
+                addedTokens.enumerated().map { index, token in
+                    [
+                        "id": .integer(entries.count + index), "content": .string(token.token), "single_word": false,
+                        "lstrip": false, "rstrip": false, "normalized": false, "special": .bool(token.special),
+                    ]
+                }),
+            "normalizer": ["type": "NFC"],
+            "pre_tokenizer": ["type": "Sequence", "pretokenizers": [split, byteLevel]],
+            "post_processor": byteLevel, "decoder": byteLevel,
+            "model": [
+                "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": "",
+                "end_of_word_suffix": "", "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
+                "vocab": .object(JSONObject(uniqueKeysWithValues: vocabulary)),
+                "merges": .array(
+                    merges.map { [.string(names[Int($0.left)]), .string(names[Int($0.right)])] }),
+            ],
+        ]
+    }
+}

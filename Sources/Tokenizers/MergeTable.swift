@@ -1,0 +1,59 @@
+import Primitives
+
+/// The merges of a byte-pair vocabulary, found by the pair of ids that they join.
+struct MergeTable: Sendable {
+    /// What a pair becomes: the rank in the upper 32 bits (smaller merges first), the id of the product in the lower.
+    typealias Entry = UInt64
+
+    /// The entry of a pair that does not merge; larger than every other.
+    static let absent = Entry.max
+
+    private struct Slot: Sendable {
+        var key: UInt64
+        var entry: Entry
+    }
+
+    private var slots: [Slot]
+    private var mask: Int
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        var size = 16
+        while size < capacity * 2 { size *= 2 }
+        mask = size - 1
+        slots = Array(repeating: Slot(key: .max, entry: Self.absent), count: size)
+    }
+
+    /// Records a merge. A pair that is already known takes the new rank.
+    mutating func insert(_ left: TokenID, _ right: TokenID, rank: Int, product: TokenID) {
+        let key = Self.key(left, right)
+        let index = slot(of: key)
+        if slots[index].key == .max {
+            precondition(count < slots.count / 2, "more merges than the table was made for")
+            count += 1
+        }
+        slots[index] = Slot(key: key, entry: UInt64(rank) << 32 | UInt64(UInt32(bitPattern: product)))
+    }
+
+    @inline(__always)
+    func entry(_ left: TokenID, _ right: TokenID) -> Entry { slots[slot(of: Self.key(left, right))].entry }
+
+    @inline(__always)
+    static func rank(_ entry: Entry) -> UInt64 { entry >> 32 }
+
+    @inline(__always)
+    static func product(_ entry: Entry) -> TokenID { TokenID(truncatingIfNeeded: entry) }
+
+    @inline(__always)
+    private static func key(_ left: TokenID, _ right: TokenID) -> UInt64 {
+        UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+    }
+
+    /// The slot that holds `key`, or the free one where it belongs.
+    @inline(__always)
+    private func slot(of key: UInt64) -> Int {
+        var index = Int(truncatingIfNeeded: ByteHash.mix(key, 0x9E37_79B9_7F4A_7C15)) & mask
+        while slots[index].key != key, slots[index].key != .max { index = (index + 1) & mask }
+        return index
+    }
+}

@@ -1,0 +1,28 @@
+/// Why a tokenizer could not be loaded, or a conversation not be turned into tokens.
+public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file could not be read, or is not JSON.
+    case unreadable(path: String, reason: String)
+    /// The file holds a component that would change the ids and that this loader does not implement, or a broken one.
+    /// `component` is the JSON path, such as `pre_tokenizer.pretokenizers[0].pattern`.
+    case unsupported(file: String, component: String, found: String, expected: String)
+    /// A renderer needs a token that the tokenizer does not have.
+    case missingToken(String, renderer: String)
+    /// A training example was asked of a conversation in which no assistant speaks.
+    case nothingToLearn(messageCount: Int)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "cannot read the tokenizer \(path): \(reason)"
+        case .unsupported(let file, let component, let found, let expected):
+            "the tokenizer \(file) has at `\(component)` \(found), expected \(expected); "
+                + "it is refused because its token ids could not be reproduced exactly"
+        case .missingToken(let token, let renderer):
+            "the tokenizer has no token `\(token)`, which the \(renderer) renderer needs; "
+                + "choose the renderer of this model, or add the token to `added_tokens`"
+        case .nothingToLearn(let count):
+            "no assistant message among the \(count) messages of a training example; "
+                + "every example needs at least one"
+        }
+    }
+}

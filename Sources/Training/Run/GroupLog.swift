@@ -1,0 +1,53 @@
+import Primitives
+import Storage
+
+/// The write-ahead log of one step's finished groups: a header line, then one line per group.
+///
+/// A group may be reused after a crash exactly if the policy that wrote it is the one that would write it again. The
+/// header therefore names the weights (``CheckpointManifest/policyIdentity``), not only their version: when steps are
+/// repeated after a crash, a backend that is not deterministic gives other weights the same version.
+final class GroupLog {
+    struct Header: Equatable {
+        var stage: StageName
+        var step: Int
+        var policyIdentity: String
+        var recipeSHA256: String
+
+        var json: JSONValue {
+            .object([
+                "format": "medresearcher.groups/1", "stage": .string(stage.rawValue), "step": .integer(step),
+                "policy": .string(policyIdentity), "recipe_sha256": .string(recipeSHA256),
+            ])
+        }
+    }
+
+    /// The groups that were found when the log was opened, in the order in which they were finished.
+    let finished: [JSONValue]
+    private let log: AppendLog
+
+    /// Opens the log, keeps what belongs to the header, and drops a torn last line or a log of another policy.
+    init(path: String, header: Header) throws(StorageError) {
+        var kept: [JSONValue] = []
+        var length = 0
+        if FileStore.exists(path) {
+            for line in try FileStore.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .dropLast()
+            {
+                guard let value = try? JSONValue.parse(Array(line)) else { break }
+                if kept.isEmpty && value != header.json { break }
+                kept.append(value)
+                length += line.count + 1
+            }
+            try AppendLog.truncate(path, to: length)
+        }
+        finished = Array(kept.dropFirst())
+        log = try AppendLog(path: path)
+        if length == 0 { try log.append(Self.line(header.json)) }
+    }
+
+    func append(_ group: JSONValue) throws(StorageError) { try log.append(Self.line(group)) }
+
+    func close() { log.close() }
+
+    static func line(_ value: JSONValue) -> [UInt8] { value.serialized() + [UInt8(ascii: "\n")] }
+}

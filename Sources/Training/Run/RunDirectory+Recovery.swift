@@ -1,0 +1,147 @@
+import Primitives
+import Storage
+
+extension RunDirectory {
+    /// Refuses a recipe or input that is not the one the run was started with. A run whose creation was cut short before
+    /// `lock.json` is completed here.
+    func verifyInputs(storedRecipe: String) throws(TrainingError) {
+        let stored = SHA256.hex(Array(storedRecipe.utf8))
+        guard stored == description.recipeSHA256 else {
+            throw .recipeChanged(
+                path: path, stored: stored, given: description.recipeSHA256,
+                differences: RunDescription.differences(stored: storedRecipe, given: description.recipe))
+        }
+        guard FileStore.exists(layout.lock) else {
+            return try write(description.lock.serialized() + [UInt8(ascii: "\n")], to: layout.lock)
+        }
+        let bytes = try storing { () throws(StorageError) in try FileStore.read(layout.lock) }
+        do {
+            let lock = try JSONValue.parse(bytes)
+            let locked = try lock.string(at: "recipe_sha256")
+            guard locked == stored else {
+                throw TrainingError.inputChanged(path: path, name: "recipe.yaml", stored: locked, given: stored)
+            }
+            let inputs = JSONValue.object(try lock.object(at: "inputs"))
+            for input in description.inputs {
+                let locked = try inputs.string(at: input.name)
+                guard locked == input.sha256 else {
+                    throw TrainingError.inputChanged(
+                        path: path, name: input.name, stored: locked, given: input.sha256)
+                }
+            }
+            let version = try lock.string(at: "tool_version")
+            if version != description.toolVersion {
+                note(
+                    "the run was started with tool version \(version) and continues with \(description.toolVersion)")
+            }
+        } catch let error as TrainingError {
+            throw error
+        } catch {
+            throw .unreadable(path: layout.lock, problem: "\(error)")
+        }
+    }
+
+    /// Finds the newest manifest that can be trusted and returns the files of those that were passed over.
+    func selectManifest(stateProblem: (String) -> String?) throws(TrainingError) -> [String] {
+        let store = try ManifestStore(layout: layout)
+        var rejected = store.unreadable
+        for entry in store.entries {
+            switch store.chain(of: entry) {
+            case .failure(let problem): rejected.append((entry.file, problem.description))
+            case .success(let ancestors):
+                if let problem = store.problem(withFilesOf: entry.manifest, recipeSHA256: description.recipeSHA256) {
+                    rejected.append((entry.file, problem.description))
+                } else if let problem = stateProblem(entry.manifest.trainerState) {
+                    rejected.append((entry.file, "its trainer state cannot be loaded: \(problem)"))
+                } else {
+                    chain = ancestors
+                    for (file, reason) in rejected { note("manifest \(file) was passed over: \(reason)") }
+                    if !rejected.isEmpty { note("the run goes back to manifest \(entry.file)") }
+                    return rejected.map(\.file)
+                }
+            }
+        }
+        guard rejected.isEmpty else {
+            throw .noValidManifest(path: layout.manifests, reasons: rejected.map { "\($0.file): \($0.reason)" })
+        }
+        return []
+    }
+
+    /// Moves manifests that were passed over out of the way of the ones that will be written in their place.
+    func moveAside(_ files: [String]) throws(TrainingError) {
+        for file in files {
+            let source = layout.manifests + "/" + file
+            let bytes = try storing { () throws(StorageError) in try FileStore.read(source) }
+            var number = 1
+            func target() -> String { layout.rejectedManifests + "/\(file).\(number)" }
+            while FileStore.exists(target()) { number += 1 }
+            try write(bytes, to: target())
+            try remove(source)
+        }
+    }
+
+    /// Cuts off or removes everything that lies after the newest manifest.
+    func cutBack() throws(TrainingError) {
+        let length = latest?.files.first { $0.path == RunLayout.metricsName }?.length ?? 0
+        if FileStore.exists(layout.metrics) {
+            try change(layout.metrics) { () throws(StorageError) in
+                try AppendLog.truncate(layout.metrics, to: length)
+            }
+        }
+        let keptRolloutSteps = latest.map { $0.stage == .reinforcement ? $0.step : 0 } ?? 0
+        try removeFiles(in: layout.rollouts) { name in
+            name.split(separator: ".").first.flatMap { Int($0) }.map { $0 > keptRolloutSteps } ?? false
+        }
+        try removeFiles(in: layout.evaluations) { name in
+            let parts = name.split(separator: ".")
+            guard parts.count >= 3, let step = Int(parts[0]), let stage = StageName(rawValue: String(parts[1])) else {
+                return false
+            }
+            guard let latest else { return true }
+            return (stage, step) > (latest.stage, latest.step)
+        }
+        if let latest {
+            try removeGroups(coveredBy: latest)
+            try writeLatest()
+        }
+    }
+
+    /// Removes the write-ahead logs of steps that a manifest covers.
+    func removeGroups(coveredBy manifest: CheckpointManifest) throws(TrainingError) {
+        groupLog?.close()
+        groupLog = nil
+        try removeFiles(in: layout.groups) { name in
+            let parts = name.split(whereSeparator: { $0 == "-" || $0 == "." })
+            guard parts.count == 3, let stage = StageName(rawValue: String(parts[0])), let step = Int(parts[1]) else {
+                return false
+            }
+            return (stage, step) <= (manifest.stage, manifest.step)
+        }
+    }
+
+    private func removeFiles(in directory: String, where isObsolete: (String) -> Bool) throws(TrainingError) {
+        let files = try storing { () throws(StorageError) in try FileStore.list(directory) }
+        for file in files.sorted() where isObsolete(file) { try remove(directory + "/" + file) }
+    }
+
+    // MARK: Write-ahead groups
+
+    /// Opens the write-ahead log of a step and returns the groups in it that the given policy wrote.
+    func openGroups(stage: StageName, step: Int, policyIdentity: String) throws(TrainingError) -> [JSONValue] {
+        groupLog?.close()
+        groupLog = nil
+        let path = layout.groups(stage: stage, step: step)
+        let header = GroupLog.Header(
+            stage: stage, step: step, policyIdentity: policyIdentity, recipeSHA256: description.recipeSHA256)
+        let log = try change(path) { () throws(StorageError) in try GroupLog(path: path, header: header) }
+        groupLog = log
+        return log.finished
+    }
+
+    func append(group: RolloutGroup, stage: StageName, step: Int) throws(TrainingError) {
+        guard let groupLog else { throw .unreadable(path: layout.groups, problem: "no step is open") }
+        try change(layout.groups(stage: stage, step: step)) { () throws(StorageError) in
+            try groupLog.append(group.json)
+        }
+    }
+}

@@ -1,0 +1,254 @@
+import Foundation
+import Primitives
+import Storage
+
+/// The directory of one run, and the only writer in it.
+///
+/// Each file is either immutable once written (temporary name, fsync, rename) or append-only. A manifest names the exact
+/// length and hash of the append-only ones, so whatever was written after the newest manifest can be cut off and done
+/// again. The actor runs on a queue of its own: its file work does not block the cooperative threads.
+public actor RunDirectory {
+    /// What a stage knows when it asks for a manifest.
+    struct Draft: Sendable {
+        var stage: StageName
+        var step: Int
+        var isStageComplete: Bool
+        var policyVersion: Int
+        var policyIdentity: String
+        var trainerState: String
+        var cursor: DataCursor
+    }
+
+    public nonisolated let layout: RunLayout
+    public nonisolated let description: RunDescription
+    /// The number of this launch, from 1.
+    public private(set) var attempt = 0
+    /// What recovery found that a user should know, for example manifests that were passed over.
+    public private(set) var notices: [String] = []
+
+    /// The manifests that lead to the present, oldest first.
+    var chain: [ManifestStore.Entry] = []
+    var groupLog: GroupLog?
+    private var claim: DirectoryClaim?
+    private var metricsLog: AppendLog?
+    private var eventLog: AppendLog?
+    /// The manifest whose trainer state still has to be loaded in this launch.
+    private var unrestored: CheckpointManifest?
+    /// Called with the path before each change on the disk. Tests throw here to stand in for a crash or a full disk.
+    let beforeChange: @Sendable (String) throws(StorageError) -> Void
+    private nonisolated let executor = FileExecutor(label: "medresearcher.run-directory")
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    public nonisolated var path: String { layout.root }
+
+    private init(
+        path: String, description: RunDescription,
+        beforeChange: @escaping @Sendable (String) throws(StorageError) -> Void
+    ) {
+        layout = RunLayout(root: path)
+        self.description = description
+        self.beforeChange = beforeChange
+    }
+
+    // MARK: Opening and closing
+
+    /// Makes a new run; refuses a directory that exists.
+    public static func create(at path: String, description: RunDescription) async throws(TrainingError) -> RunDirectory
+    {
+        try await create(at: path, description: description) { _ throws(StorageError) in }
+    }
+
+    static func create(
+        at path: String, description: RunDescription,
+        beforeChange: @escaping @Sendable (String) throws(StorageError) -> Void
+    ) async throws(TrainingError) -> RunDirectory {
+        let run = RunDirectory(path: path, description: description, beforeChange: beforeChange)
+        try await run.create()
+        return run
+    }
+
+    /// Opens a run to continue it: verifies recipe and inputs, goes back to the newest manifest that can be trusted, and
+    /// cuts off everything after it.
+    ///
+    /// - Parameters:
+    ///   - description: its recipe must be the stored one; the verb `resume` reads it with ``storedRecipe(at:)``.
+    ///   - stateProblem: asked for a trainer state's reference, says why it cannot be loaded, or `nil` where it can.
+    public static func open(
+        at path: String, description: RunDescription,
+        stateProblem: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) async throws(TrainingError) -> RunDirectory {
+        try await open(at: path, description: description, stateProblem: stateProblem) { _ throws(StorageError) in }
+    }
+
+    static func open(
+        at path: String, description: RunDescription, stateProblem: @escaping @Sendable (String) -> String?,
+        beforeChange: @escaping @Sendable (String) throws(StorageError) -> Void
+    ) async throws(TrainingError) -> RunDirectory {
+        let run = RunDirectory(path: path, description: description, beforeChange: beforeChange)
+        try await run.recover(stateProblem: stateProblem)
+        return run
+    }
+
+    /// The resolved recipe that a run was started with.
+    public static func storedRecipe(at path: String) throws(TrainingError) -> String {
+        let file = RunLayout(root: path).recipe
+        guard FileStore.exists(file) else { throw .noRun(path: path, missing: "recipe.yaml") }
+        return String(decoding: try storing { () throws(StorageError) in try FileStore.read(file) }, as: UTF8.self)
+    }
+
+    /// Ends the claim to the directory. Nothing may be written afterwards.
+    public func close() {
+        groupLog?.close()
+        metricsLog?.close()
+        eventLog?.close()
+        (groupLog, metricsLog, eventLog, claim) = (nil, nil, nil, nil)
+    }
+
+    private func create() throws(TrainingError) {
+        guard !FileStore.exists(path) else { throw .runExists(path: path) }
+        try createDirectories()
+        try takeClaim()
+        try write(Array(description.recipe.utf8), to: layout.recipe)
+        try write(description.lock.serialized() + [UInt8(ascii: "\n")], to: layout.lock)
+        try openLogs()
+    }
+
+    private func recover(stateProblem: (String) -> String?) throws(TrainingError) {
+        let recipe = try Self.storedRecipe(at: path)
+        try takeClaim()
+        try verifyInputs(storedRecipe: recipe)
+        try createDirectories()
+        let rejected = try selectManifest(stateProblem: stateProblem)
+        try moveAside(rejected)
+        try cutBack()
+        unrestored = latest
+        try openLogs()
+        for notice in notices { try log(notice) }
+    }
+
+    private func createDirectories() throws(TrainingError) {
+        for directory in [path] + layout.directories where !FileStore.exists(directory) {
+            try change(directory) { () throws(StorageError) in try FileStore.createDirectory(directory) }
+        }
+    }
+
+    private func takeClaim() throws(TrainingError) {
+        guard let claim = try DirectoryClaim(file: layout.inUse) else { throw .runInUse(path: path) }
+        self.claim = claim
+    }
+
+    private func openLogs() throws(TrainingError) {
+        attempt = 1
+        while FileStore.exists(layout.log(attempt: attempt)) { attempt += 1 }
+        metricsLog = try change(layout.metrics) { () throws(StorageError) in try AppendLog(path: layout.metrics) }
+        let log = layout.log(attempt: attempt)
+        eventLog = try change(log) { () throws(StorageError) in try AppendLog(path: log) }
+    }
+
+    func note(_ notice: String) { notices.append(notice) }
+
+    // MARK: Where the run stands
+
+    /// The newest manifest; `nil` before the first.
+    public var latest: CheckpointManifest? { chain.last?.manifest }
+
+    /// Whether the last of the given stages is complete, so that a resume has nothing to do.
+    public func isComplete(stages: [StageName]) -> Bool {
+        guard let latest, let last = stages.max() else { return stages.isEmpty }
+        return latest.stage == last && latest.isStageComplete
+    }
+
+    /// The rows of `metrics.jsonl`.
+    public func metricsRows() throws(TrainingError) -> [StepMetrics] {
+        let values = try storing { () throws(StorageError) in try JSONLines.read(layout.metrics) }
+        var rows: [StepMetrics] = []
+        for (index, value) in values.enumerated() {
+            do { rows.append(try StepMetrics(json: value)) } catch {
+                throw .unreadable(path: layout.metrics, problem: "row \(index + 1): \(error)")
+            }
+        }
+        return rows
+    }
+
+    /// Hands out the manifest whose state has to be loaded before this launch trains, once.
+    func takeUnrestored() -> CheckpointManifest? {
+        defer { unrestored = nil }
+        return unrestored
+    }
+
+    // MARK: Recording
+
+    func append(_ row: StepMetrics) throws(TrainingError) {
+        guard let metricsLog else { throw .unreadable(path: layout.metrics, problem: "the run is closed") }
+        let line = GroupLog.line(row.json)
+        try change(layout.metrics) { () throws(StorageError) in try metricsLog.append(line) }
+    }
+
+    /// Adds a line with the time to this launch's log.
+    public func log(_ text: String) throws(TrainingError) {
+        guard let eventLog else { return }
+        let line = Array((Date().ISO8601Format() + " " + text + "\n").utf8)
+        try storing { () throws(StorageError) in try eventLog.append(line) }
+    }
+
+    func writeRollouts(_ rows: [RolloutRow], step: Int) throws(TrainingError) {
+        let path = layout.rollouts(step: step)
+        try change(path) { () throws(StorageError) in try JSONLines.write(rows.map(\.json), toZstandard: path) }
+    }
+
+    func writeEvaluation(_ report: JSONValue, episodes: [JSONValue], stage: StageName, step: Int) throws(TrainingError)
+    {
+        let path = layout.evaluationEpisodes(stage: stage, step: step)
+        try change(path) { () throws(StorageError) in try JSONLines.write(episodes, toZstandard: path) }
+        try write(GroupLog.line(report), to: layout.evaluation(stage: stage, step: step))
+    }
+
+    /// Writes a manifest, points `latest.json` to it and removes the groups that it covers.
+    ///
+    /// - Returns: the manifest and the trainer state that `keepLast` no longer covers. States of complete stages are kept.
+    func commit(_ draft: Draft, keepLast: Int?) throws(TrainingError) -> (CheckpointManifest, obsoleteState: String?) {
+        guard let metricsLog else { throw .unreadable(path: layout.metrics, problem: "the run is closed") }
+        try change(layout.metrics) { () throws(StorageError) in try metricsLog.synchronize() }
+        let length = metricsLog.length
+        let digest = try storing { () throws(StorageError) in try SHA256.hex(file: layout.metrics, prefix: length) }
+        let manifest = CheckpointManifest(
+            run: description.name, sequence: chain.count + 1, stage: draft.stage, step: draft.step,
+            isStageComplete: draft.isStageComplete, policyVersion: draft.policyVersion,
+            policyIdentity: draft.policyIdentity,
+            parent: chain.last.map { CheckpointManifest.Parent(file: $0.file, sha256: $0.sha256) },
+            recipeSHA256: description.recipeSHA256, trainerState: draft.trainerState, cursor: draft.cursor,
+            files: [CheckpointManifest.File(path: RunLayout.metricsName, length: length, sha256: digest)],
+            attempt: attempt, toolVersion: description.toolVersion, time: Date().ISO8601Format())
+        let bytes = GroupLog.line(manifest.json)
+        try write(bytes, to: layout.manifests + "/" + manifest.fileName)
+        chain.append(ManifestStore.Entry(manifest: manifest, sha256: SHA256.hex(bytes)))
+        try writeLatest()
+        try removeGroups(coveredBy: manifest)
+        let finite = chain.filter { !$0.manifest.isStageComplete }
+        guard let keepLast, !manifest.isStageComplete, finite.count > keepLast else { return (manifest, nil) }
+        return (manifest, finite[finite.count - 1 - keepLast].manifest.trainerState)
+    }
+
+    func writeLatest() throws(TrainingError) {
+        guard let newest = chain.last else { return }
+        let pointer: JSONValue = .object(["file": .string(newest.file), "sha256": .string(newest.sha256)])
+        try write(GroupLog.line(pointer), to: layout.latest)
+    }
+
+    // MARK: Changing the disk
+
+    func write(_ bytes: [UInt8], to path: String) throws(TrainingError) {
+        try change(path) { () throws(StorageError) in try FileStore.writeAtomically(bytes, to: path) }
+    }
+
+    func remove(_ path: String) throws(TrainingError) {
+        try change(path) { () throws(StorageError) in try FileStore.remove(path) }
+    }
+
+    func change<Value>(_ path: String, _ work: () throws(StorageError) -> Value) throws(TrainingError) -> Value {
+        try storing { () throws(StorageError) in
+            try beforeChange(path)
+            return try work()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The paths inside a run directory.
+public struct RunLayout: Sendable {
+    public let root: String
+
+    public init(root: String) { self.root = root }
+
+    public static let metricsName = "metrics.jsonl"
+
+    public var recipe: String { root + "/recipe.yaml" }
+    public var lock: String { root + "/lock.json" }
+    public var latest: String { root + "/latest.json" }
+    public var metrics: String { root + "/" + Self.metricsName }
+    public var manifests: String { root + "/manifests" }
+    public var rejectedManifests: String { root + "/manifests/rejected" }
+    public var dataset: String { root + "/dataset" }
+    public var rollouts: String { root + "/rollouts" }
+    public var evaluations: String { root + "/evaluations" }
+    public var groups: String { root + "/groups" }
+    public var checkpoints: String { root + "/checkpoints" }
+    public var logs: String { root + "/logs" }
+    /// Held (flock) by the process that works in the directory.
+    public var inUse: String { root + "/.in-use" }
+
+    var directories: [String] {
+        [manifests, rejectedManifests, dataset, rollouts, evaluations, groups, checkpoints, logs]
+    }
+
+    public func rollouts(step: Int) -> String { rollouts + "/" + Self.padded(step) + ".jsonl.zst" }
+
+    /// The report of an evaluation; its episodes lie beside it with the ending `.jsonl.zst`.
+    public func evaluation(stage: StageName, step: Int) -> String {
+        evaluations + "/" + Self.padded(step) + "." + stage.rawValue + ".json"
+    }
+
+    public func evaluationEpisodes(stage: StageName, step: Int) -> String {
+        evaluations + "/" + Self.padded(step) + "." + stage.rawValue + ".jsonl.zst"
+    }
+
+    public func groups(stage: StageName, step: Int) -> String {
+        groups + "/" + stage.rawValue + "-" + Self.padded(step) + ".jsonl"
+    }
+
+    public func log(attempt: Int) -> String { logs + "/attempt-\(attempt).log" }
+
+    static func padded(_ step: Int) -> String {
+        let digits = String(step)
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+}

@@ -1,0 +1,33 @@
+/// A group with the advantage of each episode.
+struct JudgedGroup: Sendable {
+    let group: RolloutGroup
+    /// `nil` for an episode whose verdict must not train; it does not enter the group's mean either.
+    let advantages: [Double?]
+
+    init(_ group: RolloutGroup, estimator: any AdvantageEstimator) {
+        self.group = group
+        var estimated = estimator.advantages(
+            of: group.episodes.filter(\.reward.trains).map(\.reward.total)
+        ).makeIterator()
+        advantages = group.episodes.map { $0.reward.trains ? estimated.next() : nil }
+    }
+
+    /// Whether training on the group would move anything.
+    var hasSignal: Bool { advantages.contains { $0 ?? 0 != 0 } }
+
+    /// What goes to the trainer.
+    var sequences: [PolicySequence] {
+        zip(group.episodes, advantages).compactMap { scored, advantage in
+            advantage.map {
+                PolicySequence(
+                    tokens: scored.episode.tokens, policyMask: scored.episode.policyMask,
+                    logprobs: scored.episode.logprobs, advantage: $0)
+            }
+        }
+    }
+
+    /// Whether the rewards that may train are all equal (or fewer than two).
+    var hasZeroVariance: Bool {
+        RewardStatistics(group.episodes.filter(\.reward.trains).map(\.reward.total)).isDegenerate
+    }
+}
