@@ -1,5 +1,5 @@
-import Primitives
-import Storage
+import Foundation
+import Training
 
 /// A run as its author described it: everything that a run is a function of.
 ///
@@ -9,7 +9,7 @@ public struct Recipe: Sendable {
     public var seed: UInt64
     public var model: ModelSection
     public var backend: BackendSection
-    public var knowledge: KnowledgeSection?
+    public var knowledge: KnowledgeSection
     public var synthesis: SynthesisSection
     public var agent: AgentSection
     public var pretraining: PretrainingSection?
@@ -17,82 +17,103 @@ public struct Recipe: Sendable {
     public var reinforcement: ReinforcementSection?
     public var evaluation: EvaluationSection
     public var checkpoints: CheckpointSection
-    /// The recipe with defaults and overrides applied, as YAML.
+    /// The recipe with defaults and overrides applied, as YAML; its paths start from the run directory.
     public var resolvedYAML: String
-    /// The directory that relative paths of the recipe start from.
-    public var directory: String
+    /// Where the run is kept.
+    public var runDirectory: String
 
     /// Reads a recipe file, what it extends, and `--set` overrides of the form `rl.group_size=16`.
-    public static func load(path: String, overrides: [String] = []) throws -> Recipe {
+    /// - Parameter runs: the directory that holds run directories.
+    public static func load(path: String, overrides: [String] = [], runs: String) throws -> Recipe {
         var node = try RecipeFiles.read(path)
         for override in overrides { node = try RecipeFiles.apply(override, to: node) }
-        return try Recipe(node, directory: RecipeFiles.directory(of: path))
+        let name = if case .scalar(let text, _)? = node["name"] { text } else { "unnamed" }
+        let current = FileManager.default.currentDirectoryPath
+        let directory = RecipePaths.standardized(runs + "/" + name, in: current)
+        return try Recipe(
+            node, paths: RecipePaths(source: RecipeFiles.directory(of: path), destination: directory))
     }
 
     /// Reads the resolved recipe that a run directory keeps.
-    public static func load(resolved text: String, source: String, directory: String) throws -> Recipe {
-        try Recipe(RecipeNode.parse(text, source: source), directory: directory)
+    public static func load(run directory: String) throws -> Recipe {
+        let current = FileManager.default.currentDirectoryPath
+        let absolute = RecipePaths.standardized(directory, in: current)
+        let text = try RunDirectory.storedRecipe(at: absolute)
+        return try Recipe(
+            RecipeNode.parse(text, source: directory + "/recipe.yaml"),
+            paths: RecipePaths(source: absolute, destination: absolute))
     }
 
-    init(_ node: RecipeNode, directory: String) throws(RecipeError) {
-        self.directory = directory
-        let reader = RecipeReader()
+    init(_ node: RecipeNode, paths: RecipePaths) throws(RecipeError) {
+        runDirectory = paths.destination
+        let reader = RecipeReader(paths: paths)
         let root = RecipeSection(node, path: [], reader: reader)
         name = root.text("name", default: nil)
         if name.contains("/") || name.hasPrefix(".") {
             reader.complain(root.place, "name must be usable as a directory name, found `\(name)`")
         }
         seed = UInt64(root.integer("seed", default: 1, in: 0...(1 << 53)))
-        _ = root.optionalText("extend")
-        model = ModelSection(root.section("model"))
+        root.knows("extend")
         backend = BackendSection(root.section("backend"))
-        knowledge = root.has("knowledge") ? KnowledgeSection(root.section("knowledge")) : nil
+        pretraining = root.has("pretraining") ? PretrainingSection(root.section("pretraining")) : nil
+        model = ModelSection(
+            root.section("model"), isLocal: backend.kind == .embedded, isNeeded: pretraining == nil)
+        knowledge = KnowledgeSection(root.section("knowledge"))
         synthesis = SynthesisSection(root.section("synthesis"))
         agent = AgentSection(root.section("agent"))
-        pretraining = root.has("pretraining") ? PretrainingSection(root.section("pretraining")) : nil
         supervised = root.has("sft") ? SupervisedSection(root.section("sft")) : nil
         reinforcement = root.has("rl") ? ReinforcementSection(root.section("rl")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))
-        for key in ["knowledge", "pretraining", "sft", "rl"] where !root.has(key) { root.knows(key) }
+        for key in ["pretraining", "sft", "rl"] { root.knows(key) }
         root.finish()
-        Self.checkCombinations(
-            root, reader: reader, knowledge: knowledge, pretraining: pretraining, supervised: supervised,
-            reinforcement: reinforcement)
+        checkCombinations(root)
         resolvedYAML = reader.resolvedYAML
         try reader.finish()
     }
 
-    private static func checkCombinations(
-        _ root: RecipeSection, reader: RecipeReader, knowledge: KnowledgeSection?, pretraining: PretrainingSection?,
-        supervised: SupervisedSection?, reinforcement: ReinforcementSection?
-    ) {
+    private func checkCombinations(_ root: RecipeSection) {
         if supervised == nil && reinforcement == nil && pretraining == nil {
-            reader.complain(root.place, "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`")
-        }
-        if knowledge == nil {
-            reader.complain(root.place, "`knowledge.graph` is missing; expected the directory of a knowledge graph")
+            root.reader.complain(
+                root.place, "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`")
         }
         if pretraining != nil && (supervised != nil || reinforcement != nil) {
-            reader.complain(root.place, "`pretraining` makes a base model and cannot be combined with `sft` or `rl`")
+            root.reader.complain(
+                root.place, "`pretraining` makes a base model and cannot be combined with `sft` or `rl`")
+        }
+        if supervised != nil && synthesis.supervisedQuestions == 0 {
+            root.reader.complain(root.place, "`sft` needs synthesis.supervised_questions to be at least 1")
         }
     }
+}
 
-    /// A path of the recipe, made absolute.
-    public func resolve(_ path: String) -> String { path.hasPrefix("/") ? path : directory + "/" + path }
+/// The stages of a run.
+extension Recipe {
+    public var stages: [StageName] {
+        (pretraining == nil ? [] : [.pretraining]) + (supervised == nil ? [] : [.supervised])
+            + (reinforcement == nil ? [] : [.reinforcement])
+    }
 }
 
 public struct ModelSection: Sendable {
-    /// A model directory relative to the recipe (embedded backend), or a model name of the server.
+    /// A model directory (embedded backend), or a model name of the server.
     public var base: String
     /// Where `tokenizer.json` is; the base directory unless given.
     public var tokenizer: String?
     /// 0 trains all parameters.
     public var loraRank: Int
 
-    init(_ section: RecipeSection) {
-        base = section.text("base", default: nil)
-        tokenizer = section.optionalText("tokenizer")
+    init(_ section: RecipeSection, isLocal: Bool, isNeeded: Bool) {
+        if !isNeeded {
+            base = ""
+        } else {
+            base = isLocal ? section.file("base") : section.text("base", default: nil)
+        }
+        tokenizer = section.optionalFile("tokenizer")
+        if tokenizer == nil && !isLocal && isNeeded {
+            section.reader.complain(
+                section.place, "model.tokenizer is missing; expected the directory of the server model's tokenizer.json")
+        }
         loraRank = section.integer("lora_rank", default: 0, in: 0...1024)
         _ = section.choice("renderer", default: Renderer.qwen3)
         section.finish()
@@ -130,7 +151,7 @@ public struct KnowledgeSection: Sendable {
     public var graph: String
 
     init(_ section: RecipeSection) {
-        graph = section.text("graph", default: nil)
+        graph = section.file("graph")
         section.finish()
     }
 }
@@ -144,8 +165,8 @@ public struct SynthesisSection: Sendable {
     public var supervisedQuestions: Int
 
     init(_ section: RecipeSection) {
-        minimumHops = section.integer("minimum_hops", default: 2, in: 1...8)
-        maximumHops = section.integer("maximum_hops", default: 4, in: 1...8)
+        minimumHops = section.integer("minimum_hops", default: 2, in: 2...8)
+        maximumHops = section.integer("maximum_hops", default: 4, in: 2...8)
         maximumCandidatesPerStep = section.integer("maximum_candidates_per_step", default: 1, in: 1...1000)
         excludedRelations = section.texts(
             "exclude_relations", default: ["inheritance", "onset", "transmitted_by"])

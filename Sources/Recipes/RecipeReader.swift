@@ -6,6 +6,10 @@ final class RecipeReader {
     /// Every field in the order in which it was read: its path and its value as YAML.
     private(set) var resolved: [(path: [String], value: String)] = []
 
+    let paths: RecipePaths
+
+    init(paths: RecipePaths) { self.paths = paths }
+
     func complain(_ place: RecipeNode.Place, _ text: String) { problems.append(.init(place: place, text: text)) }
 
     func record(_ path: [String], _ value: String) { resolved.append((path, value)) }
@@ -85,6 +89,21 @@ final class RecipeSection {
         scalar(key, default: value, expected: "a text") { $0.isEmpty ? nil : $0 } ?? ""
     }
 
+    /// A file or directory; returned absolute, recorded relative to where the resolved recipe will be.
+    func file(_ key: String) -> String {
+        guard let path = scalar(key, default: String?.none, record: reader.paths.relocated, expected: "a path", { $0.isEmpty ? nil : $0 })
+        else { return "" }
+        return reader.paths.resolve(path)
+    }
+
+    func optionalFile(_ key: String) -> String? {
+        guard has(key) else {
+            known.append(key)
+            return nil
+        }
+        return file(key)
+    }
+
     func optionalText(_ key: String) -> String? {
         guard has(key) else {
             known.append(key)
@@ -139,19 +158,19 @@ final class RecipeSection {
     private func name(_ key: String) -> String { (path + [key]).joined(separator: ".") }
 
     private func scalar<Value>(
-        _ key: String, default value: Value?, expected: String, _ convert: (String) -> Value?
+        _ key: String, default value: Value?, record: (Value) -> String = { "\($0)" }, expected: String,
+        _ convert: (String) -> Value?
     ) -> Value? {
         guard let node = node(key) else {
-            if let value { reader.record(path + [key], Self.quoted("\(value)")) }
+            if let value { reader.record(path + [key], Self.quoted(record(value))) }
             if value == nil { reader.complain(place, "\(name(key)) is missing; expected \(expected)") }
             return value
         }
-        guard case .scalar(let text, let place) = node, let converted = convert(text) else {
+        guard case .scalar(let text, _) = node, let converted = convert(text) else {
             reader.complain(node.place, "\(name(key)) must be \(expected), found \(node.kind)")
             return value
         }
-        _ = place
-        reader.record(path + [key], Self.quoted("\(converted)"))
+        reader.record(path + [key], Self.quoted(record(converted)))
         return converted
     }
 

@@ -109,7 +109,7 @@ public struct PretrainingSection: Sendable {
     public var ropeTheta: Double
     public var steps: Int
     public var batchSize: Int
-    /// Where the finished model goes, relative to the recipe.
+    /// Where the finished model goes.
     public var output: String
     public var optimizer: OptimizerSection
 
@@ -122,10 +122,10 @@ public struct PretrainingSection: Sendable {
         keyValueHeads = section.integer("key_value_heads", default: 2, in: 1...1000)
         headSize = section.integer("head_size", default: 32, in: 2...1024)
         maximumPositions = section.integer("maximum_positions", default: 1024, in: 32...1_000_000)
-        ropeTheta = section.number("rope_theta", default: 10_000, in: 1...1e12)
+        ropeTheta = section.number("rope_theta", default: 1_000_000, in: 1...1e12)
         steps = section.integer("steps", default: 4000, in: 1...100_000_000)
         batchSize = section.integer("batch_size", default: 32, in: 1...100_000)
-        output = section.text("output", default: nil)
+        output = section.file("output")
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 2e-3, beta2: 0.98, clip: 1)
         section.finish()
         if heads % keyValueHeads != 0 {

@@ -58,6 +58,19 @@ struct MergeLearner {
         return false
     }
 
+    /// Adds a space in front of the first `limit` of the words that are whole entries.
+    mutating func joinSpace(to words: [[UInt8]], limit: Int) {
+        guard let space = ids[[UInt8(ascii: " ")]] else { return }
+        var added = 0
+        for word in words where added < limit {
+            guard let id = ids[word], word.count > 1, ids[[UInt8(ascii: " ")] + word] == nil else { continue }
+            ids[[UInt8(ascii: " ")] + word] = TokenID(entries.count)
+            entries.append([UInt8(ascii: " ")] + word)
+            merges.append((space, id))
+            added += 1
+        }
+    }
+
     private mutating func apply(_ pair: Pair) {
         let left = TokenID(truncatingIfNeeded: pair >> 32)
         let right = TokenID(truncatingIfNeeded: pair)

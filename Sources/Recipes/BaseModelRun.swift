@@ -1,0 +1,153 @@
+import Backends
+import EmbeddedBackend
+import Knowledge
+import Primitives
+import Reporting
+import Storage
+import Synthesis
+import Tokenizers
+import Training
+
+/// Makes a base model: a byte-pair vocabulary and random weights, then reading tasks over fictional worlds.
+struct BaseModelRun: Sendable {
+    private let recipe: Recipe
+    private let section: PretrainingSection
+    private let writer: ReadingTaskWriter
+    private let graph: KnowledgeGraph
+    private let stop: StopSignal
+    private let reporter: any StageReporter
+
+    /// Texts that the vocabulary is learnt from.
+    private static let vocabularyTexts = 3000
+    private static let spacedWords = 64
+    private static let endOfText = "<|endoftext|>"
+    private static let addedTokens: [(token: String, special: Bool)] = [
+        (endOfText, true), ("<|im_start|>", true), ("<|im_end|>", true), ("<tool_call>", false), ("</tool_call>", false),
+        ("<tool_response>", false), ("</tool_response>", false), ("<think>", false), ("</think>", false),
+    ]
+    /// The weight of the loss on the end of a text.
+    private static let endWeight: Float = 0.1
+
+    init(_ recipe: Recipe, stop: StopSignal, reporter: any StageReporter) throws {
+        guard let section = recipe.pretraining else {
+            throw TrainingError.invalidConfiguration("the recipe has no section `pretraining`")
+        }
+        self.recipe = recipe
+        self.section = section
+        self.stop = stop
+        self.reporter = reporter
+        graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
+        writer = ReadingTaskWriter(
+            shape: GraphShape(of: graph), forbidden: FictionalWorld.forbiddenNames(of: graph))
+    }
+
+    func start() async throws -> TrainingRun.Result {
+        let run = try await RunDirectory.create(at: recipe.runDirectory, description: description)
+        return try await finish(run)
+    }
+
+    func resume() async throws -> TrainingRun.Result {
+        let run = try await RunDirectory.open(at: recipe.runDirectory, description: description)
+        for notice in await run.notices { reporter.noticed(notice) }
+        return try await finish(run)
+    }
+
+    private var description: RunDescription {
+        RunDescription(
+            name: recipe.name, recipe: recipe.resolvedYAML,
+            inputs: [.init(name: "knowledge", sha256: graph.digest)], toolVersion: ToolVersion.current)
+    }
+
+    private func finish(_ run: RunDirectory) async throws -> TrainingRun.Result {
+        do {
+            let isComplete = await run.isComplete(stages: [.pretraining])
+            if !isComplete { try await train(run) }
+            let rows = try await run.metricsRows()
+            await run.close()
+            return TrainingRun.Result(directory: run.path, rows: rows, wasComplete: isComplete)
+        } catch {
+            await run.close()
+            throw error
+        }
+    }
+
+    private func train(_ run: RunDirectory) async throws {
+        let initial = run.layout.root + "/initial"
+        if !FileStore.exists(initial + "/config.json") { try makeInitialModel(initial) }
+        let tokenizer = try Tokenizer.load(path: initial + "/tokenizer.json")
+        let reporter = reporter
+        let connection = try await BackendConnection.open(
+            recipe, modelDirectory: initial, checkpointDirectory: run.layout.checkpoints,
+            notice: { reporter.noticed($0) })
+        do {
+            let context = StageContext(
+                run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
+                reporter: reporter)
+            let stage = try SFTStage(
+                stage: .pretraining,
+                configuration: SFTConfiguration(
+                    steps: section.steps, schedule: section.optimizer.schedule(steps: section.steps),
+                    optimizer: section.optimizer.adam),
+                source: examples(tokenizer))
+            _ = try await stage.run(in: context)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        if let manifest = await run.latest { try export(manifest, initial: initial, layout: run.layout) }
+    }
+
+    private func makeInitialModel(_ directory: String) throws {
+        reporter.noticed("learning a vocabulary of \(section.vocabularySize) tokens")
+        let texts = try writer.vocabularyText(count: Self.vocabularyTexts, seed: recipe.seed)
+        let file = BytePairTrainer.train(
+            texts: texts, vocabularySize: section.vocabularySize, addedTokens: Self.addedTokens,
+            spacedWords: Self.spacedWords)
+        let tokenizer = try Tokenizer(json: file)
+        let shape = DecoderConfiguration(
+            vocabularySize: tokenizer.vocabularySize, hiddenSize: section.hiddenSize,
+            intermediateSize: section.intermediateSize, layerCount: section.layers, headCount: section.heads,
+            keyValueHeadCount: section.keyValueHeads, headSize: section.headSize, ropeTheta: section.ropeTheta,
+            maximumPositions: section.maximumPositions,
+            endOfTextToken: Int(tokenizer.tokenID("<|im_end|>") ?? 0))
+        let weights = DecoderWeights.random(shape, seed: recipe.seed, copying: true)
+        try FileStore.createDirectory(directory)
+        try FileStore.writeAtomically(file.serialized(), to: directory + "/tokenizer.json")
+        try weights.save(directory: directory)
+        reporter.noticed("base model: \(weights.count) parameters")
+    }
+
+    /// The reading tasks as an endless stream of token sequences.
+    private func examples(_ tokenizer: Tokenizer) -> ExampleStream {
+        let (writer, seed, limit) = (writer, recipe.seed, section.maximumPositions)
+        let end = tokenizer.tokenID(Self.endOfText)
+        return ExampleStream(batchSize: section.batchSize) { index in
+            var sequence = SupervisedSequence(tokens: [], weights: [])
+            for segment in try writer.task(index: index, seed: seed).segments {
+                let tokens = tokenizer.encodePlainText(segment.text)
+                sequence.tokens += tokens
+                sequence.weights += [Float](repeating: segment.weight, count: tokens.count)
+            }
+            if let end {
+                sequence.tokens.append(end)
+                sequence.weights.append(Self.endWeight)
+            }
+            return SupervisedSequence(
+                tokens: Array(sequence.tokens.prefix(limit)), weights: Array(sequence.weights.prefix(limit)))
+        }
+    }
+
+    /// Copies the last state's weights and the tokenizer to the output directory.
+    private func export(_ manifest: CheckpointManifest, initial: String, layout: RunLayout) throws {
+        let checkpoints = EmbeddedCheckpoints(directory: layout.checkpoints)
+        guard let state = checkpoints.modelDirectory(of: manifest.trainerState) else { return }
+        try FileStore.createDirectory(section.output)
+        for file in ["config.json", "generation_config.json", "model.safetensors"] {
+            try FileStore.writeAtomically(FileStore.read(state + "/" + file), to: section.output + "/" + file)
+        }
+        let tokenizer = try FileStore.read(initial + "/tokenizer.json")
+        try FileStore.writeAtomically(tokenizer, to: section.output + "/tokenizer.json")
+        reporter.noticed("the base model is in \(section.output)")
+    }
+}

@@ -1,0 +1,71 @@
+import Backends
+import EmbeddedBackend
+import Evaluation
+import Synthesis
+import Training
+
+/// From the sections of a recipe to the stages of a run.
+extension SupervisedSection {
+    func stage(_ examples: [SupervisedSequence], bench: Workbench) throws -> SFTStage {
+        let source = try ShuffledExamples(examples: examples, batchSize: batchSize, seed: bench.recipe.seed)
+        let total = steps > 0 ? steps : source.steps(epochs: Double(epochs))
+        let plan = EvaluationPlan(
+            evaluation: bench.evaluator(), every: evaluateEvery > 0 ? evaluateEvery : nil, includesInitialPolicy: true)
+        return try SFTStage(
+            configuration: SFTConfiguration(
+                steps: total, schedule: optimizer.schedule(steps: total), optimizer: optimizer.adam, evaluation: plan),
+            source: source)
+    }
+}
+
+extension ReinforcementSection {
+    func stage(bench: Workbench) throws -> GRPOStage<ResearchEnvironment> {
+        let plan = EvaluationPlan(
+            evaluation: bench.evaluator(), every: evaluateEvery > 0 ? evaluateEvery : nil,
+            includesInitialPolicy: bench.recipe.supervised == nil)
+        let configuration = GRPOConfiguration(
+            steps: steps, questionsPerStep: groupsPerStep, groupSize: groupSize, temperature: temperature,
+            maximumConcurrency: bench.recipe.agent.concurrency, advantage: estimator,
+            aggregation: aggregation == .tokenMean ? .tokenMean : .sequenceMean, loss: lossFunction,
+            schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam, evaluation: plan,
+            seed: bench.recipe.seed)
+        return try GRPOStage(
+            configuration: configuration, environment: bench.environment, questions: bench.questions.reinforcement)
+    }
+
+    private var estimator: any AdvantageEstimator {
+        switch advantage {
+        case .grpo: GroupRelativeAdvantage()
+        case .meanOnly: MeanOnlyAdvantage()
+        }
+    }
+
+    private var lossFunction: LossFunction {
+        switch loss {
+        case .importanceSampling: .importanceSampling
+        case .ppo: .ppo(clipLow: clipLow, clipHigh: clipHigh)
+        }
+    }
+}
+
+extension OptimizerSection {
+    func schedule(steps: Int) -> LearningRateSchedule {
+        LearningRateSchedule(
+            shape: LearningRateSchedule.Shape(rawValue: shape.rawValue) ?? .constant, peak: learningRate,
+            warmupSteps: warmupSteps, totalSteps: steps, finalFraction: finalFraction)
+    }
+
+    var adam: AdamParameters {
+        AdamParameters(
+            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+            gradientClipNorm: gradientClipNorm)
+    }
+}
+
+extension Recipe {
+    func checkpointPolicy(_ layout: RunLayout) -> CheckpointPolicy {
+        guard backend.kind == .embedded else { return CheckpointPolicy(every: checkpoints.every) }
+        let states = EmbeddedCheckpoints(directory: layout.checkpoints)
+        return CheckpointPolicy(every: checkpoints.every, keepLast: checkpoints.keepLast) { try states.delete($0) }
+    }
+}

@@ -1,0 +1,116 @@
+import Backends
+import EmbeddedBackend
+import Evaluation
+import Reporting
+import Storage
+import Synthesis
+import Training
+
+/// A recipe's run from start to end: synthesise → SFT → GRPO → curve; or the rest of one that was interrupted.
+public struct TrainingRun: Sendable {
+    /// What a run left behind.
+    public struct Result: Sendable {
+        public var directory: String
+        /// All rows of `metrics.jsonl`.
+        public var rows: [StepMetrics]
+        /// Whether there was anything left to do.
+        public var wasComplete: Bool
+    }
+
+    private let recipe: Recipe
+    private let stop: StopSignal
+    private let reporter: any StageReporter
+
+    public init(recipe: Recipe, stop: StopSignal, reporter: any StageReporter) {
+        self.recipe = recipe
+        self.stop = stop
+        self.reporter = reporter
+    }
+
+    /// Starts a new run.
+    public func start() async throws -> Result {
+        if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).start() }
+        let bench = try Workbench(recipe)
+        let run = try await RunDirectory.create(at: recipe.runDirectory, description: try description(bench))
+        return try await finish(run, bench)
+    }
+
+    /// Continues from the newest manifest that verifies.
+    public func resume() async throws -> Result {
+        if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).resume() }
+        let bench = try Workbench(recipe)
+        let checkpoints = EmbeddedCheckpoints(directory: RunLayout(root: recipe.runDirectory).checkpoints)
+        let isEmbedded = recipe.backend.kind == .embedded
+        let run = try await RunDirectory.open(at: recipe.runDirectory, description: try description(bench)) {
+            isEmbedded ? checkpoints.problem(with: $0) : nil
+        }
+        for notice in await run.notices { reporter.noticed(notice) }
+        return try await finish(run, bench)
+    }
+
+    private func description(_ bench: Workbench) throws -> RunDescription {
+        RunDescription(
+            name: recipe.name, recipe: recipe.resolvedYAML, inputs: try bench.inputs(),
+            toolVersion: ToolVersion.current)
+    }
+
+    private func finish(_ run: RunDirectory, _ bench: Workbench) async throws -> Result {
+        do {
+            let isComplete = await run.isComplete(stages: recipe.stages)
+            if !isComplete { try await train(run, bench) }
+            let rows = try await run.metricsRows()
+            try RunReport.write(rows, run: run.layout, name: recipe.name)
+            await run.close()
+            return Result(directory: run.path, rows: rows, wasComplete: isComplete)
+        } catch {
+            if let rows = try? await run.metricsRows() {
+                try? RunReport.write(rows, run: run.layout, name: recipe.name)
+            }
+            await run.close()
+            throw error
+        }
+    }
+
+    private func train(_ run: RunDirectory, _ bench: Workbench) async throws {
+        let trajectories = try await prepareDataset(run.layout, bench)
+        let reporter = reporter
+        let connection = try await BackendConnection.open(
+            recipe, modelDirectory: recipe.model.base, checkpointDirectory: run.layout.checkpoints,
+            notice: { reporter.noticed($0) })
+        do {
+            let context = StageContext(
+                run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
+                reporter: reporter)
+            if let section = recipe.supervised {
+                let examples = try bench.examples(trajectories)
+                _ = try await section.stage(examples, bench: bench).run(in: context)
+            }
+            if let section = recipe.reinforcement {
+                _ = try await section.stage(bench: bench).run(in: context)
+            }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+    }
+
+    /// Questions and trajectories, written once; both are functions of the recipe.
+    private func prepareDataset(_ layout: RunLayout, _ bench: Workbench) async throws -> TrajectorySet {
+        let trajectories = await bench.trajectories()
+        if recipe.supervised != nil && trajectories.kept.isEmpty {
+            let reasons = trajectories.rejectionCounts.map { "\($0.count) × \($0.kind)" }.joined(separator: ", ")
+            throw TrainingError.invalidConfiguration(
+                "the teacher earned no trajectory from \(bench.questions.supervised.count) questions (\(reasons)); "
+                    + "raise synthesis.supervised_questions or agent.turns")
+        }
+        let marker = layout.dataset + "/supervised.jsonl.zst"
+        if !FileStore.exists(marker) {
+            try bench.questions.write(directory: layout.dataset)
+            try trajectories.write(directory: layout.dataset)
+            reporter.noticed(bench.questions.summary)
+            reporter.noticed("teacher: \(trajectories.kept.count) of \(trajectories.trajectories.count) trajectories kept")
+        }
+        return trajectories
+    }
+}

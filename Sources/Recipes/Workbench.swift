@@ -1,0 +1,111 @@
+import Agents
+import Evaluation
+import Knowledge
+import Primitives
+import Retrieval
+import Rewards
+import Storage
+import Synthesis
+import Tokenizers
+import Training
+
+/// Everything of a two-stage run that is a function of the recipe alone: facts, documents, questions, tools, reward.
+struct Workbench: Sendable {
+    let recipe: Recipe
+    let graph: KnowledgeGraph
+    let questions: QuestionSet
+    let tokenizer: Tokenizer
+    let renderer: Qwen3Renderer
+    let tools: ToolRouter
+    let environment: ResearchEnvironment
+    private let tokenizerFile: String
+
+    init(_ recipe: Recipe) throws {
+        self.recipe = recipe
+        graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
+        questions = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
+            .questions(of: graph, seed: recipe.seed)
+        tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
+        tokenizer = try Tokenizer.load(path: tokenizerFile)
+        renderer = try Qwen3Renderer(tokenizer: tokenizer)
+        let documents = MonographComposer().documents(of: graph)
+        let search = SearchTool(index: DocumentIndex(documents: documents), passageLimit: recipe.agent.passages)
+        tools = ToolRouter(tools: [search])
+        let budgets = EpisodeBudgets(
+            maximumTurns: recipe.agent.maximumTurns, maximumTokensPerTurn: recipe.agent.maximumTokensPerTurn,
+            maximumEpisodeTokens: recipe.agent.maximumEpisodeTokens,
+            maximumObservationTokens: recipe.agent.maximumObservationTokens)
+        let runner = EpisodeRunner(
+            renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: budgets,
+            describesTools: recipe.agent.describesTools)
+        let reward = CompositeReward(weights: recipe.reinforcement?.rewardWeights ?? RewardWeights())
+        environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil)
+        for question in questions.questions { try question.gold.validate() }
+    }
+
+    /// The fingerprints of what the run reads besides the recipe.
+    func inputs() throws(StorageError) -> [RunDescription.Input] {
+        var inputs: [RunDescription.Input] = [
+            .init(name: "knowledge", sha256: graph.digest),
+            .init(name: "tokenizer", sha256: try SHA256.hex(file: tokenizerFile)),
+        ]
+        if recipe.backend.kind == .embedded {
+            inputs.append(.init(name: "base", sha256: try SHA256.hex(file: recipe.model.base + "/model.safetensors")))
+        }
+        return inputs
+    }
+
+    /// The held-out questions that are asked, spread evenly over all of them.
+    var evaluationQuestions: [Question] {
+        let all = questions.heldOut
+        let wanted = recipe.evaluation.questions
+        guard wanted > 0, wanted < all.count else { return all }
+        return (0..<wanted).map { all[$0 * all.count / wanted] }
+    }
+
+    func evaluator() -> Evaluator<ResearchEnvironment> {
+        Evaluator(
+            environment: environment, questions: evaluationQuestions, temperature: recipe.evaluation.temperature,
+            maximumConcurrency: recipe.agent.concurrency, seed: recipe.seed)
+    }
+
+    /// Lets the teacher answer the supervised questions with the real tools.
+    func trajectories() async -> TrajectorySet {
+        let synthesizer = TrajectorySynthesizer(
+            teacher: RuleBasedTeacher(relations: graph.relations), tools: tools, relations: graph.relations,
+            maximumTurns: recipe.agent.maximumTurns)
+        return await synthesizer.trajectories(for: questions.supervised)
+    }
+
+    /// The trajectories as token sequences with a weight for each token.
+    func examples(_ trajectories: TrajectorySet) throws -> [SupervisedSequence] {
+        let descriptions = recipe.agent.describesTools ? tools.descriptions : []
+        return try trajectories.examples.map { example in
+            let rendered = try renderer.trainingExample(messages: example.messages, tools: descriptions)
+            return SupervisedSequence(tokens: rendered.tokens, weights: rendered.weights)
+        }
+    }
+}
+
+extension Recipe {
+    /// Where `tokenizer.json` is.
+    var tokenizerDirectory: String { model.tokenizer ?? model.base }
+}
+
+extension SynthesisSection {
+    var configuration: QuestionSynthesizer.Configuration {
+        var configuration = QuestionSynthesizer.Configuration()
+        configuration.hops = minimumHops...maximumHops
+        configuration.excludedRelations = excludedRelations
+        configuration.maximumCandidatesPerStep = maximumCandidatesPerStep
+        configuration.heldOutCount = heldOutQuestions
+        configuration.supervisedCount = supervisedQuestions
+        return configuration
+    }
+}
+
+extension ReinforcementSection {
+    var rewardWeights: RewardWeights {
+        RewardWeights(task: taskWeight, format: formatWeight, efficiency: efficiencyWeight)
+    }
+}
