@@ -128,6 +128,15 @@ import Testing
         #expect(latest["sha256"]?.stringValue == store.entries[0].sha256)
     }
 
+    @Test func aRunInUseCanBeLookedAt() async throws {
+        try await run.launch()
+        let opened = try await run.directory()
+        #expect(try RunDirectory.latestManifest(at: run.path)?.fileName == "000004.rl.json")
+        #expect(await opened.namedStates.last == "fake://rl-000004-a1")
+        await opened.close()
+        #expect(throws: TrainingError.self) { try RunDirectory.latestManifest(at: run.path + "/none") }
+    }
+
     @Test func manifestsReadBack() async throws {
         try await run.launch()
         for entry in try ManifestStore(layout: RunLayout(root: run.path)).entries {
