@@ -25,6 +25,9 @@ struct BaseModelRun: Sendable {
         (endOfText, true), ("<|im_start|>", true), ("<|im_end|>", true), ("<tool_call>", false), ("</tool_call>", false),
         ("<tool_response>", false), ("</tool_response>", false), ("<think>", false), ("</think>", false),
     ]
+    /// The wording of the chat format around names, so that the vocabulary spends few tokens on it; no text is made of it.
+    private static let conversationFrame =
+        "user\nX\nassistant\n\nFind the X.\n\n\n{\"name\": \"search\", \"arguments\": {\"query\": \"X\"}}\nFound.\n<answer>X</answer>"
     /// The weight of the loss on the end of a text.
     private static let endWeight: Float = 0.1
 
@@ -100,7 +103,9 @@ struct BaseModelRun: Sendable {
 
     private func makeInitialModel(_ directory: String) throws {
         reporter.noticed("learning a vocabulary of \(section.vocabularySize) tokens")
-        let texts = try writer.vocabularyText(count: Self.vocabularyTexts, seed: recipe.seed)
+        let texts =
+            try writer.vocabularyText(count: Self.vocabularyTexts, seed: recipe.seed)
+            + [String](repeating: Self.conversationFrame, count: Self.vocabularyTexts)
         let file = BytePairTrainer.train(
             texts: texts, vocabularySize: section.vocabularySize, addedTokens: Self.addedTokens,
             spacedWords: Self.spacedWords)
