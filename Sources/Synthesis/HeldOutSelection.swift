@@ -18,14 +18,16 @@ struct HeldOutSelection {
 
     private let candidates: [Candidate]
     private var questionsOfEntity: [EntityIndex: [Int]] = [:]
-    private var hopsCount: [Int: Int] = [:]
-    private var specialtyCount: [String: Int] = [:]
+    private var hopsQuota: Quota<Int>
+    private var specialtyQuota: Quota<String?>
     private var answers: Set<EntityIndex> = []
     private(set) var chosen: Set<Int> = []
 
     /// Chooses at least `count` of the candidates, or all where there are not more.
     init(candidates: [Candidate], count: Int, random: inout CounterRandom) {
         self.candidates = candidates
+        hopsQuota = Quota(of: candidates.map(\.hops), total: count)
+        specialtyQuota = Quota(of: candidates.map(\.specialty), total: count)
         for (index, candidate) in candidates.enumerated() {
             for entity in candidate.entities { questionsOfEntity[entity, default: []].append(index) }
         }
@@ -57,16 +59,14 @@ struct HeldOutSelection {
         }
     }
 
-    /// The mean over a group of how rare its specialties and hop counts are among the chosen questions, plus the share
-    /// of answers that are new.
+    /// The mean over a group of how much its hops and specialties are missing among the chosen questions, plus half the
+    /// share of answers that are new.
     private func benefit(_ group: [Int]) -> Double {
-        let sum = group.reduce(0.0) { sum, index in
-            let candidate = candidates[index]
-            return sum + 1 / Double(1 + (hopsCount[candidate.hops] ?? 0))
-                + 1 / Double(1 + (specialtyCount[candidate.specialty ?? ""] ?? 0))
+        let need = group.reduce(0.0) { sum, index in
+            sum + hopsQuota.need(of: candidates[index].hops) + specialtyQuota.need(of: candidates[index].specialty)
         }
         let newAnswers = Set(group.map { candidates[$0].answer }).subtracting(answers)
-        return (sum + Double(newAnswers.count)) / Double(group.count)
+        return (need + 0.5 * Double(newAnswers.count)) / Double(group.count)
     }
 
     /// The connected components of "shares an entity", each ascending, ordered by their first question.
@@ -122,7 +122,31 @@ struct HeldOutSelection {
     private mutating func choose(_ index: Int) {
         chosen.insert(index)
         answers.insert(candidates[index].answer)
-        hopsCount[candidates[index].hops, default: 0] += 1
-        specialtyCount[candidates[index].specialty ?? "", default: 0] += 1
+        hopsQuota.take(candidates[index].hops)
+        specialtyQuota.take(candidates[index].specialty)
     }
+}
+
+/// How many of each kind are wanted, and how many there are.
+///
+/// Quotas are proportional to the square root of how often a kind occurs: rare kinds get more than their share.
+private struct Quota<Kind: Hashable> {
+    private var wanted: [Kind: Double] = [:]
+    private var taken: [Kind: Int] = [:]
+
+    init(of kinds: [Kind], total: Int) {
+        for kind in kinds { wanted[kind, default: 0] += 1 }
+        wanted = wanted.mapValues { $0.squareRoot() }
+        // Summed in order of size: a dictionary's own order would leak into the last bits.
+        let sum = wanted.values.sorted().reduce(0, +)
+        wanted = wanted.mapValues { $0 / sum * Double(max(total, 1)) }
+    }
+
+    /// 1 when none is taken, 0 when the quota is met, negative beyond it.
+    func need(of kind: Kind) -> Double {
+        guard let wanted = wanted[kind] else { return 0 }
+        return 1 - Double(taken[kind] ?? 0) / wanted
+    }
+
+    mutating func take(_ kind: Kind) { taken[kind, default: 0] += 1 }
 }

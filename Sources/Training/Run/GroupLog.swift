@@ -42,12 +42,10 @@ final class GroupLog {
         }
         finished = Array(kept.dropFirst())
         log = try AppendLog(path: path)
-        if length == 0 { try log.append(Self.line(header.json)) }
+        if length == 0 { try log.append(JSONLines.encode([header.json])) }
     }
 
-    func append(_ group: JSONValue) throws(StorageError) { try log.append(Self.line(group)) }
+    func append(_ group: JSONValue) throws(StorageError) { try log.append(JSONLines.encode([group])) }
 
     func close() { log.close() }
-
-    static func line(_ value: JSONValue) -> [UInt8] { value.serialized() + [UInt8(ascii: "\n")] }
 }

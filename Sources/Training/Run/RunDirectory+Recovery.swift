@@ -12,7 +12,7 @@ extension RunDirectory {
                 differences: RunDescription.differences(stored: storedRecipe, given: description.recipe))
         }
         guard FileStore.exists(layout.lock) else {
-            return try write(description.lock.serialized() + [UInt8(ascii: "\n")], to: layout.lock)
+            return try write(JSONLines.encode([description.lock]), to: layout.lock)
         }
         let bytes = try storing { () throws(StorageError) in try FileStore.read(layout.lock) }
         do {

@@ -96,6 +96,14 @@ public actor RunDirectory {
         return String(decoding: try storing { () throws(StorageError) in try FileStore.read(file) }, as: UTF8.self)
     }
 
+    /// The newest manifest of a run that may be in use, or `nil` before the first; for looking at, not for resuming.
+    public static func latestManifest(at path: String) throws(TrainingError) -> CheckpointManifest? {
+        let layout = RunLayout(root: path)
+        guard FileStore.exists(layout.recipe) else { throw .noRun(path: path, missing: "recipe.yaml") }
+        guard FileStore.exists(layout.manifests) else { return nil }
+        return try ManifestStore(layout: layout).entries.first?.manifest
+    }
+
     /// Ends the claim to the directory. Nothing may be written afterwards.
     public func close() {
         groupLog?.close()
@@ -109,7 +117,7 @@ public actor RunDirectory {
         try createDirectories()
         try takeClaim()
         try write(Array(description.recipe.utf8), to: layout.recipe)
-        try write(description.lock.serialized() + [UInt8(ascii: "\n")], to: layout.lock)
+        try write(JSONLines.encode([description.lock]), to: layout.lock)
         try openLogs()
     }
 
@@ -158,17 +166,9 @@ public actor RunDirectory {
         return latest.stage == last && latest.isStageComplete
     }
 
-    /// The rows of `metrics.jsonl`.
-    public func metricsRows() throws(TrainingError) -> [StepMetrics] {
-        let values = try storing { () throws(StorageError) in try JSONLines.read(layout.metrics) }
-        var rows: [StepMetrics] = []
-        for (index, value) in values.enumerated() {
-            do { rows.append(try StepMetrics(json: value)) } catch {
-                throw .unreadable(path: layout.metrics, problem: "row \(index + 1): \(error)")
-            }
-        }
-        return rows
-    }
+    /// The trainer states that this run's manifests name. After a crash the backend may hold others of this run, which
+    /// nothing will ever load.
+    public var namedStates: [String] { chain.map(\.manifest.trainerState) }
 
     /// Hands out the manifest whose state has to be loaded before this launch trains, once.
     func takeUnrestored() -> CheckpointManifest? {
@@ -180,7 +180,7 @@ public actor RunDirectory {
 
     func append(_ row: StepMetrics) throws(TrainingError) {
         guard let metricsLog else { throw .unreadable(path: layout.metrics, problem: "the run is closed") }
-        let line = GroupLog.line(row.json)
+        let line = JSONLines.encode([row.json])
         try change(layout.metrics) { () throws(StorageError) in try metricsLog.append(line) }
     }
 
@@ -200,7 +200,7 @@ public actor RunDirectory {
     {
         let path = layout.evaluationEpisodes(stage: stage, step: step)
         try change(path) { () throws(StorageError) in try JSONLines.write(episodes, toZstandard: path) }
-        try write(GroupLog.line(report), to: layout.evaluation(stage: stage, step: step))
+        try write(JSONLines.encode([report]), to: layout.evaluation(stage: stage, step: step))
     }
 
     /// Writes a manifest, points `latest.json` to it and removes the groups that it covers.
@@ -219,7 +219,7 @@ public actor RunDirectory {
             recipeSHA256: description.recipeSHA256, trainerState: draft.trainerState, cursor: draft.cursor,
             files: [CheckpointManifest.File(path: RunLayout.metricsName, length: length, sha256: digest)],
             attempt: attempt, toolVersion: description.toolVersion, time: Date().ISO8601Format())
-        let bytes = GroupLog.line(manifest.json)
+        let bytes = JSONLines.encode([manifest.json])
         try write(bytes, to: layout.manifests + "/" + manifest.fileName)
         chain.append(ManifestStore.Entry(manifest: manifest, sha256: SHA256.hex(bytes)))
         try writeLatest()
@@ -232,7 +232,7 @@ public actor RunDirectory {
     func writeLatest() throws(TrainingError) {
         guard let newest = chain.last else { return }
         let pointer: JSONValue = .object(["file": .string(newest.file), "sha256": .string(newest.sha256)])
-        try write(GroupLog.line(pointer), to: layout.latest)
+        try write(JSONLines.encode([pointer]), to: layout.latest)
     }
 
     // MARK: Changing the disk
