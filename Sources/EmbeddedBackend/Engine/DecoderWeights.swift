@@ -96,14 +96,6 @@ public final class DecoderWeights: Sendable {
     }
 }
 
-extension SafeTensors.Tensor {
-    /// The elements when they are of a float type.
-    var floats: [Float]? {
-        if case .float32(let values) = elements { return values }
-        return nil
-    }
-}
-
 extension CounterRandom {
     /// A standard normal number (Box–Muller).
     mutating func normal() -> Float {

@@ -1,7 +1,12 @@
-import Foundation
 import Primitives
 import Storage
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Checkpoints on disk: `ROOT/MODEL/weights/NAME/` and `ROOT/MODEL/sampler_weights/NAME/`, each with a
 /// `checkpoint.json` that names the base model.
@@ -18,16 +23,16 @@ final class CheckpointStore: Sendable {
     // MARK: Model ids
 
     /// Reserves a model id that no checkpoint below the root carries, also over restarts, by creating its directory.
-    func allocateModelID() throws -> String {
-        try lastModelNumber.withLock { last in
-            let taken = try FileManager.default.contentsOfDirectory(atPath: root).compactMap(Self.modelNumber)
-            last = max(last, taken.max() ?? 0)
+    func allocateModelID() throws(StorageError) -> String {
+        try lastModelNumber.withLock { (last) throws(StorageError) in
+            last = max(last, try FileStore.list(root).compactMap(Self.modelNumber).max() ?? 0)
             while true {
                 last += 1
                 let digits = String(last)
                 let id = "model_" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-                if mkdir("\(root)/\(id)", 0o755) == 0 { return id }
-                if errno != EEXIST { throw ServiceError.failed("cannot create \(root)/\(id): \(Self.errorText)") }
+                let path = root + "/" + id
+                if mkdir(path, 0o755) == 0 { return id }
+                if errno != EEXIST { throw .system(path: path, operation: "create directory", code: errno) }
             }
         }
     }
@@ -44,13 +49,9 @@ final class CheckpointStore: Sendable {
 
     // MARK: Checkpoints
 
-    func directory(of reference: CheckpointReference) -> String {
-        "\(root)/\(reference.modelID)/\(reference.kind.rawValue)/\(reference.name)"
-    }
+    func directory(of reference: CheckpointReference) -> String { parent(of: reference) + "/" + reference.name }
 
-    func exists(_ reference: CheckpointReference) -> Bool {
-        FileManager.default.fileExists(atPath: directory(of: reference))
-    }
+    func exists(_ reference: CheckpointReference) -> Bool { FileStore.exists(directory(of: reference)) }
 
     /// The base model of an existing checkpoint.
     func baseModel(of reference: CheckpointReference) throws(ServiceError) -> String {
@@ -69,71 +70,70 @@ final class CheckpointStore: Sendable {
     func save(
         _ reference: CheckpointReference, baseModel: String, overwrite: Bool, write: (String) throws -> Void
     ) throws {
-        let parent = "\(root)/\(reference.modelID)/\(reference.kind.rawValue)"
+        let parent = parent(of: reference)
         let final = directory(of: reference)
-        let partial = "\(parent)/\(Self.partialPrefix)\(getpid())-\(reference.name)"
+        let unfinished = "\(parent)/\(Self.unfinishedPrefix)\(getpid())-\(reference.name)"
         let replaced = parent + "/" + Self.replacedPrefix + reference.name
         if !overwrite, exists(reference) { throw Self.conflict(reference) }
-        let manager = FileManager.default
-        try? manager.removeItem(atPath: partial)
+        try FileStore.remove(unfinished)
         do {
-            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
-            try write(partial)
+            try FileStore.createDirectory(unfinished)
+            try write(unfinished)
             let description: JSONValue = [
                 "format": "medresearcher.checkpoint/1", "base_model": .string(baseModel),
                 "path": .string(reference.path),
             ]
-            try FileStore.writeAtomically(description.serialized(), to: partial + "/checkpoint.json")
-            for file in try manager.contentsOfDirectory(atPath: partial).sorted() {
-                try Self.synchronize(partial + "/" + file)
+            try FileStore.writeAtomically(description.serialized(), to: unfinished + "/checkpoint.json")
+            for file in try FileStore.list(unfinished) { try Self.synchronize(unfinished + "/" + file) }
+            try Self.synchronize(unfinished)
+            if exists(reference) {
+                try FileStore.remove(replaced)
+                try Self.move(final, to: replaced)
             }
-            try Self.synchronize(partial)
+            try Self.move(unfinished, to: final)
         } catch {
-            try? manager.removeItem(atPath: partial)
+            try? FileStore.remove(unfinished)
             throw error
         }
-        if exists(reference) {
-            try? manager.removeItem(atPath: replaced)
-            try Self.move(final, to: replaced)
-        }
-        try Self.move(partial, to: final)
-        try Self.synchronize(parent)
-        try? manager.removeItem(atPath: replaced)
+        for directory in [parent, FileStore.directory(of: parent), root] { try Self.synchronize(directory) }
+        try FileStore.remove(replaced)
     }
 
     static func conflict(_ reference: CheckpointReference) -> ServiceError {
         .conflict("checkpoint \(reference.path) exists already; send `overwrite: true` or another name")
     }
 
+    private func parent(of reference: CheckpointReference) -> String {
+        "\(root)/\(reference.modelID)/\(reference.kind.rawValue)"
+    }
+
     // MARK: After a kill
 
-    private static let partialPrefix = ".partial-"
+    /// Followed by the process id and the checkpoint's name.
+    private static let unfinishedPrefix = ".unfinished-"
     private static let replacedPrefix = ".replaced-"
 
     /// Creates the root, removes what dead processes left half written, and completes interrupted replacements.
-    func recover() throws {
-        let manager = FileManager.default
-        try manager.createDirectory(atPath: root, withIntermediateDirectories: true)
-        for model in try manager.contentsOfDirectory(atPath: root).sorted() where Self.modelNumber(model) != nil {
+    func recover() throws(StorageError) {
+        try FileStore.createDirectory(root)
+        for model in try FileStore.list(root) where Self.modelNumber(model) != nil {
             for kind in [CheckpointReference.Kind.training, .sampler] {
                 let parent = "\(root)/\(model)/\(kind.rawValue)"
-                for entry in (try? manager.contentsOfDirectory(atPath: parent))?.sorted() ?? [] {
-                    try recover(entry, in: parent)
-                }
+                guard FileStore.isDirectory(parent) else { continue }
+                for entry in try FileStore.list(parent) { try recover(entry, in: parent) }
             }
         }
     }
 
-    private func recover(_ entry: String, in parent: String) throws {
-        let manager = FileManager.default
-        if entry.hasPrefix(Self.partialPrefix) {
-            let owner = pid_t(entry.dropFirst(Self.partialPrefix.count).prefix { $0 != "-" }) ?? 0
+    private func recover(_ entry: String, in parent: String) throws(StorageError) {
+        if entry.hasPrefix(Self.unfinishedPrefix) {
+            let owner = pid_t(entry.dropFirst(Self.unfinishedPrefix.count).prefix { $0 != "-" }) ?? 0
             let isOwnerAlive = owner > 0 && owner != getpid() && kill(owner, 0) == 0
-            if !isOwnerAlive { try manager.removeItem(atPath: parent + "/" + entry) }
+            if !isOwnerAlive { try FileStore.remove(parent + "/" + entry) }
         } else if entry.hasPrefix(Self.replacedPrefix) {
             let final = parent + "/" + entry.dropFirst(Self.replacedPrefix.count)
-            if manager.fileExists(atPath: final) {
-                try manager.removeItem(atPath: parent + "/" + entry)
+            if FileStore.exists(final) {
+                try FileStore.remove(parent + "/" + entry)
             } else {
                 try Self.move(parent + "/" + entry, to: final)
             }
@@ -142,18 +142,16 @@ final class CheckpointStore: Sendable {
 
     // MARK: Files
 
-    private static func move(_ source: String, to destination: String) throws {
-        guard rename(source, destination) == 0 else {
-            throw ServiceError.failed("cannot rename \(source) to \(destination): \(errorText)")
+    private static func move(_ source: String, to destination: String) throws(StorageError) {
+        if rename(source, destination) != 0 {
+            throw .system(path: source, operation: "rename to \(destination)", code: errno)
         }
     }
 
-    private static func synchronize(_ path: String) throws {
+    private static func synchronize(_ path: String) throws(StorageError) {
         let file = open(path, O_RDONLY)
-        guard file >= 0 else { throw ServiceError.failed("cannot open \(path): \(errorText)") }
+        guard file >= 0 else { throw .system(path: path, operation: "open", code: errno) }
         defer { close(file) }
-        guard fsync(file) == 0 else { throw ServiceError.failed("cannot make \(path) durable: \(errorText)") }
+        if fsync(file) != 0 { throw .system(path: path, operation: "synchronize", code: errno) }
     }
-
-    private static var errorText: String { String(cString: strerror(errno)) }
 }

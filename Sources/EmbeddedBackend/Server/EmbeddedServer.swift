@@ -60,7 +60,7 @@ public final class EmbeddedServer: Sendable {
         }
     }
 
-    /// Wakes waiting polls, lets the running operation of each model end, and closes every connection. Safe to call
+    /// Wakes waiting polls, closes every connection, and lets the running operation of each model end. Safe to call
     /// twice.
     public func stop() async {
         let running: Running? = state.withLock { state in
@@ -69,9 +69,10 @@ public final class EmbeddedServer: Sendable {
             return nil
         }
         guard let running else { return }
-        await running.service.shutdown()
+        running.service.promises.close()
         await running.http.stop(timeout: 0)
         await running.task.value
+        await running.service.shutdown()
     }
 
     private func makeService() async throws(EmbeddedServerError) -> TinkerService {

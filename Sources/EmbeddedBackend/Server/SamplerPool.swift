@@ -66,12 +66,12 @@ actor SamplerPool {
             live[source]?.inFlight -= 1
             retireIdle()
         }
+        guard let task = live[source]?.sampler else { throw ServiceError.failed("the sampler was shut down") }
         let sampler: any SequenceSampler
         do {
-            guard let task = live[source]?.sampler else { throw ServiceError.failed("the sampler was shut down") }
             sampler = try await task.value
         } catch {
-            live[source] = nil
+            if live[source]?.sampler == task { live[source] = nil }
             throw error
         }
         return try await body(sampler)

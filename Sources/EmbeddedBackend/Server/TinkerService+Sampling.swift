@@ -43,10 +43,10 @@ extension TinkerService {
     func sample(_ body: JSONValue) async throws(ServiceError) -> JSONValue {
         let session = try samplingSession(of: body)
         try await samplers.check(session.source)
-        let promise = promises.create()
         let decoder = SampleRequestDecoder(
-            limits: session.base.limits, endOfSequence: session.base.endOfSequence, defaultSeed: unaskedSeed(promise))
+            limits: session.base.limits, endOfSequence: session.base.endOfSequence, defaultSeed: unaskedSeed())
         let request = try decoder.decode(body)
+        let promise = promises.create()
         Task { await draw(request, from: session.source, promise: promise) }
         return Self.future(promise)
     }
@@ -76,9 +76,12 @@ extension TinkerService {
         return SamplingSession(id: "", base: entry, modelPath: nil, source: .base(base))
     }
 
-    /// A seed for a request that names none: different for every request and every server.
-    private func unaskedSeed(_ promise: String) -> Int64 {
-        let name = promise.utf8.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+    /// A seed for a request that names none: different for every request and every server (the FNV-1a hash of a new id
+    /// names a random stream).
+    private func unaskedSeed() -> Int64 {
+        let name = newID("seed").utf8.reduce(14_695_981_039_346_656_037 as UInt64) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
         return CounterRandom(seed: name, stage: .evaluation).seed63
     }
 

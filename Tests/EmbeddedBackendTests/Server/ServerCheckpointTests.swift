@@ -71,7 +71,7 @@ import Testing
                 entries = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
                 try await Task.sleep(for: .milliseconds(5))
             }
-            #expect(entries.allSatisfy { $0.hasPrefix(".partial-") })
+            #expect(entries.allSatisfy { $0.hasPrefix(".unfinished-") })
             let path = "tinker://\(model)/weights/a"
             #expect(try await server.post("weights_info", ["tinker_path": .string(path)]).status == 404)
             server.log.gate.open()
@@ -85,7 +85,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: root) }
         let parent = root + "/model_000004/weights"
         let manager = FileManager.default
-        for name in [".partial-999999999-a", ".replaced-b", ".replaced-c", "c"] {
+        for name in [".unfinished-999999999-a", ".replaced-b", ".replaced-c", "c"] {
             try manager.createDirectory(atPath: parent + "/" + name, withIntermediateDirectories: true)
         }
         let store = CheckpointStore(root: root)

@@ -46,15 +46,31 @@ import Testing
 
     @Test func aBodyOfTwentyMegabytesArrivesWhole() async throws {
         try await ServerFixture.with { server in
+            // The parser reaches the repeated key only when every byte before it has arrived in its place.
+            let padding = [UInt8](repeating: UInt8(ascii: "x"), count: 20_000_000)
+            let body = Array("{\"a\":\"".utf8) + padding + Array("\",\"a\":1}".utf8)
+            let answer = try await server.send("POST", "create_session", body: body)
+            #expect(answer.status == 400)
+            #expect(answer.body["detail"]?.stringValue?.contains("byte 20000008") == true, "\(answer.body.text)")
+        }
+    }
+
+    @Test func aBatchOfAMegabyteIsAnsweredDatumByDatum() async throws {
+        try await ServerFixture.with { server in
             let model = try await server.makeModel(try await server.makeSession())
-            let tokens = (0..<64).map { TokenID($0 + 14) }
-            let one = ServerFixture.datum(tokens, targets: tokens, weights: [Float](repeating: 0.123456, count: 64))
-            let count = 20_000_000 / one.serialized().count
-            let input: JSONValue = ["data": .array(Array(repeating: one, count: count)), "loss_fn": "cross_entropy"]
+            let data = (0..<1000).map { index in
+                let tokens = (0..<32).map { TokenID(14 + (index + $0) % 400) }
+                return ServerFixture.datum(tokens, targets: tokens, weights: [Float](repeating: 0.123456, count: 32))
+            }
             let result = try await server.run(
                 "forward_backward",
-                ["forward_backward_input": input, "model_id": .string(model), "seq_id": 1])
-            #expect(result["loss_fn_outputs"]?.arrayValue?.count == count)
+                [
+                    "forward_backward_input": ["data": .array(data), "loss_fn": "cross_entropy"],
+                    "model_id": .string(model), "seq_id": 1,
+                ])
+            let outputs = try #require(result["loss_fn_outputs"]?.arrayValue)
+            #expect(outputs.count == 1000)
+            #expect(outputs[500]["logprobs"]?["data"]?.floatsValue?.first == -1.14)
         }
     }
 

@@ -63,8 +63,8 @@ import Testing
     }
 
     @Test func anInstanceServesOnce() async throws {
-        try await ServerFixture.with { server in
-            await #expect(throws: EmbeddedServerError.self) { try await server.server.start() }
+        _ = try await ServerFixture.with { server in
+            await #expect(throws: EmbeddedServerError.self) { _ = try await server.server.start() }
         }
     }
 
