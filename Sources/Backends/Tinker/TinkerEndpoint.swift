@@ -10,6 +10,8 @@ public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStri
     public var retryPolicy: RetryPolicy
     /// The most sampling requests in flight at a time; further ones wait in order.
     public var maximumConcurrentSamples: Int
+    /// Longer answers are refused; the default leaves room for the logprobs of the largest chunk the protocol allows.
+    public var maximumResponseBytes = 256 << 20
 
     public init(
         baseURL: String, apiKey: String?, apiKeyVariable: String? = nil, profile: BackendProfile,

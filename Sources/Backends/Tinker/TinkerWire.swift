@@ -7,8 +7,6 @@ import Transport
 final class TinkerWire: Sendable {
     /// The version of the Tinker SDK whose JSON dialect this client speaks.
     static let protocolVersion = "0.24.1"
-    /// Enough for the logprobs of the largest chunk the protocol allows.
-    private static let maximumResponseBytes = 256 << 20
 
     let endpoint: TinkerEndpoint
     private let transport: HTTPClient
@@ -141,7 +139,7 @@ final class TinkerWire: Sendable {
         if call.sampling != nil { all.append(("X-Tinker-Sampling-Backpressure", "1")) }
         let request = HTTPRequest(
             method: call.method, url: endpoint.url(call.path), headers: all + headers, body: call.body,
-            timeout: timeout, maximumResponseBytes: Self.maximumResponseBytes, isRepeatable: call.isRepeatable)
+            timeout: timeout, maximumResponseBytes: endpoint.maximumResponseBytes, isRepeatable: call.isRepeatable)
         do throws(TransportError) {
             return .success(try await transport.send(request))
         } catch {
