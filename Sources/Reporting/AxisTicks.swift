@@ -11,7 +11,7 @@ enum AxisTicks {
         return stride(from: first, through: last, by: 1).map { $0 * step }
     }
 
-    /// The round whole numbers inside `range`, at most about `count`, and its first and last number where they stand clear.
+    /// About `count` round whole numbers inside `range`, and its first and last number where they stand clear.
     static func within(_ range: ClosedRange<Int>, count: Int) -> [Int] {
         let span = Double(range.upperBound - range.lowerBound)
         guard span > 0 else { return [range.lowerBound] }
@@ -27,7 +27,7 @@ enum AxisTicks {
     private static func roundStep(_ rough: Double) -> Double {
         guard rough > 0, rough.isFinite else { return 1 }
         let power = pow(10, log10(rough).rounded(.down))
-        let factor = [1.0, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
+        let factor = [1.0, 2, 5, 10].first { $0 * power >= rough * 0.75 } ?? 10
         return factor * power
     }
 }

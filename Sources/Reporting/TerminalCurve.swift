@@ -57,7 +57,7 @@ public struct TerminalCurve: Sendable {
         }
 
         var legend: [String] = []
-        if rewardIsShown { legend.append("\(symbols.reward) reward, mean") }
+        if rewardIsShown { legend.append("\(symbols.reward) reward") }
         if heldOutIsShown { legend.append("\(symbols.heldOut) held-out accuracy") }
         var output = [pad("", Self.marginWidth) + legend.joined(separator: "   ")]
         let labels = axisLabels(rows: canvas.rows, low: low, high: high)

@@ -12,9 +12,11 @@ import Transport
     }
 
     @Test func nobodyListens() async throws {
+        var policy = TestBackend.policy
+        policy.connectBudget = .milliseconds(20)
         let endpoint = TinkerEndpoint(
             baseURL: "http://127.0.0.1:\(try ScriptedServer.unusedPort())", apiKey: TestBackend.key,
-            profile: .embedded, retryPolicy: TestBackend.policy)
+            profile: .embedded, retryPolicy: policy)
         let error = await backendError { () async throws(BackendError) in
             try await TinkerSession.connect(endpoint, transport: HTTPClient())
         }

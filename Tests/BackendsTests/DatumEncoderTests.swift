@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Float(0), -0.0, 1, -1, 0.1, 1e-45, 1.17549435e-38, 3.4028235e38, -6.199784755706787, 16_777_217, 0.333333343,
+        Float(0), -0.0, 1, -1, 0.1, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude,
+        -6.199784755706787, 16_777_216, 0.333333343,
     ])
     func floatsSurviveTheirText(value: Float) throws {
         var writer = JSONByteWriter()

@@ -76,9 +76,11 @@ import Testing
     }
 
     @Test func samplingIsRepeatedEvenWhereTrainingIsNot() async throws {
+        let failures: [ScriptedServer.Reply] = [
+            .reset(after: ""), .json("{}", status: 500), .json("{}", status: 429),
+        ]
         let backend = try TestBackend { _, path, earlier in
-            guard path == "asample" else { return nil }
-            return [.reset(after: ""), .json("{}", status: 500), .json("{}", status: 429)].dropFirst(earlier).first
+            path == "asample" && earlier < failures.count ? failures[earlier] : nil
         }
         defer { backend.stop() }
         let sampler = try await backend.session(.skyRL).createSampler(baseModel: "base", policyVersion: 0)

@@ -76,10 +76,18 @@ final class ScriptedServer: Sendable {
         let (listener, port) = try Self.listen()
         (self.shared, self.listener, self.port) = (shared, listener, port)
         Thread {
-            while case let client = accept(listener, nil, nil), client >= 0 {
+            // The thread that accepts also closes the listener, so that its number is not reused under its hands.
+            defer { close(listener) }
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else {
+                    if !shared.state.withLock({ $0.isOpen }) { return }
+                    usleep(1000)
+                    continue
+                }
                 guard let number = shared.accepted(client) else {
                     close(client)
-                    break
+                    return
                 }
                 Thread { Self.serve(client, number, shared) }.start()
             }
@@ -100,7 +108,6 @@ final class ScriptedServer: Sendable {
             guard state.isOpen else { return }
             state.isOpen = false
             shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
             for socket in state.openSockets { shutdown(socket, Int32(SHUT_RDWR)) }
         }
     }
