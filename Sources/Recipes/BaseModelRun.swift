@@ -127,7 +127,11 @@ struct BaseModelRun: Sendable {
     private func examples(_ tokenizer: Tokenizer) -> ExampleStream {
         let (writer, seed, limit) = (writer, recipe.seed, section.maximumPositions)
         let end = tokenizer.tokenID(Self.endOfText)
+        let recitations = section.recitationSteps * section.batchSize
         return ExampleStream(batchSize: section.batchSize) { index in
+            if index < recitations {
+                return Self.recitation(index: index, vocabularySize: tokenizer.vocabularySize, seed: seed)
+            }
             var sequence = SupervisedSequence(tokens: [], weights: [])
             for segment in try writer.task(index: index, seed: seed).segments {
                 let tokens = tokenizer.encodePlainText(segment.text)
@@ -141,6 +145,19 @@ struct BaseModelRun: Sendable {
             return SupervisedSequence(
                 tokens: Array(sequence.tokens.prefix(limit)), weights: Array(sequence.weights.prefix(limit)))
         }
+    }
+
+    /// Random tokens, a few others, and the first ones again, which alone count.
+    private static func recitation(index: Int, vocabularySize: Int, seed: UInt64) -> SupervisedSequence {
+        var random = CounterRandom(seed: seed, stage: .pretraining, step: index, group: 3)
+        func tokens(_ count: Int) -> [TokenID] {
+            (0..<count).map { _ in TokenID(random.integer(below: vocabularySize)) }
+        }
+        let said = tokens(16 + random.integer(below: 32))
+        let start = said + tokens(random.integer(below: 8))
+        // The first repeated token cannot be foreseen.
+        let weights = [Float](repeating: 0, count: start.count + 1) + [Float](repeating: 1, count: said.count - 1)
+        return SupervisedSequence(tokens: start + said, weights: weights)
     }
 
     /// Copies the last state's weights and the tokenizer to the output directory.

@@ -108,6 +108,8 @@ public struct PretrainingSection: Sendable {
     public var maximumPositions: Int
     public var ropeTheta: Double
     public var steps: Int
+    /// The first steps, on random tokens said twice instead of texts; they wake the copying circuit.
+    public var recitationSteps: Int
     public var batchSize: Int
     /// Where the finished model goes.
     public var output: String
@@ -124,6 +126,7 @@ public struct PretrainingSection: Sendable {
         maximumPositions = section.integer("maximum_positions", default: 1024, in: 32...1_000_000)
         ropeTheta = section.number("rope_theta", default: 1_000_000, in: 1...1e12)
         steps = section.integer("steps", default: 4000, in: 1...100_000_000)
+        recitationSteps = section.integer("recitation_steps", default: 150, in: 0...1_000_000)
         batchSize = section.integer("batch_size", default: 32, in: 1...100_000)
         output = section.file("output")
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 2e-3, beta2: 0.98, clip: 1)

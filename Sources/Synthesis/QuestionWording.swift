@@ -45,11 +45,10 @@ public struct QuestionWording: Sendable {
         relations[Int(step.relation)].phrases(inverse: step.isInverse)
     }
 
-    /// What a step looks for, in one or two words: `gene`, `drug class`.
+    /// What a step looks for, in the words of the question: `gene that causes`, `cytoband of`.
     public func wanted(by step: Step) -> String {
-        let relation = relations[Int(step.relation)]
-        let types = step.isInverse ? relation.domain : relation.range
-        return types.count == 1 ? types[0].split(separator: "_").prefix(2).joined(separator: " ") : "entity"
+        let words = phrases(of: step).phrase.replacing("{x}", with: "").split(separator: " ")
+        return (words.first == "the" ? words.dropFirst() : words[...]).joined(separator: " ")
     }
 
     private static func inside(_ text: String, before: String, after: String) -> String? {

@@ -5,8 +5,8 @@ public struct ReadingTaskConfiguration: Sendable, Hashable {
     /// How many consecutive texts share a world.
     public var tasksPerWorld = 256
     /// The share of copy exercises, and of readings; the rest are notes.
-    public var copyShare = 0.2
-    public var readingShare = 0.4
+    public var copyShare = 0.1
+    public var readingShare = 0.3
     /// The weight of the loss on what no reader could know beforehand: passages and questions.
     public var contextWeight: Float = 0.1
     /// How many hops the questions of notes have.
@@ -14,10 +14,10 @@ public struct ReadingTaskConfiguration: Sendable, Hashable {
     /// How many names a copy exercise lists.
     public var copiedNames = 3...9
     /// How many passages a reading shows, and how many questions it asks.
-    public var readingPassages = 1...4
+    public var readingPassages = 1...2
     public var readingQuestions = 1...3
     /// How many passages a look-up returns.
-    public var lookupPassages = 1...3
+    public var lookupPassages = 1...1
     /// A passage is cut after so many characters; questions whose answer would be cut off are not asked.
     public var maximumPassageCharacters = 600
 

@@ -107,15 +107,17 @@ public final class ReadingTaskWriter: Sendable {
         guard random.uniform() < 0.5 else {
             let separator = random.pick([", ", "; ", "\n", " | "])
             let list = names.joined(separator: separator)
-            task.append("List: " + list + "\nAgain: " + list + "\n", weight: 1)
+            task.append("List: " + list + "\nAgain:", weight: configuration.contextWeight)
+            task.append(" " + list + "\n", weight: 1)
             return task
         }
         var pairs = names.map { (key: $0, value: forge.name(ofType: random.pick(types))) }
         let link = random.pick([" is ", ": ", " = ", " goes with "])
-        for pair in pairs { task.append(pair.key + link + pair.value + ".\n", weight: 1) }
+        for pair in pairs { task.append(pair.key + link + pair.value + ".\n", weight: configuration.contextWeight) }
         random.shuffle(&pairs)
         for pair in pairs {
-            task.append("Question: " + pair.key + "\nAnswer:" + style.before + pair.value + style.after, weight: 1)
+            task.append("Question: " + pair.key + "\nAnswer:", weight: configuration.contextWeight)
+            task.append(style.before + pair.value + style.after, weight: 1)
         }
         return task
     }
@@ -155,13 +157,16 @@ public final class ReadingTaskWriter: Sendable {
         task.append(
             "Question: " + world.question(chain, opening: random.integer(below: 2)) + "\n",
             weight: configuration.contextWeight)
+        var found = ""
         for (step, entity) in zip(chain.query.steps, chain.path) {
-            task.append("Next: " + world.wanted(by: step) + "\nLook up:", weight: 1)
+            task.append(found + "Next: " + world.wanted(by: step) + "\nLook up:", weight: 1)
+            found = "Found: " + world.wanted(by: step) + "\n"
             task.append(style.before + world.name(entity) + style.after, weight: 1)
             let count = number(in: configuration.lookupPassages, random: &random)
             task.append(passages(world.lookUp(entity, count: count)), weight: configuration.contextWeight)
         }
-        task.append("Answer:" + style.before + world.name(chain.path[chain.path.count - 1]) + style.after, weight: 1)
+        let answer = world.name(chain.path[chain.path.count - 1])
+        task.append(found + "Answer:" + style.before + answer + style.after, weight: 1)
         return task
     }
 

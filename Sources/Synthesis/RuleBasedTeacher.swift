@@ -29,12 +29,13 @@ public struct RuleBasedTeacher: Teacher {
             }
             current = next
         }
+        let found = guidance.steps.prefix(observations.count).last.map { "Found: \(wording.wanted(by: $0))\n" } ?? ""
         guard observations.count < guidance.steps.count else {
-            return Message(role: .assistant, content: "<answer>\(current)</answer>", thinking: "Found.")
+            return Message(role: .assistant, content: "<answer>\(current)</answer>", thinking: found + "Done.")
         }
         return Message(
             role: .assistant, content: "",
-            thinking: "Find the \(wording.wanted(by: guidance.steps[observations.count])).",
+            thinking: found + "Next: \(wording.wanted(by: guidance.steps[observations.count]))",
             toolCalls: [ToolCall(name: "search", arguments: ["query": .string(current)])])
     }
 }
