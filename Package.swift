@@ -66,7 +66,11 @@ let package = Package(
             ]),
         .testTarget(name: "WholeWalkTests", dependencies: rooms.map { .init(stringLiteral: $0.name) }),
     ]
-        + rooms.map { .target(name: $0.name, dependencies: $0.imports, exclude: documented.contains($0.name) ? ["README.md"] : []) }
+        + rooms.map { room in
+            .target(
+                name: room.name, dependencies: room.imports,
+                exclude: documented.contains(room.name) ? ["README.md"] : [])
+        }
         + rooms.map { room in
             .testTarget(
                 name: room.name + "Tests",

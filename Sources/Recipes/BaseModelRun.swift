@@ -22,12 +22,23 @@ struct BaseModelRun: Sendable {
     private static let spacedWords = 64
     private static let endOfText = "<|endoftext|>"
     private static let addedTokens: [(token: String, special: Bool)] = [
-        (endOfText, true), ("<|im_start|>", true), ("<|im_end|>", true), ("<tool_call>", false), ("</tool_call>", false),
+        (endOfText, true), ("<|im_start|>", true), ("<|im_end|>", true), ("<tool_call>", false),
+        ("</tool_call>", false),
         ("<tool_response>", false), ("</tool_response>", false), ("<think>", false), ("</think>", false),
     ]
     /// The wording of the chat format around names, so that the vocabulary spends few tokens on it; no text is made of it.
-    private static let conversationFrame =
-        "user\nX\nassistant\n\nFind the X.\n\n\n{\"name\": \"search\", \"arguments\": {\"query\": \"X\"}}\nFound.\n<answer>X</answer>"
+    private static let conversationFrame = #"""
+        user
+        X
+        assistant
+
+        Find the X.
+
+
+        {"name": "search", "arguments": {"query": "X"}}
+        Found.
+        <answer>X</answer>
+        """#
     /// The weight of the loss on the end of a text.
     private static let endWeight: Float = 0.1
 
@@ -132,18 +143,18 @@ struct BaseModelRun: Sendable {
             if index < recitations {
                 return Self.recitation(index: index, vocabularySize: tokenizer.vocabularySize, seed: seed)
             }
-            var sequence = SupervisedSequence(tokens: [], weights: [])
+            var tokens: [TokenID] = []
+            var weights: [Float] = []
             for segment in try writer.task(index: index, seed: seed).segments {
-                let tokens = tokenizer.encodePlainText(segment.text)
-                sequence.tokens += tokens
-                sequence.weights += [Float](repeating: segment.weight, count: tokens.count)
+                let encoded = tokenizer.encodePlainText(segment.text)
+                tokens += encoded
+                weights += [Float](repeating: segment.weight, count: encoded.count)
             }
             if let end {
-                sequence.tokens.append(end)
-                sequence.weights.append(Self.endWeight)
+                tokens.append(end)
+                weights.append(Self.endWeight)
             }
-            return SupervisedSequence(
-                tokens: Array(sequence.tokens.prefix(limit)), weights: Array(sequence.weights.prefix(limit)))
+            return SupervisedSequence(tokens: Array(tokens.prefix(limit)), weights: Array(weights.prefix(limit)))
         }
     }
 

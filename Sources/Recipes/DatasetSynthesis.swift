@@ -14,8 +14,6 @@ public struct DatasetSynthesis {
         try FileStore.createDirectory(directory)
         try bench.questions.write(directory: directory)
         try trajectories.write(directory: directory)
-        return bench.questions.summary
-            + "\nteacher: \(trajectories.kept.count) of \(trajectories.trajectories.count) trajectories kept"
-            + "\nwritten to \(directory)"
+        return "\(bench.questions.summary)\n\(trajectories.summary)\nwritten to \(directory)"
     }
 }

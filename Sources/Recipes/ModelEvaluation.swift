@@ -36,7 +36,8 @@ public struct ModelEvaluation {
         }
         var lines = ["accuracy      " + percent(report.accuracy), "format valid  " + percent(report.formatValid)]
         for slice in report.hops + report.specialties {
-            lines.append("  \(slice.name.padding(toLength: 28, withPad: " ", startingAt: 0)) " + percent(slice.accuracy))
+            let name = slice.name.padding(toLength: 28, withPad: " ", startingAt: 0)
+            lines.append("  \(name) " + percent(slice.accuracy))
         }
         return lines.joined(separator: "\n")
     }

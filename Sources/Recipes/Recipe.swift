@@ -116,7 +116,8 @@ public struct ModelSection: Sendable {
         tokenizer = section.optionalFile("tokenizer")
         if tokenizer == nil && !isLocal && isNeeded {
             section.reader.complain(
-                section.place, "model.tokenizer is missing; expected the directory of the server model's tokenizer.json")
+                section.place, "model.tokenizer is missing; expected the directory of the server model's tokenizer.json"
+            )
         }
         loraRank = section.integer("lora_rank", default: 0, in: 0...1024)
         _ = section.choice("renderer", default: Renderer.qwen3)

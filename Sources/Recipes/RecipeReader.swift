@@ -91,9 +91,10 @@ final class RecipeSection {
 
     /// A file or directory; returned absolute, recorded relative to where the resolved recipe will be.
     func file(_ key: String) -> String {
-        guard let path = scalar(key, default: String?.none, record: reader.paths.relocated, expected: "a path", { $0.isEmpty ? nil : $0 })
-        else { return "" }
-        return reader.paths.resolve(path)
+        let path = scalar(key, default: String?.none, record: reader.paths.relocated, expected: "a path") {
+            $0.isEmpty ? nil : $0
+        }
+        return path.map(reader.paths.resolve) ?? ""
     }
 
     func optionalFile(_ key: String) -> String? {
@@ -176,7 +177,11 @@ final class RecipeSection {
 
     /// A YAML scalar: plain where that is unambiguous, else in double quotes.
     static func quoted(_ text: String) -> String {
-        let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-./+".unicodeScalars.contains($0) }
+        let plain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789_-./+".unicodeScalars.contains($0)
+            }
         if plain { return text }
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

@@ -12,13 +12,14 @@ public struct RunPlan {
             let bench = try Workbench(recipe)
             lines.append(bench.questions.summary)
             if let section = recipe.supervised {
-                let epochs = (bench.questions.supervised.count * section.epochs + section.batchSize - 1) / section.batchSize
-                lines.append("sft   about \(section.steps > 0 ? section.steps : epochs) steps of \(section.batchSize) trajectories")
+                let stepsPerEpoch = (bench.questions.supervised.count + section.batchSize - 1) / section.batchSize
+                let steps = section.steps > 0 ? section.steps : stepsPerEpoch * section.epochs
+                lines.append("sft   \(steps) steps of \(section.batchSize) trajectories, if the teacher earns all")
             }
             if let section = recipe.reinforcement {
                 let episodes = section.steps * section.groupsPerStep * section.groupSize
-                lines.append(
-                    "rl    \(section.steps) steps of \(section.groupsPerStep) groups of \(section.groupSize): \(episodes) episodes")
+                let groups = "\(section.groupsPerStep) groups of \(section.groupSize)"
+                lines.append("rl    \(section.steps) steps of \(groups): \(episodes) episodes")
             }
             lines.append("evaluation on \(bench.evaluationQuestions.count) held-out questions")
         }

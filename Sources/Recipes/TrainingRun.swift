@@ -109,7 +109,7 @@ public struct TrainingRun: Sendable {
             try bench.questions.write(directory: layout.dataset)
             try trajectories.write(directory: layout.dataset)
             reporter.noticed(bench.questions.summary)
-            reporter.noticed("teacher: \(trajectories.kept.count) of \(trajectories.trajectories.count) trajectories kept")
+            reporter.noticed(trajectories.summary)
         }
         return trajectories
     }

@@ -8,6 +8,9 @@ public struct TrajectorySet: Sendable {
 
     public var kept: [Trajectory] { trajectories.filter { $0.rejection == nil } }
 
+    /// For people.
+    public var summary: String { "teacher: \(kept.count) of \(trajectories.count) trajectories kept" }
+
     /// How many were rejected for each kind of reason, in alphabetical order.
     public var rejectionCounts: [(kind: String, count: Int)] {
         var counts: [String: Int] = [:]

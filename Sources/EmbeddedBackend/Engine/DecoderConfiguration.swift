@@ -43,11 +43,12 @@ public struct DecoderConfiguration: Sendable, Equatable {
             return value
         }
         guard json["model_type"]?.stringValue == "qwen3" else {
-            throw .model(
-                "\(file): \"model_type\" is \(json["model_type"]?.text ?? "missing"); the embedded backend runs \"qwen3\"")
+            let found = json["model_type"]?.text ?? "missing"
+            throw .model("\(file): \"model_type\" is \(found); the embedded backend runs \"qwen3\"")
         }
         guard json["tie_word_embeddings"]?.boolValue == true else {
-            throw .model("\(file): \"tie_word_embeddings\" must be true; the embedded backend has no separate output matrix")
+            throw .model(
+                "\(file): \"tie_word_embeddings\" must be true; the embedded backend has no output matrix of its own")
         }
         let theta =
             json["rope_theta"]?.doubleValue ?? json["rope_parameters"]?["rope_theta"]?.doubleValue ?? 1_000_000

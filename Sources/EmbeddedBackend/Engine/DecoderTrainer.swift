@@ -56,7 +56,8 @@ public final class DecoderTrainer {
     ) throws(EngineError) -> (logprobs: [[Float]], loss: Double) {
         for sequence in batch where sequence.inputTokens.count > configuration.maximumPositions {
             throw .request(
-                "a sequence has \(sequence.inputTokens.count) tokens, the model takes \(configuration.maximumPositions)")
+                "a sequence has \(sequence.inputTokens.count) tokens, the model takes \(configuration.maximumPositions)"
+            )
         }
         let model = packedModel()
         let dealt = deal(batch)

@@ -42,7 +42,8 @@ public final class DecoderWeights: Sendable {
             }
             guard found.shape == tensor.shape, let values = found.floats else {
                 throw EngineError.model(
-                    "\(file): tensor \"\(found.name)\" has shape \(found.shape), expected \(tensor.shape) of a float type")
+                    "\(file): tensor \"\(found.name)\" has shape \(found.shape), expected \(tensor.shape) of a float type"
+                )
             }
             (buffer.pointer + tensor.offset).update(from: values, count: values.count)
         }

@@ -49,7 +49,8 @@ struct DecoderGoldenTests {
         let weights = trainer.snapshot()
         let golden = try GoldenModel.tensors("adamw_2steps")
         for tensor in weights.layout.tensors {
-            let found = Array(UnsafeBufferPointer(start: weights.parameters.pointer + tensor.offset, count: tensor.count))
+            let start = weights.parameters.pointer + tensor.offset
+            let found = Array(UnsafeBufferPointer(start: start, count: tensor.count))
             let error = GoldenModel.relativeError(found, try GoldenModel.floats(golden, tensor.name))
             #expect(error <= 1e-4, "\(tensor.name): relative error \(error)")
         }

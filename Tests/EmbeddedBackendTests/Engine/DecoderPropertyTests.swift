@@ -101,7 +101,9 @@ struct DecoderPropertyTests {
         var kept = topK > 0 ? Array(ranked.prefix(topK)) : ranked
         let mass = kept.reduce(0) { $0 + expected[$1] }
         var sum = 0.0
-        if let end = kept.firstIndex(where: { sum += expected[$0]; return sum >= mass * Double(topP) }) {
+        if let end = kept.firstIndex(where: {
+            sum += expected[$0]; return sum >= mass * Double(topP)
+        }) {
             kept = Array(kept[...end])
         }
         let total = kept.reduce(0) { $0 + expected[$1] }
