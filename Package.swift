@@ -30,6 +30,9 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     ),
 ]
 
+/// Rooms with a README of their own.
+let documented: Set = ["EmbeddedBackend"]
+
 let testOnlyImports: [String: [Target.Dependency]] = [
     "Backends": ["EmbeddedBackend"],
     "Transport": [.product(name: "FlyingFox", package: "FlyingFox")],
@@ -63,7 +66,7 @@ let package = Package(
             ]),
         .testTarget(name: "WholeWalkTests", dependencies: rooms.map { .init(stringLiteral: $0.name) }),
     ]
-        + rooms.map { .target(name: $0.name, dependencies: $0.imports) }
+        + rooms.map { .target(name: $0.name, dependencies: $0.imports, exclude: documented.contains($0.name) ? ["README.md"] : []) }
         + rooms.map { room in
             .testTarget(
                 name: room.name + "Tests",

@@ -65,7 +65,7 @@ struct BaseModelRun: Sendable {
         do {
             let isComplete = await run.isComplete(stages: [.pretraining])
             if !isComplete { try await train(run) }
-            let rows = try await run.metricsRows()
+            let rows = try MetricsFile.read(run.layout.metrics)
             await run.close()
             return TrainingRun.Result(directory: run.path, rows: rows, wasComplete: isComplete)
         } catch {

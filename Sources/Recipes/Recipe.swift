@@ -23,9 +23,13 @@ public struct Recipe: Sendable {
     public var runDirectory: String
 
     /// Reads a recipe file, what it extends, and `--set` overrides of the form `rl.group_size=16`.
-    /// - Parameter runs: the directory that holds run directories.
-    public static func load(path: String, overrides: [String] = [], runs: String) throws -> Recipe {
-        var node = try RecipeFiles.read(path)
+    /// - Parameters:
+    ///   - dropped: top-level sections to leave out, for running some stages only.
+    ///   - runs: the directory that holds run directories.
+    public static func load(
+        path: String, overrides: [String] = [], dropping dropped: [String] = [], runs: String
+    ) throws -> Recipe {
+        var node = try RecipeFiles.read(path).without(dropped)
         for override in overrides { node = try RecipeFiles.apply(override, to: node) }
         let name = if case .scalar(let text, _)? = node["name"] { text } else { "unnamed" }
         let current = FileManager.default.currentDirectoryPath
@@ -67,8 +71,8 @@ public struct Recipe: Sendable {
         checkpoints = CheckpointSection(root.section("checkpoints"))
         for key in ["pretraining", "sft", "rl"] { root.knows(key) }
         root.finish()
-        checkCombinations(root)
         resolvedYAML = reader.resolvedYAML
+        checkCombinations(root)
         try reader.finish()
     }
 

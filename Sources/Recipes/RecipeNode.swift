@@ -90,6 +90,12 @@ indirect enum RecipeNode: Sendable {
             .overlaid(by: .mapping([(String(key), old.setting(path.dropFirst(), to: value))], place))
     }
 
+    /// This mapping without some of its members.
+    func without(_ keys: [String]) -> RecipeNode {
+        guard case .mapping(let members, let place) = self else { return self }
+        return .mapping(members.filter { !keys.contains($0.key) }, place)
+    }
+
     /// A member of a mapping.
     subscript(key: String) -> RecipeNode? {
         guard case .mapping(let members, _) = self else { return nil }

@@ -58,12 +58,12 @@ public struct TrainingRun: Sendable {
         do {
             let isComplete = await run.isComplete(stages: recipe.stages)
             if !isComplete { try await train(run, bench) }
-            let rows = try await run.metricsRows()
+            let rows = try MetricsFile.read(run.layout.metrics)
             try RunReport.write(rows, run: run.layout, name: recipe.name)
             await run.close()
             return Result(directory: run.path, rows: rows, wasComplete: isComplete)
         } catch {
-            if let rows = try? await run.metricsRows() {
+            if let rows = try? MetricsFile.read(run.layout.metrics) {
                 try? RunReport.write(rows, run: run.layout, name: recipe.name)
             }
             await run.close()

@@ -1,0 +1,21 @@
+import Storage
+
+/// Writes a recipe's data set without training on it.
+public struct DatasetSynthesis {
+    private let recipe: Recipe
+
+    public init(_ recipe: Recipe) { self.recipe = recipe }
+
+    /// Writes questions, certificates, trajectories and examples.
+    /// - Returns: an account of what was written.
+    public func write(to directory: String) async throws -> String {
+        let bench = try Workbench(recipe)
+        let trajectories = await bench.trajectories()
+        try FileStore.createDirectory(directory)
+        try bench.questions.write(directory: directory)
+        try trajectories.write(directory: directory)
+        return bench.questions.summary
+            + "\nteacher: \(trajectories.kept.count) of \(trajectories.trajectories.count) trajectories kept"
+            + "\nwritten to \(directory)"
+    }
+}

@@ -1,0 +1,43 @@
+import Backends
+import Evaluation
+import Foundation
+import Primitives
+import Storage
+
+/// Asks a recipe's held-out questions of its model, without training it.
+public struct ModelEvaluation {
+    private let recipe: Recipe
+
+    public init(_ recipe: Recipe) { self.recipe = recipe }
+
+    public func report() async throws -> EvaluationReport {
+        let bench = try Workbench(recipe)
+        let checkpoints = NSTemporaryDirectory() + "medresearcher-evaluate-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileStore.remove(checkpoints) }
+        let connection = try await BackendConnection.open(
+            recipe, modelDirectory: recipe.model.base, checkpointDirectory: checkpoints, notice: { _ in })
+        do {
+            let sampler = try await connection.trainer.publishSampler(policyVersion: 0)
+            let report = try await bench.evaluator().evaluate(sampler).report
+            await connection.close()
+            return report
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// The report for people.
+    public static func text(_ report: EvaluationReport) -> String {
+        func percent(_ proportion: Proportion) -> String {
+            String(
+                format: "%.3f (%d of %d, 95%% interval %.3f–%.3f)", proportion.value, proportion.successes,
+                proportion.count, proportion.interval.lowerBound, proportion.interval.upperBound)
+        }
+        var lines = ["accuracy      " + percent(report.accuracy), "format valid  " + percent(report.formatValid)]
+        for slice in report.hops + report.specialties {
+            lines.append("  \(slice.name.padding(toLength: 28, withPad: " ", startingAt: 0)) " + percent(slice.accuracy))
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Backends
+import EmbeddedBackend
+import Foundation
+import Knowledge
+import Primitives
+import Recipes
+import Reporting
+import Rewards
+import Storage
+import Synthesis
+import Tokenizers
+import Training
+import Transport
+
+/// What the program says and returns when a command fails.
+struct Failure {
+    /// 0 done, 1 failed, 2 usage, 3 recipe or input invalid, 4 backend unavailable, 130 interrupted.
+    private let code: Int32
+    private let text: String
+
+    init(_ error: any Error, command: any ParsableCommand.Type) {
+        switch error {
+        case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
+            is EngineError:
+            self.init(code: 3, error)
+        case is BackendError, is TransportError, is EmbeddedServerError:
+            self.init(code: 4, error)
+        case let error as TrainingError:
+            self.init(error)
+        case is StorageError, is ReportingError:
+            self.init(code: 1, error)
+        default:
+            let status = command.exitCode(for: error).rawValue
+            let isUsage = status == ExitCode.validationFailure.rawValue
+            self.init(code: isUsage ? 2 : status, text: command.fullMessage(for: error))
+        }
+    }
+
+    private init(code: Int32, text: String) {
+        self.code = code
+        self.text = text
+    }
+
+    private init(code: Int32, _ error: any Error) {
+        self.init(code: code, text: "error: \(error)")
+    }
+
+    private init(_ error: TrainingError) {
+        switch error {
+        case .interrupted: self.init(code: 130, error)
+        case .invalidConfiguration, .runExists, .noRun, .runInUse, .recipeChanged, .inputChanged, .stageOrder:
+            self.init(code: 3, error)
+        case .stateNotRestored: self.init(code: 4, error)
+        default: self.init(code: 1, error)
+        }
+    }
+
+    func exit() -> Never {
+        if code == 0 {
+            print(text)
+        } else if !text.isEmpty {
+            Terminal.writeToStandardError(text + "\n")
+        }
+        Foundation.exit(code)
+    }
+}

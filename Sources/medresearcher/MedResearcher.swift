@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import Reporting
+
+@main
+struct MedResearcher: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "medresearcher",
+        abstract: "Trains medical deep-research agents: certified questions, SFT, GRPO, exact rewards, exact resume.",
+        subcommands: [
+            Train.self, SFT.self, RL.self, Resume.self, Synthesize.self, Evaluate.self, Export.self, Report.self,
+            Runs.self, Serve.self, Doctor.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure(error, command: Self.self).exit()
+        }
+    }
+}
