@@ -5,30 +5,35 @@ import Testing
 @testable import EmbeddedBackend
 
 @Suite struct ServerLifecycleTests {
-    private static func configuration(_ change: (inout EmbeddedServerConfiguration) -> Void) throws
-        -> EmbeddedServerConfiguration
-    {
+    /// Runs `body` with a configuration that would start, in a directory of its own.
+    private static func withConfiguration<Value>(
+        _ body: (inout EmbeddedServerConfiguration) async throws -> Value
+    ) async throws -> Value {
         let directory = ServerFixture.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try "{}".write(toFile: directory + "/config.json", atomically: true, encoding: .utf8)
         var configuration = EmbeddedServerConfiguration(
             apiKey: "tml-secret", models: ["tiny": directory], checkpointDirectory: directory + "/checkpoints",
             threads: 1)
-        change(&configuration)
-        return configuration
+        return try await body(&configuration)
     }
 
+    /// Why a server with the changed configuration does not start.
     private static func failure(_ change: (inout EmbeddedServerConfiguration) -> Void) async throws -> String {
-        do {
-            let log = EngineLog()
-            let server = try EmbeddedServer(configuration: try configuration(change)) {
-                try StandInWeights.load($0, log: log)
+        try await withConfiguration { configuration in
+            change(&configuration)
+            do {
+                let log = EngineLog()
+                let server = try EmbeddedServer(configuration: configuration) {
+                    try StandInWeights.load($0, log: log)
+                }
+                let url = try await server.start()
+                await server.stop()
+                return url
+            } catch let error as EmbeddedServerError {
+                return error.description
             }
-            let url = try await server.start()
-            await server.stop()
-            return url
-        } catch let error as EmbeddedServerError {
-            return error.description
         }
     }
 
@@ -69,7 +74,8 @@ import Testing
     }
 
     @Test func theKeyIsNeverDescribedAndRandomKeysDiffer() throws {
-        let configuration = try Self.configuration { _ in }
+        let configuration = EmbeddedServerConfiguration(
+            apiKey: "tml-secret", models: ["tiny": "/base"], checkpointDirectory: "/checkpoints", threads: 1)
         #expect(!"\(configuration)".contains("secret"))
         let keys = [try EmbeddedServerConfiguration.randomAPIKey(), try EmbeddedServerConfiguration.randomAPIKey()]
         #expect(keys[0] != keys[1])

@@ -1,3 +1,4 @@
+import Foundation
 import Primitives
 import Testing
 
@@ -142,6 +143,7 @@ import Testing
 
     @Test func namedSamplersSurviveARestart() async throws {
         let directory = ServerFixture.temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = try await ServerFixture.with(directory: directory) { server in
             let model = try await server.makeModel(try await server.makeSession())
             _ = try await server.run("optim_step", ServerFixture.step(model, 1, learningRate: 0.25))
