@@ -170,7 +170,9 @@ final class ScriptedServer: Sendable {
     private static func write(_ socket: Int32, _ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = uninterrupted {
+                rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
@@ -210,9 +212,17 @@ final class ScriptedServer: Sendable {
 
     private static func fill(_ socket: Int32, _ buffer: inout [UInt8]) -> Bool {
         var bytes = [UInt8](repeating: 0, count: 65536)
-        let count = recv(socket, &bytes, bytes.count, 0)
+        let count = uninterrupted { recv(socket, &bytes, bytes.count, 0) }
         guard count > 0 else { return false }
         buffer.append(contentsOf: bytes[..<count])
         return true
+    }
+
+    /// Repeats a system call that a signal cut short, as that of an ended child process does.
+    private static func uninterrupted(_ call: () -> Int) -> Int {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
+        }
     }
 }

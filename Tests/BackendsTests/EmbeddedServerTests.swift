@@ -1,0 +1,137 @@
+import EmbeddedBackend
+import Foundation
+import Primitives
+import Testing
+import Transport
+
+@testable import Backends
+
+/// The client against the embedded server and a real, tiny model, over real HTTP.
+@Suite(.serialized) struct EmbeddedServerTests {
+    private static let key = "tml-embedded-test"
+    private static let adam = AdamParameters(learningRate: 0.02)
+
+    /// Runs `body` with the endpoint of a server of a model with random weights.
+    private static func withServer(_ body: (TinkerEndpoint) async throws -> Void) async throws {
+        let directory = NSTemporaryDirectory() + "medresearcher-backends-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let base = directory + "/base"
+        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+        let shape = DecoderConfiguration(
+            vocabularySize: 64, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 2,
+            keyValueHeadCount: 1, headSize: 16, ropeTheta: 10_000, maximumPositions: 128, endOfTextToken: 63)
+        try DecoderWeights.random(shape, seed: 1).save(directory: base)
+        let server = try EmbeddedServer(
+            configuration: EmbeddedServerConfiguration(
+                apiKey: key, models: ["tiny": base], checkpointDirectory: directory + "/checkpoints", threads: 1))
+        let url = try await server.start()
+        do {
+            try await body(TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded))
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    @Test func aPolicyIsTrainedSavedRestoredAndSampled() async throws {
+        try await Self.withServer { endpoint in
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            #expect(try await session.supportedModels() == ["tiny"])
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
+            let lesson = Datum(supervised: [1, 5, 9, 13, 17, 21, 25], weights: [0, 0, 1, 1, 1, 1, 1])
+            var losses: [Double] = []
+            for _ in 0..<30 {
+                let step = try await trainer.trainStep([lesson], loss: .crossEntropy, optimizer: Self.adam)
+                losses.append(try #require(step.loss))
+                #expect(step.gradientNorm ?? -1 > 0)
+            }
+            #expect(try #require(losses.last) < 0.2 * losses[0])
+
+            let reference = try await trainer.saveState(named: "taught")
+            let taught = try await trainer.forward([lesson])
+            let sampler = try await trainer.publishSampler(policyVersion: 30)
+            _ = try await trainer.trainStep([lesson], loss: .crossEntropy, optimizer: Self.adam)
+            #expect(try await trainer.forward([lesson]) != taught)
+            try await trainer.loadState(from: reference)
+            #expect(try await trainer.forward([lesson]) == taught)
+
+            let greedy = SamplingParameters(maxTokens: 3, temperature: 0, stopTokens: [63], seed: 1)
+            let answer = try await sampler.sample(prompt: [1, 5, 9], count: 1, parameters: greedy)
+            #expect(answer[0].tokens == [13, 17, 21])
+            #expect(sampler.policyVersion == 30)
+            await trainer.close()
+        }
+    }
+
+    @Test func samplerAndTrainerAgreeOnLogprobs() async throws {
+        try await Self.withServer { endpoint in
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
+            let sampler = try await trainer.publishSampler(policyVersion: 0)
+            let prompt: [TokenID] = [3, 1, 4]
+            let samples = try await sampler.sample(
+                prompt: prompt, count: 4, parameters: SamplingParameters(maxTokens: 12, stopTokens: [], seed: 100))
+            #expect(Set(samples.map(\.tokens)).count > 1)
+            let padding = [Float](repeating: 0, count: prompt.count - 1)
+            let batch = samples.map { sample in
+                let full = prompt + sample.tokens
+                return Datum(
+                    inputTokens: Array(full.dropLast()), targetTokens: Array(full.dropFirst()),
+                    weights: padding + sample.tokens.map { _ in 1 }, logprobs: padding + sample.logprobs,
+                    advantages: padding + sample.tokens.map { _ in 0.5 })
+            }
+            let step = try await trainer.trainStep(
+                batch, loss: .ppo(clipLow: 0.8, clipHigh: 1.2), optimizer: Self.adam)
+            for (logprobs, sample) in zip(step.logprobs, samples) {
+                #expect(Array(logprobs.suffix(sample.tokens.count)) == sample.logprobs)
+            }
+            await trainer.close()
+        }
+    }
+
+    @Test func manySamplesInFlightAreReproducible() async throws {
+        try await Self.withServer { endpoint in
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            let sampler = try await session.createSampler(baseModel: "tiny", policyVersion: 0)
+            func draw() async throws -> [Int: [SampledSequence]] {
+                try await withThrowingTaskGroup(of: (Int, [SampledSequence]).self) { group in
+                    for number in 0..<64 {
+                        group.addTask {
+                            let parameters = SamplingParameters(maxTokens: 8, stopTokens: [63], seed: Int64(number))
+                            return (number, try await sampler.sample(prompt: [1, 2], count: 1, parameters: parameters))
+                        }
+                    }
+                    return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+                }
+            }
+            let first = try await draw()
+            #expect(first.count == 64)
+            #expect(try await draw() == first)
+            await session.close()
+        }
+    }
+
+    @Test func refusalsAreReported() async throws {
+        try await Self.withServer { endpoint in
+            var intruder = endpoint
+            intruder.apiKey = "tml-wrong"
+            let refusal = await backendError { () async throws(BackendError) in
+                try await TinkerSession.connect(intruder, transport: HTTPClient())
+            }
+            #expect(refusal?.kind == "unauthorized")
+
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            let unknown = await backendError { () async throws(BackendError) in
+                try await session.createTrainer(baseModel: "huge", loraRank: nil, seed: 0)
+            }
+            #expect(unknown?.description.contains("huge") == true)
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
+            let missing = await backendError { () async throws(BackendError) in
+                try await trainer.loadState(from: "tinker://nowhere/weights/none")
+            }
+            #expect(missing != nil)
+            await trainer.close()
+        }
+    }
+}
