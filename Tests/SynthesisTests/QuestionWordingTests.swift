@@ -30,7 +30,7 @@ struct QuestionWordingTests {
     }
 
     @Test func namesWhatAStepLooksFor() {
-        #expect(wording.wanted(by: Step(relation: 1)) == "cytoband")
-        #expect(wording.wanted(by: Step(relation: 1, isInverse: true)) == "gene")
+        #expect(wording.wanted(by: Step(relation: 1)) == "place of")
+        #expect(wording.wanted(by: Step(relation: 1, isInverse: true)) == "gene at")
     }
 }

@@ -37,7 +37,7 @@ struct ReadingTaskWriterTests {
     @Test func weightsAreOneForWhatIsLearntAndSmallElsewhere() throws {
         for task in try tasks() {
             let weights = Set(task.segments.map(\.weight))
-            #expect(weights == (task.kind == .copy ? [1] : [0.1, 1]))
+            #expect(weights == [0.1, 1])
         }
     }
 
