@@ -109,7 +109,11 @@ struct BaseModelRun: Sendable {
             throw error
         }
         await connection.close()
-        if let manifest = await run.latest { try export(manifest, initial: initial, layout: run.layout) }
+        if let manifest = await run.latest {
+            let model = FinishedModel(manifest: manifest, layout: run.layout, tokenizer: initial + "/tokenizer.json")
+            try model.write(to: section.output)
+            reporter.noticed("the base model is in \(section.output)")
+        }
     }
 
     private func makeInitialModel(_ directory: String) throws {
@@ -169,18 +173,5 @@ struct BaseModelRun: Sendable {
         // The first repeated token cannot be foreseen.
         let weights = [Float](repeating: 0, count: start.count + 1) + [Float](repeating: 1, count: said.count - 1)
         return SupervisedSequence(tokens: start + said, weights: weights)
-    }
-
-    /// Copies the last state's weights and the tokenizer to the output directory.
-    private func export(_ manifest: CheckpointManifest, initial: String, layout: RunLayout) throws {
-        let checkpoints = EmbeddedCheckpoints(directory: layout.checkpoints)
-        guard let state = checkpoints.modelDirectory(of: manifest.trainerState) else { return }
-        try FileStore.createDirectory(section.output)
-        for file in ["config.json", "generation_config.json", "model.safetensors"] {
-            try FileStore.writeAtomically(FileStore.read(state + "/" + file), to: section.output + "/" + file)
-        }
-        let tokenizer = try FileStore.read(initial + "/tokenizer.json")
-        try FileStore.writeAtomically(tokenizer, to: section.output + "/tokenizer.json")
-        reporter.noticed("the base model is in \(section.output)")
     }
 }

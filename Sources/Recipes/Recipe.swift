@@ -34,8 +34,7 @@ public struct Recipe: Sendable {
         let name = if case .scalar(let text, _)? = node["name"] { text } else { "unnamed" }
         let current = FileManager.default.currentDirectoryPath
         let directory = RecipePaths.standardized(runs + "/" + name, in: current)
-        return try Recipe(
-            node, paths: RecipePaths(source: RecipeFiles.directory(of: path), destination: directory))
+        return try Recipe(node, paths: RecipePaths(destination: directory))
     }
 
     /// Reads the resolved recipe that a run directory keeps.
@@ -45,7 +44,7 @@ public struct Recipe: Sendable {
         let text = try RunDirectory.storedRecipe(at: absolute)
         return try Recipe(
             RecipeNode.parse(text, source: directory + "/recipe.yaml"),
-            paths: RecipePaths(source: absolute, destination: absolute))
+            paths: RecipePaths(destination: absolute))
     }
 
     init(_ node: RecipeNode, paths: RecipePaths) throws(RecipeError) {

@@ -1,3 +1,4 @@
+import Foundation
 import Yams
 
 /// A piece of YAML that remembers where it was written.
@@ -12,6 +13,11 @@ indirect enum RecipeNode: Sendable {
         /// 0 for arguments, which have no lines.
         var line: Int
         var description: String { line > 0 ? "\(source):\(line)" : source }
+
+        /// The directory that relative paths written here start from.
+        var directory: String {
+            line > 0 ? RecipeFiles.directory(of: source) : FileManager.default.currentDirectoryPath
+        }
     }
 
     var place: Place {

@@ -1,18 +1,13 @@
 import Foundation
 
-/// Paths in recipes, which are relative to the recipe's own file.
+/// Paths in recipes: relative to the file they are written in, or to the current directory in `--set`.
 struct RecipePaths: Sendable {
-    /// The directory that paths of the recipe start from, absolute.
-    var source: String
-    /// The directory that paths of the resolved recipe start from: where its file will be, absolute.
+    /// Where the resolved recipe will be kept, absolute; its paths start from there.
     var destination: String
 
-    func resolve(_ path: String) -> String { Self.standardized(path, in: source) }
-
-    /// The path as the resolved recipe writes it, so that the resolved recipe is a recipe itself.
+    /// An absolute path as the resolved recipe writes it, so that the resolved recipe is a recipe itself.
     func relocated(_ path: String) -> String {
-        guard !path.hasPrefix("/"), source != destination else { return path }
-        let target = resolve(path).split(separator: "/")
+        let target = path.split(separator: "/")
         let start = destination.split(separator: "/")
         let shared = zip(target, start).prefix { $0 == $1 }.count
         let steps = Array(repeating: "..", count: start.count - shared) + target[shared...].map(String.init)

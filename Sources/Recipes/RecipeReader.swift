@@ -89,12 +89,12 @@ final class RecipeSection {
         scalar(key, default: value, expected: "a text") { $0.isEmpty ? nil : $0 } ?? ""
     }
 
-    /// A file or directory; returned absolute, recorded relative to where the resolved recipe will be.
+    /// A file or directory; returned absolute, recorded relative to where the resolved recipe will be kept.
     func file(_ key: String) -> String {
-        let path = scalar(key, default: String?.none, record: reader.paths.relocated, expected: "a path") {
-            $0.isEmpty ? nil : $0
-        }
-        return path.map(reader.paths.resolve) ?? ""
+        let directory = members.first { $0.key == key }?.value.place.directory ?? ""
+        return scalar(key, default: String?.none, record: reader.paths.relocated, expected: "a path") {
+            $0.isEmpty ? nil : RecipePaths.standardized($0, in: directory)
+        } ?? ""
     }
 
     func optionalFile(_ key: String) -> String? {

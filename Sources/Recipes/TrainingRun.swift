@@ -58,6 +58,11 @@ public struct TrainingRun: Sendable {
         do {
             let isComplete = await run.isComplete(stages: recipe.stages)
             if !isComplete { try await train(run, bench) }
+            if !isComplete, recipe.backend.kind == .embedded, let manifest = await run.latest {
+                let model = FinishedModel(
+                    manifest: manifest, layout: run.layout, tokenizer: bench.tokenizerFile)
+                try model.write(to: RunReport.modelPath(run.layout))
+            }
             let rows = try MetricsFile.read(run.layout.metrics)
             try RunReport.write(rows, run: run.layout, name: recipe.name)
             await run.close()

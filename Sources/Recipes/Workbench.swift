@@ -18,7 +18,7 @@ struct Workbench: Sendable {
     let renderer: Qwen3Renderer
     let tools: ToolRouter
     let environment: ResearchEnvironment
-    private let tokenizerFile: String
+    let tokenizerFile: String
 
     init(_ recipe: Recipe) throws {
         self.recipe = recipe

@@ -22,6 +22,7 @@ struct RunConclusion {
         for (label, file) in [
             ("Rewards", RunReport.csvPath(layout)), ("Reward curve", RunReport.svgPath(layout)),
             ("Episodes", layout.rollouts), ("Manifests", layout.manifests),
+            ("Trained model", RunReport.modelPath(layout)),
         ] where FileManager.default.fileExists(atPath: file) {
             print(label.padding(toLength: 16, withPad: " ", startingAt: 0) + file)
         }
