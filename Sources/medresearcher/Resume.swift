@@ -13,7 +13,7 @@ struct Resume: AsyncParsableCommand {
         let interrupts = Interrupts()
         let recipe = try Recipe.load(run: directory)
         let rest = TrainingRun(recipe: recipe, stop: interrupts.stop, reporter: ProgressReporter.standardError())
-        let result = try await rest.resume()
+        let result = try await ResumeHint(runDirectory: directory).watch { try await rest.resume() }
         RunConclusion(directory: result.directory, rows: result.rows, wasComplete: result.wasComplete).show()
     }
 }

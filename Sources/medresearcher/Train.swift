@@ -58,7 +58,7 @@ struct TrainingCommand {
         }
         let interrupts = Interrupts()
         let run = TrainingRun(recipe: recipe, stop: interrupts.stop, reporter: ProgressReporter.standardError())
-        let result = try await run.start()
+        let result = try await ResumeHint(runDirectory: recipe.runDirectory).watch { try await run.start() }
         RunConclusion(directory: result.directory, rows: result.rows, recipe: options.recipe).show()
     }
 }
