@@ -18,8 +18,10 @@ struct BaseModelRun: Sendable {
     private let reporter: any StageReporter
 
     /// Texts that the vocabulary is learnt from.
-    private static let vocabularyTexts = 3000
+    private static let vocabularyTexts = 6000
     private static let spacedWords = 64
+    /// The share of recitations after the first steps.
+    private static let recitationShare = 0.1
     private static let endOfText = "<|endoftext|>"
     private static let addedTokens: [(token: String, special: Bool)] = [
         (endOfText, true), ("<|im_start|>", true), ("<|im_end|>", true), ("<tool_call>", false),
@@ -144,7 +146,8 @@ struct BaseModelRun: Sendable {
         let end = tokenizer.tokenID(Self.endOfText)
         let recitations = section.recitationSteps * section.batchSize
         return ExampleStream(batchSize: section.batchSize) { index in
-            if index < recitations {
+            var kind = CounterRandom(seed: seed, stage: .pretraining, step: index, group: 4)
+            if index < recitations || kind.uniform() < Self.recitationShare {
                 return Self.recitation(index: index, vocabularySize: tokenizer.vocabularySize, seed: seed)
             }
             var tokens: [TokenID] = []
@@ -162,16 +165,21 @@ struct BaseModelRun: Sendable {
         }
     }
 
-    /// Random tokens, a few others, and the first ones again, which alone count.
+    /// Random tokens, a few others, and the first ones again, which alone count. Half of the recitations use few different
+    /// tokens, so that one token does not tell what follows.
     private static func recitation(index: Int, vocabularySize: Int, seed: UInt64) -> SupervisedSequence {
         var random = CounterRandom(seed: seed, stage: .pretraining, step: index, group: 3)
+        let isNarrow = random.uniform() < 0.5
+        let alphabet = (0..<8 + random.integer(below: 24)).map { _ in random.integer(below: vocabularySize) }
         func tokens(_ count: Int) -> [TokenID] {
-            (0..<count).map { _ in TokenID(random.integer(below: vocabularySize)) }
+            (0..<count).map { _ in
+                TokenID(isNarrow ? random.pick(alphabet) : random.integer(below: vocabularySize))
+            }
         }
-        let said = tokens(16 + random.integer(below: 32))
+        let said = tokens(16 + random.integer(below: 48))
         let start = said + tokens(random.integer(below: 8))
-        // The first repeated token cannot be foreseen.
-        let weights = [Float](repeating: 0, count: start.count + 1) + [Float](repeating: 1, count: said.count - 1)
+        // What comes first cannot be foreseen.
+        let weights = [Float](repeating: 0, count: start.count + 2) + [Float](repeating: 1, count: said.count - 2)
         return SupervisedSequence(tokens: start + said, weights: weights)
     }
 }

@@ -8,11 +8,12 @@ import Primitives
 /// Random weights whose first two layers already hold a weak copying circuit.
 ///
 /// Copying from the context is what a small decoder learns last when it starts from plain noise
-/// (`research/embedded.md`). The circuit is the known one of induction heads: in the first layer each key-value head
-/// looks one position back and writes the previous token's identity to the residual stream; in the second layer it
-/// looks for a position whose *previous* token is the current one, and copies the token found there to the output.
-/// Identities are random projections; rotary pairs with high frequency carry positions, those with low frequency
-/// carry identities. Everything stays trainable, and plain noise is added everywhere.
+/// (`research/embedded.md`). The circuit is the known one of induction heads, with two tokens of memory: in the first
+/// layer the query heads of each key-value head look one and two positions back and write the identities of those tokens
+/// to the residual stream; in the second layer the current token and the one before it are compared with the tokens one
+/// and two before each position, and the token at the position that fits is copied to the output. Identities are random
+/// projections; rotary pairs with high frequency carry positions, those with low frequency carry identities. Everything
+/// stays trainable, and plain noise is added everywhere.
 struct CopyingStart {
     let shape: DecoderConfiguration
     let layout: ParameterLayout
@@ -63,54 +64,72 @@ struct CopyingStart {
     /// The head components that carry identities: both halves of each identity pair.
     private var identityComponents: [Int] { identityPairs.flatMap { [$0, $0 + shape.headSize / 2] } }
 
-    /// First layer: the first query head of the group attends to the position before.
+    /// First layer: the query heads of the group attend one and two positions back.
     private func lookBack(_ at: ParameterLayout.Layer, keyHead: Int, _ parameters: UnsafeMutablePointer<Float>) {
         let hidden = shape.hiddenSize
         let half = shape.headSize / 2
-        let query = parameters + at.projection + keyHead * shape.headsPerGroup * shape.headSize * hidden
+        let firstQuery = keyHead * shape.headsPerGroup
         let key = parameters + at.projection + (shape.querySize + keyHead * shape.headSize) * hidden
-        for pair in positionPairs {
-            // Rotated by -1 position, so that query and key align at a distance of one.
-            query[pair * hidden + Self.constantComponent] = Float(cos(frequency(pair)))
-            query[(pair + half) * hidden + Self.constantComponent] = Float(-sin(frequency(pair)))
-            key[pair * hidden + Self.constantComponent] = 1
-        }
         let value = key + shape.keyValueSize * hidden
-        let output = parameters + at.output + keyHead * shape.headsPerGroup * shape.headSize
+        for pair in positionPairs { key[pair * hidden + Self.constantComponent] = 1 }
         for (slot, component) in identityComponents.enumerated() {
-            let reading = direction(slot, keyHead: keyHead, group: 1)
-            let writing = direction(slot, keyHead: keyHead, group: 2)
-            for i in 0..<hidden {
-                value[component * hidden + i] = reading[i]
-                output[i * shape.querySize + component] = Self.previousTokenStrength * deviation * writing[i]
+            let reading = direction(slot, keyHead: keyHead, group: Self.readingGroup)
+            for i in 0..<hidden { value[component * hidden + i] = reading[i] }
+        }
+        for distance in 1...min(2, shape.headsPerGroup) {
+            let head = firstQuery + distance - 1
+            let query = parameters + at.projection + head * shape.headSize * hidden
+            let output = parameters + at.output + head * shape.headSize
+            for pair in positionPairs {
+                // Rotated back, so that query and key align at this distance.
+                let angle = frequency(pair) * Double(distance)
+                query[pair * hidden + Self.constantComponent] = Float(cos(angle))
+                query[(pair + half) * hidden + Self.constantComponent] = Float(-sin(angle))
+            }
+            for (slot, component) in identityComponents.enumerated() {
+                let writing = direction(slot, keyHead: keyHead, group: Self.writingGroup + distance)
+                for i in 0..<hidden {
+                    output[i * shape.querySize + component] = Self.previousTokenStrength * deviation * writing[i]
+                }
             }
         }
     }
 
-    /// Second layer: the current token's identity is matched with the previous token's, and the token there is copied.
+    /// Second layer: finds the position that the last two tokens led to before, and copies the token there.
     private func matchAndCopy(_ at: ParameterLayout.Layer, keyHead: Int, _ parameters: UnsafeMutablePointer<Float>) {
         let hidden = shape.hiddenSize
         let firstQuery = keyHead * shape.headsPerGroup
         let query = parameters + at.projection + firstQuery * shape.headSize * hidden
         let key = parameters + at.projection + (shape.querySize + keyHead * shape.headSize) * hidden
-        for (slot, component) in identityComponents.enumerated() {
-            let reading = direction(slot, keyHead: keyHead, group: 1)
-            let writing = direction(slot, keyHead: keyHead, group: 2)
+        let components = identityComponents
+        for (slot, component) in components.enumerated() {
+            // Half of the components compare the current token, the others the one before it.
+            let isCurrent = slot % 2 == 0 || shape.headsPerGroup < 2
+            let present =
+                isCurrent
+                ? direction(slot, keyHead: keyHead, group: Self.readingGroup)
+                : direction(slot, keyHead: keyHead, group: Self.writingGroup + 1)
+            let past = direction(slot, keyHead: keyHead, group: Self.writingGroup + (isCurrent ? 1 : 2))
             for i in 0..<hidden {
-                query[component * hidden + i] = reading[i]
-                key[component * hidden + i] = writing[i]
+                query[component * hidden + i] = present[i]
+                key[component * hidden + i] = past[i]
             }
         }
         let value = key + shape.keyValueSize * hidden
         let output = parameters + at.output + firstQuery * shape.headSize
         for component in 0..<shape.headSize {
-            let copied = direction(component, keyHead: keyHead, group: 3)
+            let copied = direction(component, keyHead: keyHead, group: Self.copyingGroup)
             for i in 0..<hidden {
                 value[component * hidden + i] = copied[i]
                 output[i * shape.querySize + component] = Self.copyStrength * deviation * copied[i]
             }
         }
     }
+
+    /// Keys of the random directions: one set for reading identities, one for each distance of writing, one for copying.
+    private static let readingGroup = 1
+    private static let writingGroup = 10
+    private static let copyingGroup = 3
 
     /// A random direction of length 1 that ignores the constant component.
     private func direction(_ slot: Int, keyHead: Int, group: Int) -> [Float] {
