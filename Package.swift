@@ -31,7 +31,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 /// Rooms with a README of their own.
-let documented: Set = ["EmbeddedBackend"]
+let documented: Set = ["EmbeddedBackend", "Recipes", "Synthesis", "Training"]
 
 let testOnlyImports: [String: [Target.Dependency]] = [
     "Backends": ["EmbeddedBackend"],
