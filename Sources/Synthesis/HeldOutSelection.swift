@@ -1,3 +1,4 @@
+import Foundation
 import Knowledge
 import Primitives
 
@@ -14,20 +15,24 @@ struct HeldOutSelection {
         var answer: EntityIndex { entities[entities.count - 1] }
         var hops: Int
         var specialty: String?
+        /// The relations asked for, in order.
+        var form: [Step] = []
     }
 
     private let candidates: [Candidate]
     private var questionsOfEntity: [EntityIndex: [Int]] = [:]
     private var hopsQuota: Quota<Int>
     private var specialtyQuota: Quota<String?>
+    private var formQuota: Quota<[Step]>
     private var answers: Set<EntityIndex> = []
     private(set) var chosen: Set<Int> = []
 
     /// Chooses at least `count` of the candidates, or all where there are not more.
     init(candidates: [Candidate], count: Int, random: inout CounterRandom) {
         self.candidates = candidates
-        hopsQuota = Quota(of: candidates.map(\.hops), total: count)
-        specialtyQuota = Quota(of: candidates.map(\.specialty), total: count)
+        hopsQuota = Quota(of: candidates.map(\.hops), total: count, exponent: 1)
+        specialtyQuota = Quota(of: candidates.map(\.specialty), total: count, exponent: 0.5)
+        formQuota = Quota(of: candidates.map(\.form), total: count, exponent: 1)
         for (index, candidate) in candidates.enumerated() {
             for entity in candidate.entities { questionsOfEntity[entity, default: []].append(index) }
         }
@@ -59,11 +64,13 @@ struct HeldOutSelection {
         }
     }
 
-    /// The mean over a group of how much its hops and specialties are missing among the chosen questions, plus half the
-    /// share of answers that are new.
+    /// The mean over a group of how much its forms, hops and specialties are missing among the chosen questions, plus half
+    /// the share of answers that are new. Forms count twice: the held-out questions are to ask what the others ask.
     private func benefit(_ group: [Int]) -> Double {
-        let need = group.reduce(0.0) { sum, index in
-            sum + hopsQuota.need(of: candidates[index].hops) + specialtyQuota.need(of: candidates[index].specialty)
+        let need = group.reduce(into: 0.0) { sum, index in
+            let candidate = candidates[index]
+            sum += 2 * formQuota.need(of: candidate.form)
+            sum += hopsQuota.need(of: candidate.hops) + specialtyQuota.need(of: candidate.specialty)
         }
         let newAnswers = Set(group.map { candidates[$0].answer }).subtracting(answers)
         return (need + 0.5 * Double(newAnswers.count)) / Double(group.count)
@@ -123,20 +130,21 @@ struct HeldOutSelection {
         chosen.insert(index)
         answers.insert(candidates[index].answer)
         hopsQuota.take(candidates[index].hops)
+        formQuota.take(candidates[index].form)
         specialtyQuota.take(candidates[index].specialty)
     }
 }
 
 /// How many of each kind are wanted, and how many there are.
 ///
-/// Quotas are proportional to the square root of how often a kind occurs: rare kinds get more than their share.
+/// Quotas are proportional to a power of how often a kind occurs; below 1, rare kinds get more than their share.
 private struct Quota<Kind: Hashable> {
     private var wanted: [Kind: Double] = [:]
     private var taken: [Kind: Int] = [:]
 
-    init(of kinds: [Kind], total: Int) {
+    init(of kinds: [Kind], total: Int, exponent: Double) {
         for kind in kinds { wanted[kind, default: 0] += 1 }
-        wanted = wanted.mapValues { $0.squareRoot() }
+        wanted = wanted.mapValues { pow($0, exponent) }
         // Summed in order of size: a dictionary's own order would leak into the last bits.
         let sum = wanted.values.sorted().reduce(0, +)
         wanted = wanted.mapValues { $0 / sum * Double(max(total, 1)) }

@@ -108,7 +108,7 @@ public struct QuestionSynthesizer: Sendable {
             candidates: questions.map { question in
                 HeldOutSelection.Candidate(
                     entities: Array(question.certificate.witness.dropFirst()), hops: question.hops,
-                    specialty: question.specialty)
+                    specialty: question.specialty, form: question.steps)
             }, count: configuration.heldOutCount, random: &random)
         let entangled = selection.entangled
         counts.entangled = entangled.count
