@@ -64,7 +64,8 @@ let package = Package(
             dependencies: rooms.map { .init(stringLiteral: $0.name) } + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ]),
-        .testTarget(name: "WholeWalkTests", dependencies: rooms.map { .init(stringLiteral: $0.name) }),
+        .testTarget(
+            name: "WholeWalkTests", dependencies: ["medresearcher"] + rooms.map { .init(stringLiteral: $0.name) }),
     ]
         + rooms.map { room in
             .target(

@@ -167,6 +167,10 @@ public struct SynthesisSection: Sendable {
     public var excludedRelations: [String]
     public var heldOutQuestions: Int
     public var supervisedQuestions: Int
+    /// Fictional worlds of the graph's shape whose questions are practised besides the real ones; never evaluated on.
+    public var practiceWorlds: Int
+    /// Their questions that the teacher shows.
+    public var practiceSupervisedQuestions: Int
 
     init(_ section: RecipeSection) {
         minimumHops = section.integer("minimum_hops", default: 2, in: 2...8)
@@ -176,6 +180,8 @@ public struct SynthesisSection: Sendable {
             "exclude_relations", default: ["inheritance", "onset", "transmitted_by"])
         heldOutQuestions = section.integer("held_out_questions", default: 128, in: 1...1_000_000)
         supervisedQuestions = section.integer("supervised_questions", default: 200, in: 0...1_000_000)
+        practiceWorlds = section.integer("practice_worlds", default: 0, in: 0...10_000)
+        practiceSupervisedQuestions = section.integer("practice_supervised_questions", default: 0, in: 0...1_000_000)
         section.finish()
         if minimumHops > maximumHops {
             section.reader.complain(

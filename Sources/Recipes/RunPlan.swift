@@ -11,8 +11,10 @@ public struct RunPlan {
         } else {
             let bench = try Workbench(recipe)
             lines.append(bench.questions.summary)
+            lines.append(
+                "fictional worlds: \(bench.practice.graphs.count), \(bench.practice.questions.count) questions")
             if let section = recipe.supervised {
-                let stepsPerEpoch = (bench.questions.supervised.count + section.batchSize - 1) / section.batchSize
+                let stepsPerEpoch = (bench.supervisedQuestions.count + section.batchSize - 1) / section.batchSize
                 let steps = section.steps > 0 ? section.steps : stepsPerEpoch * section.epochs
                 lines.append("sft   \(steps) steps of \(section.batchSize) trajectories, if the teacher earns all")
             }

@@ -30,7 +30,7 @@ extension ReinforcementSection {
             schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam, evaluation: plan,
             seed: bench.recipe.seed)
         return try GRPOStage(
-            configuration: configuration, environment: bench.environment, questions: bench.questions.reinforcement)
+            configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
     }
 
     private var estimator: any AdvantageEstimator {

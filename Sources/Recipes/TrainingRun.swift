@@ -106,7 +106,7 @@ public struct TrainingRun: Sendable {
         if recipe.supervised != nil && trajectories.kept.isEmpty {
             let reasons = trajectories.rejectionCounts.map { "\($0.count) × \($0.kind)" }.joined(separator: ", ")
             throw TrainingError.invalidConfiguration(
-                "the teacher earned no trajectory from \(bench.questions.supervised.count) questions (\(reasons)); "
+                "the teacher earned no trajectory from \(bench.supervisedQuestions.count) questions (\(reasons)); "
                     + "raise synthesis.supervised_questions or agent.turns")
         }
         let marker = layout.dataset + "/supervised.jsonl.zst"

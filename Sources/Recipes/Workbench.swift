@@ -14,21 +14,30 @@ struct Workbench: Sendable {
     let recipe: Recipe
     let graph: KnowledgeGraph
     let questions: QuestionSet
+    /// Fictional worlds to practise on besides.
+    let practice: PracticeWorlds
     let tokenizer: Tokenizer
     let renderer: Qwen3Renderer
     let tools: ToolRouter
     let environment: ResearchEnvironment
     let tokenizerFile: String
 
+    /// Entities of a practice world.
+    private static let practiceWorldSize = 400
+
     init(_ recipe: Recipe) throws {
         self.recipe = recipe
         graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
         questions = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
             .questions(of: graph, seed: recipe.seed)
+        practice = try PracticeWorlds(
+            like: graph, configuration: recipe.synthesis.configuration, count: recipe.synthesis.practiceWorlds,
+            size: Self.practiceWorldSize, seed: recipe.seed)
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
         renderer = try Qwen3Renderer(tokenizer: tokenizer)
-        let documents = MonographComposer().documents(of: graph)
+        let composer = MonographComposer()
+        let documents = ([graph] + practice.graphs).flatMap { composer.documents(of: $0) }
         let search = SearchTool(index: DocumentIndex(documents: documents), passageLimit: recipe.agent.passages)
         tools = ToolRouter(tools: [search])
         let budgets = EpisodeBudgets(
@@ -40,7 +49,7 @@ struct Workbench: Sendable {
             describesTools: recipe.agent.describesTools)
         let reward = CompositeReward(weights: recipe.reinforcement?.rewardWeights ?? RewardWeights())
         environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil)
-        for question in questions.questions { try question.gold.validate() }
+        for question in questions.questions + practice.questions { try question.gold.validate() }
     }
 
     /// The fingerprints of what the run reads besides the recipe.
@@ -63,6 +72,14 @@ struct Workbench: Sendable {
         return (0..<wanted).map { all[$0 * all.count / wanted] }
     }
 
+    /// What the teacher shows: real questions, and as many of the fictional worlds as the recipe says.
+    var supervisedQuestions: [Question] {
+        questions.supervised + practice.supervised.prefix(recipe.synthesis.practiceSupervisedQuestions)
+    }
+
+    /// What the policy tries: real questions and those of the fictional worlds.
+    var reinforcementQuestions: [Question] { questions.reinforcement + practice.reinforcement }
+
     func evaluator() -> Evaluator<ResearchEnvironment> {
         Evaluator(
             environment: environment, questions: evaluationQuestions, temperature: recipe.evaluation.temperature,
@@ -74,7 +91,7 @@ struct Workbench: Sendable {
         let synthesizer = TrajectorySynthesizer(
             teacher: RuleBasedTeacher(relations: graph.relations), tools: tools, relations: graph.relations,
             maximumTurns: recipe.agent.maximumTurns)
-        return await synthesizer.trajectories(for: questions.supervised)
+        return await synthesizer.trajectories(for: supervisedQuestions)
     }
 
     /// The trajectories as token sequences with a weight for each token.

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import Recipes
+
+struct RecipeTests {
+    static let minimal = """
+        name: tiny
+        model:
+          base: base
+        knowledge:
+          graph: graph
+        rl:
+          steps: 2
+        """
+
+    /// Reads recipe text as if it were written in `/recipes/tiny.yaml`.
+    static func read(_ text: String, overrides: [String] = []) throws -> Recipe {
+        var node = try RecipeNode.parse(text, source: "/recipes/tiny.yaml")
+        for override in overrides { node = try RecipeFiles.apply(override, to: node) }
+        return try Recipe(node, paths: RecipePaths(destination: "/runs/tiny"))
+    }
+
+    static func problems(of text: String) -> [String] {
+        do {
+            _ = try read(text)
+            return []
+        } catch let error as RecipeError {
+            return error.problems.map(\.description)
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test func defaultsAreThoseOfThePaper() throws {
+        let recipe = try Self.read(Self.minimal)
+        let section = try #require(recipe.reinforcement)
+        #expect([section.taskWeight, section.formatWeight, section.efficiencyWeight] == [1, 0.2, 0.1])
+        #expect(recipe.stages == [.reinforcement])
+    }
+
+    @Test func pathsStartFromTheirFile() throws {
+        let recipe = try Self.read(Self.minimal)
+        #expect(recipe.model.base == "/recipes/base")
+        #expect(recipe.resolvedYAML.contains("base: ../../recipes/base"))
+    }
+
+    @Test func theResolvedRecipeIsARecipe() throws {
+        let recipe = try Self.read(Self.minimal)
+        let node = try RecipeNode.parse(recipe.resolvedYAML, source: "/runs/tiny/recipe.yaml")
+        let again = try Recipe(node, paths: RecipePaths(destination: "/runs/tiny"))
+        #expect(again.resolvedYAML == recipe.resolvedYAML)
+        #expect(again.model.base == recipe.model.base)
+    }
+
+    @Test(arguments: [
+        ("rl.group_size=16", 16), ("rl={group_size: 4}", 4), ("rl.group_size: 3", 8),
+    ])
+    func overridesReplaceFields(override: String, expected: Int) throws {
+        guard override.contains("=") else {
+            #expect(throws: RecipeError.self) { try Self.read(Self.minimal, overrides: [override]) }
+            return
+        }
+        #expect(try Self.read(Self.minimal, overrides: [override]).reinforcement?.groupSize == expected)
+    }
+
+    @Test func allProblemsAreListedWithTheirLines() {
+        let text =
+            Self.minimal + "\n  group_sise: 4\n  temperature: hot\nsft:\n  batch_size: 0\nseeds: 3"
+        #expect(
+            Self.problems(of: text) == [
+                "/recipes/tiny.yaml:8: unknown key `rl.group_sise`; did you mean `rl.group_size`?",
+                "/recipes/tiny.yaml:9: rl.temperature must be a number from 0.0 to 10.0, found `hot`",
+                "/recipes/tiny.yaml:11: sft.batch_size must be a whole number from 1 to 100000, found `0`",
+                "/recipes/tiny.yaml:12: unknown key `seeds`; did you mean `seed`?",
+            ])
+    }
+
+    @Test(arguments: [
+        ("name: a\nknowledge:\n  graph: g", "trains nothing"),
+        ("name: a\nmodel:\n  base: b\nrl:\n  steps: 1", "knowledge.graph is missing"),
+        (minimal + "\npretraining:\n  output: x", "cannot be combined"),
+        (minimal + "\nbackend:\n  kind: tinker", "backend.url is missing"),
+        (minimal + "\nbackend:\n  url: http://x", "backend.url is for servers"),
+        (minimal + "\nsynthesis:\n  minimum_hops: 4\n  maximum_hops: 3", "must not exceed"),
+        (minimal.replacing("name: tiny", with: "name: a/b"), "directory name"),
+        ("name: [", "not valid YAML"),
+    ])
+    func impossibleRecipesAreRefused(text: String, says: String) {
+        #expect(Self.problems(of: text).contains { $0.contains(says) }, "\(Self.problems(of: text))")
+    }
+
+    @Test func extendedRecipesLieBeneath() throws {
+        let directory = NSTemporaryDirectory() + "medresearcher-recipes-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory + "/sub", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try Self.minimal.write(toFile: directory + "/base.yaml", atomically: true, encoding: .utf8)
+        try "extend: ../base.yaml\nrl:\n  group_size: 5".write(
+            toFile: directory + "/sub/child.yaml", atomically: true, encoding: .utf8)
+        let recipe = try Recipe.load(path: directory + "/sub/child.yaml", runs: directory)
+        #expect(recipe.reinforcement?.groupSize == 5)
+        #expect(recipe.reinforcement?.steps == 2)
+        #expect(recipe.model.base == directory + "/base", "a path starts from the file it is written in")
+    }
+
+    @Test func aRecipeThatExtendsItselfIsRefused() throws {
+        let path = NSTemporaryDirectory() + "medresearcher-loop-\(UUID().uuidString).yaml"
+        try "extend: \(path)".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(throws: RecipeError.self) { try Recipe.load(path: path, runs: "/tmp") }
+    }
+
+    @Test(arguments: ["quickstart", "base"])
+    func shippedRecipesRead(name: String) throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let recipe = try Recipe.load(path: root + "/Recipes/\(name).yaml", runs: "/tmp")
+        #expect(recipe.name == name)
+    }
+}
