@@ -9,7 +9,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     ("Tokenizers", ["Primitives", "Storage"]),
     ("EmbeddedBackend", ["Primitives", "Storage", "CKernels", .product(name: "FlyingFox", package: "FlyingFox")]),
     ("Backends", ["Primitives", "Transport"]),
-    ("Rewards", ["Primitives"]),
+    ("Rewards", ["Primitives", .product(name: "BigInt", package: "BigInt")]),
     ("Knowledge", ["Primitives", "Storage"]),
     ("Retrieval", ["Primitives", "Knowledge"]),
     ("Agents", ["Primitives", "Backends", "Tokenizers", "Retrieval"]),
@@ -49,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
