@@ -1,6 +1,6 @@
 import Primitives
 
-/// A reward with its parts. Each part is in 0…1 and unweighted; `total` is their weighted sum.
+/// A reward with its parts. Each part is in 0…1 and unweighted; `total` is the weighted sum of all that count.
 public struct RewardBreakdown: Sendable, Hashable {
     public var task: Double
     public var format: Double
@@ -9,10 +9,12 @@ public struct RewardBreakdown: Sendable, Hashable {
     public var verdict: VerdictReport
     /// The first violation of the format; `nil` when `format` is 1.
     public var formatViolation: String?
+    /// The parts that the recipe adds, each with its value and weight.
+    public var parts: [RewardPart]
 
     public init(
         task: Double, format: Double, efficiency: Double, total: Double, verdict: VerdictReport,
-        formatViolation: String? = nil
+        formatViolation: String? = nil, parts: [RewardPart] = []
     ) {
         self.task = task
         self.format = format
@@ -20,6 +22,7 @@ public struct RewardBreakdown: Sendable, Hashable {
         self.total = total
         self.verdict = verdict
         self.formatViolation = formatViolation
+        self.parts = parts
     }
 
     public var isCorrect: Bool { verdict.verdict == .correct }
@@ -33,6 +36,7 @@ public struct RewardBreakdown: Sendable, Hashable {
             "total": .number(total),
             "is_correct": .bool(isCorrect), "trains": .bool(trains),
             "format_violation": formatViolation.map { .string($0) } ?? .null,
+            "parts": .array(parts.map(\.json)),
             "verdict": verdict.json,
         ])
     }
@@ -43,6 +47,8 @@ public struct RewardBreakdown: Sendable, Hashable {
         efficiency = try json.double(at: "efficiency")
         total = try json.double(at: "total")
         formatViolation = try json.optionalString(at: "format_violation")
+        parts = []
+        for part in json["parts"] == nil ? [] : try json.array(at: "parts") { parts.append(try RewardPart(json: part)) }
         do { verdict = try VerdictReport(json: .object(json.object(at: "verdict"))) } catch {
             throw error.within("verdict")
         }
