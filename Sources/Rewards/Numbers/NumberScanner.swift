@@ -43,7 +43,7 @@ struct NumberScanner {
 
     /// A sign and up to 18 ASCII digits that the text ends with: the usual answer, without any allocation.
     @inline(__always)
-    private static func machineInteger(_ bytes: [UInt8], from: Int) -> ScannedNumber? {
+    static func machineInteger(_ bytes: [UInt8], from: Int) -> ScannedNumber? {
         let count = bytes.count
         guard from < count, count - from <= 19 else { return nil }
         var position = from
