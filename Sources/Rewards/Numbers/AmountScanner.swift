@@ -134,7 +134,7 @@ struct AmountScanner {
         case Self.euro, NumberSymbol.arabicDecimal: return true
         default: break
         }
-        if pieces.count == 1 || last.count != 3 { return true }
+        if pieces.count == 1 || last.count != 3 || pieces[0].count > 3 { return true }
         // The same separator again groups; another one before it grouped, so that this one divides.
         let earlier = pieces.dropLast().last { $0.separator == UInt8(ascii: ".") || $0.separator == UInt8(ascii: ",") }
         if let earlier, earlier.separator != last.separator { return true }

@@ -252,7 +252,7 @@ struct NumberReader: AnswerReader {
         var position = 0
         while position < bytes.count {
             let (scalar, length) = NumberSymbol.scalar(bytes, at: position)
-            switch scalar?.value {
+            switch scalar?.value ?? 0 {
             case 0xAD, 0x200B...0x200F, 0x2060...0x2064, 0xFEFF, 0xFE0E, 0xFE0F: work.apply("hidden characters")
             case 0x202A...0x202E, 0x2066...0x2069:
                 throw .refused(
