@@ -4,11 +4,11 @@
 /// |---|---|---|
 /// | `separators` | `english` (default), `european`, `either`, `guess` | ``NumberStyle/Separators`` |
 /// | `space_groups` | bool, default true for `european` and `guess` | ordinary spaces group digits |
-/// | `fractions` | bool, default true | `3/4`, `1 1/2` and `½` are numbers |
+/// | `fractions` | bool, default by type | `3/4`, `1 1/2` and `½` are numbers |
 /// | `words` | bool, default by type | `two hundred and five`, `3 million` |
 /// | `ordinals` | bool, default false | `twenty-first` and `21st` are 21 |
 /// | `suffixes` | bool, default false | `1.5k`, `3M`, `2bn` |
-/// | `percent` | `value` (default), `bare`, `required`, `forbidden` | ``Percent`` |
+/// | `percent` | `value` (default of numbers and percents), `bare`, `required`, `forbidden` (default of integers and decimals) | ``Percent`` |
 /// | `currency` | `forbidden` (default), `optional`, `required` | ``Currency`` |
 /// | `literals` | bool, default false | `0x1F`, `0b101`, `0o17` |
 /// | `base` | 2…36 | the answer is digits in this base, with or without its prefix |
@@ -66,18 +66,20 @@ struct NumberPolicy: Sendable, Hashable {
 
     init(_ fields: inout PolicyFields) throws(RewardError) { try self.init(&fields, type: .number) }
 
-    /// The defaults of a type: number words are read for ``AnswerType/number`` and ``AnswerType/integer``.
+    /// The defaults of a type: words are read for ``AnswerType/number`` and ``AnswerType/integer``, fractions and percent
+    /// signs for ``AnswerType/number`` and ``AnswerType/percent``.
     init(_ fields: inout PolicyFields, type: AnswerType) throws(RewardError) {
         style.separators = try fields.choice("separators", default: .english)
         let spacesByDefault = style.separators == .european || style.separators == .guess
         style.spaceGroups = try fields.bool("space_groups", default: spacesByDefault)
-        style.fractions = try fields.bool("fractions", default: true)
+        style.fractions = try fields.bool("fractions", default: type != .integer && type != .decimal)
         style.literals = try fields.bool("literals")
         style.parentheses = try fields.bool("parentheses")
         words = try fields.bool("words", default: type == .number || type == .integer)
         ordinals = try fields.bool("ordinals")
         suffixes = try fields.bool("suffixes")
-        percent = try fields.choice("percent", default: .value)
+        percent = try fields.choice(
+            "percent", default: type == .integer || type == .decimal ? .forbidden : .value)
         currency = try fields.choice("currency", default: .forbidden)
         base = try fields.integer("base", in: 2...36)
         textAround = try fields.choice("text_around", default: .refuse)

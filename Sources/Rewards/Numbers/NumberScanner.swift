@@ -43,7 +43,7 @@ struct NumberScanner {
 
     /// A sign and up to 18 ASCII digits that the text ends with: the usual answer, without any allocation.
     @inline(__always)
-    private static func machineInteger(_ bytes: [UInt8], from: Int) -> ScannedNumber? {
+    static func machineInteger(_ bytes: [UInt8], from: Int) -> ScannedNumber? {
         let count = bytes.count
         guard from < count, count - from <= 19 else { return nil }
         var position = from
@@ -434,15 +434,23 @@ struct NumberScanner {
         _ bytes: [UInt8], from start: Int, base: Int, _ work: inout Work
     ) throws(AnswerProblem) -> (value: Rational, end: Int)? {
         var end = start
-        while end < bytes.count, let digit = digitValue(bytes[end]), digit < base { end += 1 }
-        guard end > start else { return nil }
-        guard end - start <= work.limits.digits else {
-            throw .overBudget("the number has more than \(work.limits.digits) digits")
+        var (value, chunk, scale) = (BigInt(0), 0, 1)
+        while end < bytes.count, let digit = digitValue(bytes[end]), digit < base {
+            guard end - start < work.limits.digits else {
+                throw .overBudget("the number has more than \(work.limits.digits) digits")
+            }
+            chunk = chunk * base + digit
+            scale *= base
+            end += 1
+            if scale > Int.max / 36 / 36 {
+                value = value * BigInt(scale) + BigInt(chunk)
+                (chunk, scale) = (0, 1)
+            }
         }
+        guard end > start else { return nil }
         let words = (end - start) / 10 + 1
         try work.spend(words * words)
-        guard let value = BigInt(String(decoding: bytes[start..<end], as: UTF8.self), radix: base) else { return nil }
-        return (Rational(value), end)
+        return (Rational(value * BigInt(scale) + BigInt(chunk)), end)
     }
 
     private static func digitValue(_ byte: UInt8) -> Int? {
