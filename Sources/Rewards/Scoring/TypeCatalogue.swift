@@ -1,3 +1,5 @@
+import Primitives
+
 /// The types and presets, listed for a person.
 public enum TypeCatalogue {
     public static var text: String {
@@ -13,6 +15,6 @@ public enum TypeCatalogue {
 
     private static func settings(_ preset: GradingPreset) -> String {
         guard case .answer(let type, let policy) = preset.method else { return " (check)" }
-        return " (\(type.rawValue)\(policy.isEmpty ? "" : " " + policy.description))"
+        return " (\(type.rawValue)\(policy.isEmpty ? "" : " " + JSONValue.object(policy).text))"
     }
 }

@@ -6,7 +6,7 @@ enum AnswerReaders {
     static func reader(for type: AnswerType, fields: inout PolicyFields) throws(RewardError) -> any AnswerReader {
         switch type {
         case .entity, .text: TextReader(policy: try TextPolicy(&fields))
-        case .number, .integer, .decimal, .percent: NumberReader(type: type, policy: try NumberPolicy(&fields))
+        case .number, .integer, .decimal, .percent: NumberReader(type: type, policy: try NumberPolicy(&fields, type: type))
         case .quantity: QuantityReader(policy: try QuantityPolicy(&fields))
         case .range: RangeReader(policy: try QuantityPolicy(&fields))
         case .date, .datetime: DateReader(type: type, policy: try DatePolicy(&fields))

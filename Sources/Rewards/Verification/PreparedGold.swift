@@ -32,7 +32,7 @@ public struct PreparedGold: Sendable {
         for text in [gold.value] + gold.aliases + others {
             do throws(AnswerProblem) {
                 accepted.append(
-                    try Self.read(text, reader: reader, extraction: extraction, isProse: gold.type == .latex, work: &work))
+                    try Self.read(text, reader: reader, extraction: extraction, work: &work))
             } catch {
                 firstError = firstError ?? .unusableGold(type: gold.type, text: text, problem: error.description)
                 if !skipsUnusable { break }
@@ -47,15 +47,11 @@ public struct PreparedGold: Sendable {
         operations = work.operations
     }
 
-    /// Golds of mathematics may come as prose or boxed, like the answers that they were taken from.
     private static func read(
-        _ text: String, reader: any AnswerReader, extraction: AnswerExtraction, isProse: Bool, work: inout Work
+        _ text: String, reader: any AnswerReader, extraction: AnswerExtraction, work: inout Work
     ) throws(AnswerProblem) -> CanonicalValue {
-        var bytes = Array(text.utf8)
-        if isProse, extraction.appliesToGold {
-            bytes = try extraction.extract(bytes, authored: nil, work: &work).bytes
-        }
-        let clean = try TextHygiene.clean(bytes[...], work: &work)
+        let found = try extraction.extractGold(Array(text.utf8), work: &work)
+        let clean = try TextHygiene.clean(found.bytes[...], work: &work)
         guard !clean.isEmpty else { throw .malformed("the text is empty") }
         return try reader.read(clean, side: .gold, work: &work)
     }
