@@ -139,6 +139,12 @@ enum MathLexicon {
         return NameTable(table)
     }()
 
+    /// Names of operators that only stand in an upright typeface: `\mathrm{Re}`.
+    static let operators = NameTable(
+        names(.function, index(.re), "Re") + names(.function, index(.im), "Im") + names(.function, index(.arg), "Arg")
+            + names(.function, index(.trace), "tr Tr") + names(.function, index(.mod), "Mod")
+            + names(.function, index(.sign), "sign"))
+
     /// What `\begin` opens.
     static let environments: NameTable = {
         var table = names(

@@ -62,12 +62,14 @@ extension MathParser {
         if opening == .openSet, take(.closeSet) { return .namedSet(.empty) }
         if syntax == .sympy, take(opening == .openRound ? .closeRound : .closeSquare) { return .tuple([]) }
         nesting += 1
-        var rows = try self.rows()
+        let rows = try self.rows()
         if isInSet, kind == .mid || kind == .bar || kind == .colon {
             advance()
             isInSet = false
             let conditions = try self.rows()
-            rows = [[.application("set builder", [Self.list(rows)] + conditions.flatMap { $0 })]]
+            nesting -= 1
+            guard take(.closeSet) else { throw malformed("a closing bracket of the set") }
+            return .application("set builder", [Self.list(rows)] + conditions.flatMap { $0 })
         }
         nesting -= 1
         return try closed(opening, rows.count == 1 ? rows[0] : rows.flatMap { $0 })
@@ -103,7 +105,11 @@ extension MathParser {
             return .set(elements)
         case (.openSet, .closeNothing):
             advance()
-            return elements.count == 1 ? elements[0] : .list(elements)
+            // `\left\{ \begin{array}{l} … \end{array} \right.` is a system.
+            if elements.count == 1, case .matrix(let rows) = elements[0] {
+                return Self.list([rows.map { $0.count == 1 ? $0[0] : .tuple($0) }])
+            }
+            return Self.list([elements])
         case (.openAngle, .closeAngle):
             advance()
             return .tuple(elements)

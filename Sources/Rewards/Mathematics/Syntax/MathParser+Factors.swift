@@ -135,7 +135,12 @@ extension MathParser {
             guard case .symbol(let name) = value else { return nil }
             index += isGroup ? 4 : 2
             return .symbol(name + "'")
-        case .text:
+        case .plus, .minus, .times:
+            guard case .namedSet = value else { return nil }
+            index += isGroup ? 4 : 2
+            return .application(inner == .plus ? "positive" : inner == .minus ? "negative" : "nonzero", [value])
+        case .text, .word:
+            if inner == .word { guard case .number = value else { return nil } }
             let text = string(tokens[index + (isGroup ? 2 : 1)])
             guard ["st", "nd", "rd", "th"].contains(text) else { return nil }
             index += isGroup ? 4 : 2

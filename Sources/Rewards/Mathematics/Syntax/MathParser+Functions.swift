@@ -40,7 +40,7 @@ extension MathParser {
 
     /// Whether something stands here that a function can be of.
     private var startsArgument: Bool {
-        kind == .minus || kind == .plus || kind == .dot || (startsFactor && !isDifferential)
+        kind == .minus || kind == .plus || kind == .dot || (startsFactor && !isDifferential && !isUnitNext(after: nil))
     }
 
     private mutating func functionArguments(_ function: MathFunction) throws(AnswerProblem) -> [MathExpression] {

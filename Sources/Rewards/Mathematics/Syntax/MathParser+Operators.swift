@@ -43,8 +43,10 @@ extension MathParser {
         -> MathExpression
     {
         integrals.append(Integral(nesting: nesting))
-        let body = try sum()
+        var body = try sum()
         let variable = integrals.removeLast().variable
+        // `\int \{x dx\}`: a group.
+        if case .set(let members) = body, members.count == 1 { body = members[0] }
         guard variable != nil || kind == .end || kind == .closeGroup else { throw malformed("a differential") }
         return .operation(.integral, body: body, variable: variable, from: lower, to: upper)
     }
@@ -107,41 +109,53 @@ extension MathParser {
         return .operation(operation, body: body, variable: variable, from: nil, to: target)
     }
 
-    /// `\frac{d}{dx} f`, `\frac{dy}{dx}`, also with `\partial`; `nil` for any other fraction.
+    /// `\frac{d}{dx} f`, `\frac{dy}{dx}`, `\frac{d f(x)}{dx}`, also with `\partial`; `nil` for any other fraction.
     mutating func derivative() throws(AnswerProblem) -> MathExpression? {
-        guard kind(ahead: 1) == .openGroup, isMark(index + 2) else { return nil }
-        let start = index
-        var position = index + 2
-        var function: MathToken?
-        var (mark, rest) = split(position)
+        guard kind(ahead: 1) == .openGroup, isMark(index + 2), let close = groupEnd(index + 1),
+            close + 2 < tokens.count, tokens[close + 1].kind == .openGroup, isMark(close + 2)
+        else { return nil }
+        var position = close + 2
+        var variable = split(position)
         position += 1
-        if rest == nil, tokens[position].kind == .word || tokens[position].kind == .letter {
-            rest = tokens[position]
+        if variable == nil, tokens[position].kind == .word || tokens[position].kind == .letter {
+            variable = tokens[position]
             position += 1
         }
-        function = rest
-        guard tokens[position].kind == .closeGroup, kind(ahead: position + 1 - start) == .openGroup else { return nil }
-        position += 2
-        guard isMark(position) else { return nil }
-        (mark, rest) = split(position)
-        position += 1
-        if rest == nil, tokens[position].kind == .word || tokens[position].kind == .letter {
-            rest = tokens[position]
-            position += 1
-        }
-        guard mark, let variable = rest, tokens[position].kind == .closeGroup else { return nil }
-        index = position
-        advance()
+        guard let variable, position < tokens.count, tokens[position].kind == .closeGroup else { return nil }
+        let numerator = split(index + 2)
         var body: MathExpression
-        if let function {
-            body = name(function)
-        } else {
+        if numerator == nil, index + 3 == close {
+            index = position
+            advance()
             var factors: [MathExpression] = []
             try self.factors(into: &factors)
             body = Self.make(factors)
+        } else {
+            // The differentiated function is the rest of the numerator.
+            index += 2
+            if let numerator { tokens[index] = numerator } else { advance() }
+            nesting += 1
+            body = try sum()
+            nesting -= 1
+            guard index == close else { throw malformed("a closing brace") }
+            index = position
+            advance()
         }
         if case .tuple(let elements) = body, elements.count == 1 { body = elements[0] }
         return .operation(.derivative, body: body, variable: name(variable), from: nil, to: nil)
+    }
+
+    /// The token that closes the group that a token opens, if it is near.
+    private func groupEnd(_ open: Int) -> Int? {
+        var depth = 0
+        for position in open..<min(open + 64, tokens.count) {
+            if tokens[position].kind == .openGroup { depth += 1 }
+            if tokens[position].kind == .closeGroup {
+                depth -= 1
+                if depth == 0 { return position }
+            }
+        }
+        return nil
     }
 
     /// Whether a token begins with the mark of a differential.
@@ -152,11 +166,11 @@ extension MathParser {
     }
 
     /// The variable in the same word as the mark, where one is.
-    private func split(_ position: Int) -> (Bool, MathToken?) {
+    private func split(_ position: Int) -> MathToken? {
         var token = tokens[position]
-        guard token.kind == .word, token.count == 2 else { return (true, nil) }
+        guard token.kind == .word, token.count == 2 else { return nil }
         token.start += 1
-        return (true, token)
+        return token
     }
 
     private func name(_ token: MathToken) -> MathExpression {

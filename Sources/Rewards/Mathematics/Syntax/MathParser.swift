@@ -190,22 +190,25 @@ struct MathParser {
 
     mutating func statement() throws(AnswerProblem) -> MathExpression {
         var expression = try relation()
-        if kind == .moduloGroup {
-            expression = try modulus(of: expression)
-        }
+        if kind == .moduloGroup || isModuloGroup { expression = try modulus(of: expression) }
         return expression
     }
 
     /// `a ≡ b \pmod m`: the last member of the relation is taken modulo `m`.
     private mutating func modulus(of expression: MathExpression) throws(AnswerProblem) -> MathExpression {
+        let isBracket = take(.openRound)
         advance()
-        let modulus = try script()
+        let modulus = isBracket ? try sum() : try script()
+        if isBracket, !take(.closeRound) { throw malformed("a closing bracket after the modulus") }
         guard case .relation(let first, var links) = expression, let last = links.last else {
             return .call(.mod, [expression, modulus])
         }
         links[links.count - 1].right = .call(.mod, [last.right, modulus])
         return .relation(first, links)
     }
+
+    /// `(\bmod 5)` after a relation.
+    private var isModuloGroup: Bool { kind == .openRound && kind(ahead: 1) == .modulo }
 
     private mutating func relation() throws(AnswerProblem) -> MathExpression {
         let first = try union()
@@ -408,11 +411,17 @@ struct MathParser {
                 isFirst = false
             } else {
                 guard startsFactor, !isUnitNext(after: factors.last) else { break }
+                if kind == .digits, tokens[index - 1].kind == .digits, case .number = factors[factors.count - 1] {
+                    throw malformed("one number")
+                }
             }
             factors.append(try factor())
             if isIntegralComplete { break }
+            if case .text = factors[factors.count - 1], factors.count > 1 || startsFactor, !isDifferential {
+                throw malformed("no words beside a factor")
+            }
         }
-        if factors.count == start {
+        if start == 0, factors.isEmpty {
             factors.append(.number(1))
         } else if factors.count - start > 1 {
             for index in start..<factors.count {
@@ -425,10 +434,8 @@ struct MathParser {
     /// Whether the token can begin a factor after another one.
     var startsFactor: Bool {
         switch kind {
-        case .digits:
-            // Two numbers side by side are no product.
-            return index == 0 || tokens[index - 1].kind != .digits
-        case .word, .rawName, .function, .letter, .constant, .accent, .prefixName, .openRound, .openGroup, .openSet,
+        case .openRound: return !isModuloGroup
+        case .digits, .word, .rawName, .function, .letter, .constant, .accent, .prefixName, .openGroup, .openSet,
             .openBar, .openFloor, .openCeiling, .openAngle, .fraction, .binomial, .root, .cubeRoot, .transparent,
             .bigOperator, .limit, .dots, .constructor, .beginEnvironment:
             return true

@@ -98,9 +98,9 @@ struct MathTokenizer {
         case UInt8(ascii: "{"): openBrace()
         case UInt8(ascii: "}"):
             syntax == .latex ? closeBracket(.closeGroup) : closeBracket(.closeSet)
-        case UInt8(ascii: "|"): peek(1) == byte && syntax == .sympy ? emit(.union, 2) : emit(.bar, 1)
-        case UInt8(ascii: "&"): emit(.ampersand, 1)
-        case UInt8(ascii: "$"): dollarIsCurrency ? emit(.currency, 1) : dollar()
+        case UInt8(ascii: "|"): emit(syntax == .sympy ? .conjunction : .bar, 1)
+        case UInt8(ascii: "&"): emit(syntax == .sympy ? .conjunction : .ampersand, 1)
+        case UInt8(ascii: "$"): dollarIsCurrency && isAmountNear ? emit(.currency, 1) : dollar()
         default: throw malformed("a character of mathematics expected, found \(describe(byte))")
         }
     }
@@ -141,6 +141,12 @@ struct MathTokenizer {
             if peek(1) == UInt8(ascii: ">") { return emit(.relation, 2, detail: MathLexicon.index(.implies)) }
             emit(.relation, isWide ? 2 : 1, detail: MathLexicon.index(.equal))
         }
+    }
+
+    /// Whether a number stands right after the position, or right before it.
+    private var isAmountNear: Bool {
+        Self.isDigit(peek(1)) || (peek(1) == UInt8(ascii: ".") && Self.isDigit(peek(2)))
+            || (tokens.last?.kind == .digits && position + 1 == bytes.count)
     }
 
     private mutating func dollar() {
@@ -239,10 +245,31 @@ struct MathTokenizer {
         if syntax != .latex { return identifier() }
         while end < bytes.count, Self.isLetter(bytes[end]) || bytes[end] >= 0x80 { end += 1 }
         position = end
-        if end - start == 1 {
-            return emit(.word, from: start, to: end, detail: WordReading.letters.rawValue)
+        if end - start == 1, bytes[start] < 0x80 {
+            // `(-∞, 3) U (5, ∞)`
+            let isUnion = bytes[start] == UInt8(ascii: "U") && isBetweenBrackets(start, end)
+            return emit(isUnion ? .union : .word, from: start, to: end, detail: WordReading.letters.rawValue)
+        }
+        if end - start == 2, bytes[start] == UInt8(ascii: "i"), bytes[start + 1] == UInt8(ascii: "n"), hasSpace,
+            opensBracket(end)
+        {
+            return emit(.element, from: start, to: end)
         }
         word(start, end)
+    }
+
+    private func isBetweenBrackets(_ start: Int, _ end: Int) -> Bool {
+        guard let last = tokens.last?.kind, [.closeRound, .closeSquare, .closeSet].contains(last) else { return false }
+        return opensBracket(end)
+    }
+
+    /// Whether the next thing after an index is an opening bracket.
+    private func opensBracket(_ index: Int) -> Bool {
+        var next = index
+        while next < bytes.count, bytes[next] == 0x20 { next += 1 }
+        guard next < bytes.count else { return false }
+        if bytes[next...].starts(with: "\\left".utf8) || bytes[next...].starts(with: "\\{".utf8) { return true }
+        return [UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{")].contains(bytes[next])
     }
 
     private mutating func word(_ start: Int, _ end: Int) {
@@ -380,8 +407,15 @@ struct MathTokenizer {
             position += 1
             try command()
         default:
-            hasSpace = true
+            // A line break divides formulas, unless nothing stands on one of its sides.
+            let start = position
             position += 2
+            hasSpace = true
+            skipSpaces()
+            guard position < bytes.count, let last = tokens.last?.kind, ![.comma, .semicolon].contains(last) else {
+                return
+            }
+            emit(.comma, from: start, to: start + 2)
         }
     }
 
@@ -565,8 +599,7 @@ struct MathTokenizer {
         if end - start == 1 {
             emit(.word, from: start, to: end, detail: WordReading.letters.rawValue)
         } else if let entry = MathLexicon.words.find(bytes, start, end)
-            ?? MathLexicon.sympyNames.find(bytes, start, end),
-            entry.kind != .constructor
+            ?? MathLexicon.operators.find(bytes, start, end)
         {
             emit(entry.kind, from: start, to: end, detail: entry.detail)
         } else if isUpright {
