@@ -241,7 +241,8 @@ enum RootsOfUnity {
         let (two, three) = (Generator.prime(2), Generator.prime(3))
         let rootOfTwo = Polynomial(Monomial(two, half), quarter)
         let rootOfSix = Polynomial(
-            Monomial(factors: [.init(generator: two, exponent: half), .init(generator: three, exponent: half)]), quarter)
+            Monomial(factors: [.init(generator: two, exponent: half), .init(generator: three, exponent: half)]), quarter
+        )
         switch twelfths {
         case 0: return .one
         case 1: return rootOfSix + rootOfTwo

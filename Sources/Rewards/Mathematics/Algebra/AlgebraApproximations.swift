@@ -80,7 +80,9 @@ extension Algebra {
             guard difference.containsZero else { return Comparison(isEqual: false, guarantee: .exact) }
             if difference.re.rad + difference.im.rad < evaluator.arithmetic.unit >> 128 { agreeing += 1 }
         }
-        guard agreeing > 0 else { throw .undecided("two expressions that could not be evaluated where both are defined") }
+        guard agreeing > 0 else {
+            throw .undecided("two expressions that could not be evaluated where both are defined")
+        }
         return Comparison(isEqual: true, guarantee: .probability(bits: 48 * agreeing))
     }
 }

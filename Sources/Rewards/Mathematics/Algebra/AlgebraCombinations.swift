@@ -78,10 +78,13 @@ extension Algebra {
             for value in values where value != first { return .one }
             return first
         default:
+            // Over the rational numbers every constant divides a polynomial.
+            let hasVariables = values.contains { !$0.isConstant }
             var (distinct, product): ([Scalar], Scalar) = ([], .one)
             for value in values where !distinct.contains(value) {
                 distinct.append(value)
-                let content = value.isConstant ? Rational.one : value.content
+                let isUnit = value.rationalValue != nil && hasVariables
+                let content = isUnit ? value.rationalValue ?? .one : value.isConstant ? .one : value.content
                 product = try multiply(product, divide(value, .rational(content)))
             }
             return product

@@ -72,10 +72,12 @@ extension Algebra {
         guard let polynomial = value.polynomial, polynomial.terms.count <= 8 else { return false }
         var denominator = 1
         for term in polynomial.terms {
-            guard let fraction = term.coefficient.machineFraction, abs(fraction.numerator) < 64, fraction.denominator < 64,
+            guard let fraction = term.coefficient.machineFraction, abs(fraction.numerator) < 64,
+                fraction.denominator < 64,
                 term.monomial.factors.count == 1, term.monomial.factors[0].exponent == .one
             else { return false }
-            denominator = Int(IntegerArithmetic.leastCommonMultiple(Rational(denominator), Rational(fraction.denominator)).numerator)
+            denominator = Int(
+                IntegerArithmetic.leastCommonMultiple(Rational(denominator), Rational(fraction.denominator)).numerator)
         }
         guard denominator <= 64 else { return false }
         var product = Scalar.one
@@ -84,7 +86,8 @@ extension Algebra {
             guard let count = (term.coefficient * Rational(denominator)).machineInteger else { return false }
             let (factor, angle): (Scalar, Bool)
             switch term.monomial.factors[0].generator.kind {
-            case .logarithm(let argument) where argument.isAlgebraic && argument.isReal: (factor, angle) = (argument, false)
+            case .logarithm(let argument) where argument.isAlgebraic && argument.isReal:
+                (factor, angle) = (argument, false)
             case .pi: (factor, angle) = (Scalar(-1), true)
             case .call(.arctan, let arguments) where arguments[0].isAlgebraic && arguments[0].isReal:
                 (factor, angle) = (try add(.one, multiply(.i, arguments[0])), true)
@@ -156,7 +159,9 @@ extension Algebra {
             if agreeing == 4 { break }
         }
         if agreeing > 0 { return Comparison(isEqual: true, guarantee: .probability(bits: 48 * agreeing)) }
-        if outside > 1, !outsideDiffers { return Comparison(isEqual: true, guarantee: .probability(bits: 48 * outside)) }
+        if outside > 1, !outsideDiffers {
+            return Comparison(isEqual: true, guarantee: .probability(bits: 48 * outside))
+        }
         if outsideDiffers { return Comparison(isEqual: false, guarantee: .exact) }
         throw .undecided("two expressions that could not be evaluated where both are defined")
     }

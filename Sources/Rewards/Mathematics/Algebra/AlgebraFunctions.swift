@@ -23,7 +23,8 @@ extension Algebra {
             {
                 return try power(value, .rational(term.coefficient))
             }
-            if factors.count == 2, factors.allSatisfy({ $0.exponent == .one }), case .imaginary = factors[0].generator.kind,
+            if factors.count == 2, factors.allSatisfy({ $0.exponent == .one }),
+                case .imaginary = factors[0].generator.kind,
                 case .pi = factors[1].generator.kind
             {
                 return try RootsOfUnity.value(term.coefficient)
@@ -261,7 +262,9 @@ extension Algebra {
         case .im: return im
         case .conjugate: return try subtract(re, multiply(.i, im))
         default:
-            guard let across = try sign(re), let upward = try sign(im) else { throw .undecided("the sign of a constant") }
+            guard let across = try sign(re), let upward = try sign(im) else {
+                throw .undecided("the sign of a constant")
+            }
             if across == 0 { return try multiply(.rational(half * Rational(upward)), .pi) }
             let angle = try call(.arctan, divide(im, re))
             return across > 0 ? angle : try add(angle, upward < 0 ? Scalar.pi.negated : .pi)

@@ -215,7 +215,8 @@ extension Scalar {
         var bottom = first.coefficient.denominator
         for term in numerator.terms.dropFirst() {
             top = top.greatestCommonDivisor(with: term.coefficient.numerator)
-            bottom = bottom / bottom.greatestCommonDivisor(with: term.coefficient.denominator) * term.coefficient.denominator
+            bottom =
+                bottom / bottom.greatestCommonDivisor(with: term.coefficient.denominator) * term.coefficient.denominator
         }
         return Rational(abs(top), bottom) ?? .one
     }

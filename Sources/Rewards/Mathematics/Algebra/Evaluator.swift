@@ -135,7 +135,9 @@ final class Evaluator {
 
     private func arcsine(_ value: ComplexBall) -> ComplexBall? {
         let rest = ComplexBall(arithmetic.one) - arithmetic.multiply(value, value)
-        if value.isReal, let root = arithmetic.squareRoot(rest.re), rest.re.sign == 1, let inverse = arithmetic.inverse(root) {
+        if value.isReal, let root = arithmetic.squareRoot(rest.re), rest.re.sign == 1,
+            let inverse = arithmetic.inverse(root)
+        {
             return arithmetic.arctangent(arithmetic.multiply(value.re, inverse)).map { ComplexBall($0) }
         }
         leftTheReals = true

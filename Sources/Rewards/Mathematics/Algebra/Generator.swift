@@ -48,7 +48,8 @@ final class Generator: Sendable {
     static let imaginary = Generator(
         .imaginary, key: "i", rank: 5, isConstant: true, isAlgebraic: true, isIndependent: true)
     static let pi = Generator(.pi, key: "π", rank: 6, isConstant: true, isIndependent: true)
-    static let unity = Generator(.unity, key: "(-1)", rank: 8, isConstant: true, isAlgebraic: true, isIndependent: false)
+    static let unity = Generator(
+        .unity, key: "(-1)", rank: 8, isConstant: true, isAlgebraic: true, isIndependent: false)
     static let euler = exponential(.one)
 
     static func variable(_ name: String) -> Generator {

@@ -20,6 +20,13 @@ struct MathematicsPolicy: Sendable, Hashable {
         case bare
     }
 
+    enum Chains: String, Sendable, Hashable, CaseIterable {
+        /// A false equation between numbers anywhere in a prediction's chain refuses it.
+        case checked
+        /// `name = … = value` gives the last value, whatever stands between.
+        case last
+    }
+
     enum Form: String, Sendable, Hashable, CaseIterable {
         case any
         case reducedFraction = "reduced_fraction"
@@ -55,6 +62,7 @@ struct MathematicsPolicy: Sendable, Hashable {
     var form: Form
     /// A relation such as `1 ≤ x < 3` stands for the statement `x ∈ [1, 3)`.
     var relationAsSet: Bool
+    var chains: Chains
     /// A decimal with at least so many places is right where it is the other value, rounded; `nil` compares exactly.
     var decimals: Int?
     var syntax: MathSyntax
@@ -70,6 +78,7 @@ struct MathematicsPolicy: Sendable, Hashable {
         percent = try fields.choice("percent", default: Percent.value)
         form = try fields.choice("form", default: Form.any)
         relationAsSet = try fields.bool("relation_as_set")
+        chains = try fields.choice("chains", default: Chains.checked)
         decimals = try fields.integer("decimals", in: 1...40)
         syntax = try fields.choice("syntax", default: Syntax.latex).syntax
         goldSyntax = try fields.choice("gold_syntax", default: Syntax(syntax)).syntax

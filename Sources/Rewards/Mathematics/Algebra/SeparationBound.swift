@@ -6,8 +6,9 @@ import BigInt
 /// the number as U/L with algebraic integers whose conjugates are at most `2^upper` and `2^lower` in size; then it is zero
 /// or at least `2^−((degree − 1)·upper + lower)` in size.
 struct SeparationBound {
-    private var degree = 1
-    private var seen: Set<Monomial.Factor> = []
+    /// For every generator the least common denominator of its exponents: the degree of its root.
+    private var roots: [Generator: Int] = [:]
+    private var hasImaginary = false
 
     private struct Size {
         var upper: Int
@@ -18,7 +19,8 @@ struct SeparationBound {
     static func bits(_ scalar: Scalar) -> Int? {
         var bound = SeparationBound()
         guard let size = bound.size(of: scalar) else { return nil }
-        let (product, overflow) = (bound.degree - 1).multipliedReportingOverflow(by: size.upper)
+        guard let degree = bound.degree else { return nil }
+        let (product, overflow) = (degree - 1).multipliedReportingOverflow(by: size.upper)
         return overflow || product > 1 << 20 ? nil : product + size.lower + 1
     }
 
@@ -33,8 +35,7 @@ struct SeparationBound {
             var product = Size(
                 upper: term.coefficient.numerator.magnitude.bitWidth,
                 lower: term.coefficient.denominator.magnitude.bitWidth - 1)
-            if term.coefficient.isInteger { product.lower = 0 }
-            else { product.lower += 1 }
+            if term.coefficient.isInteger { product.lower = 0 } else { product.lower += 1 }
             for factor in term.monomial.factors {
                 guard let size = size(of: factor) else { return nil }
                 product.upper += size.upper
@@ -58,10 +59,10 @@ struct SeparationBound {
         }
         switch factor.generator.kind {
         case .imaginary:
-            guard count(factor, 2) else { return nil }
+            hasImaginary = true
             return Size(upper: 0, lower: 0)
         case .unity:
-            guard count(factor, 2 * denominator) else { return nil }
+            guard count(factor, denominator) else { return nil }
             return Size(upper: 0, lower: 0)
         case .prime(let prime):
             guard count(factor, denominator) else { return nil }
@@ -77,10 +78,41 @@ struct SeparationBound {
         }
     }
 
-    /// Counts the degree of a root once.
-    private mutating func count(_ factor: Monomial.Factor, _ factorDegree: Int) -> Bool {
-        guard seen.insert(factor).inserted else { return true }
-        degree *= factorDegree
-        return degree <= 4096
+    private mutating func count(_ factor: Monomial.Factor, _ denominator: Int) -> Bool {
+        let known = roots[factor.generator] ?? 1
+        let common = IntegerArithmetic.leastCommonMultiple(Rational(known), Rational(denominator))
+        guard let degree = common.machineInteger, degree <= 4096 else { return false }
+        roots[factor.generator] = degree
+        return true
+    }
+
+    /// The degree of a field that holds all roots.
+    private var degree: Int? {
+        var degree = 1
+        var order = hasImaginary ? 4 : 1
+        for (generator, root) in roots {
+            if case .unity = generator.kind {
+                order =
+                    IntegerArithmetic.leastCommonMultiple(Rational(order), Rational(2 * root)).machineInteger ?? order
+            } else {
+                degree *= root
+            }
+            if degree > 4096 { return nil }
+        }
+        degree *= Self.totient(order)
+        return degree <= 4096 ? degree : nil
+    }
+
+    /// The number of residues without a factor in common with `n`.
+    private static func totient(_ n: Int) -> Int {
+        var (result, rest, divisor) = (n, n, 2)
+        while divisor * divisor <= rest {
+            if rest % divisor == 0 {
+                while rest % divisor == 0 { rest /= divisor }
+                result -= result / divisor
+            }
+            divisor += 1
+        }
+        return rest > 1 ? result - result / rest : result
     }
 }

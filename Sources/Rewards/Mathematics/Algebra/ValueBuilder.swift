@@ -35,7 +35,8 @@ struct ValueBuilder {
             let all = try elements(parts)
             return all.count == 1 ? all[0] : Self.list(all)
         case .text(let words): return Self.word(words)
-        case .symbol(let name) where name.utf8.count > 1 && name.utf8.allSatisfy(Self.isLetter) && policy.syntax != .latex:
+        case .symbol(let name)
+        where name.utf8.count > 1 && name.utf8.allSatisfy(Self.isLetter) && policy.syntax != .latex:
             return try scalarValue(expression)
         default: break
         }
@@ -56,7 +57,8 @@ struct ValueBuilder {
         case .membership(let element, let set, let isNegated):
             let (left, right) = (try value(element), try value(set))
             return MathematicalValue(
-                .membership(left, right, isNegated: isNegated), text: "\(left.text)\(isNegated ? "∉" : "∈")\(right.text)")
+                .membership(left, right, isNegated: isNegated),
+                text: "\(left.text)\(isNegated ? "∉" : "∈")\(right.text)")
         case .interval, .setOperation, .namedSet: return try set(expression)
         case .matrix(let rows):
             var entries: [[MathematicalValue]] = []
@@ -109,7 +111,8 @@ struct ValueBuilder {
     }
 
     private static func group(
-        _ values: [MathematicalValue], _ open: String, _ close: String, _ node: ([MathematicalValue]) -> MathematicalValue.Node
+        _ values: [MathematicalValue], _ open: String, _ close: String,
+        _ node: ([MathematicalValue]) -> MathematicalValue.Node
     ) -> MathematicalValue {
         MathematicalValue(node(values), text: open + values.map(\.text).joined(separator: ",") + close)
     }

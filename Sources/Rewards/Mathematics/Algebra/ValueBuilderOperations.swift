@@ -27,7 +27,9 @@ extension ValueBuilder {
     private mutating func finite(
         _ operation: MathOperation, _ body: MathExpression, _ name: String, _ from: Scalar, _ to: Scalar
     ) throws(AnswerProblem) -> Scalar? {
-        guard let first = from.rationalValue?.machineInteger, let last = to.rationalValue?.machineInteger else { return nil }
+        guard let first = from.rationalValue?.machineInteger, let last = to.rationalValue?.machineInteger else {
+            return nil
+        }
         guard first <= last else { return operation == .sum ? .zero : .one }
         let (count, overflow) = last.subtractingReportingOverflow(first)
         guard !overflow, count < Self.termLimit else {
@@ -70,8 +72,11 @@ extension ValueBuilder {
         _ operation: MathOperation, _ body: MathExpression, _ variable: MathExpression?, _ from: MathExpression?,
         _ to: MathExpression?
     ) throws(AnswerProblem) -> String {
-        var parts = [operation.rawValue]
+        // SymPy writes a limit from above and one from both sides alike.
+        let isMerged = operation == .limitFromAbove && policy.goldSyntax == .sympy
+        var parts = [isMerged ? MathOperation.limit.rawValue : operation.rawValue]
         var body = body
+        while case .set(let inner) = body, inner.count == 1 { body = inner[0] }
         let isBound: Bool
         switch operation {
         case .sum, .product, .limit, .limitFromAbove, .limitFromBelow: isBound = true

@@ -4,7 +4,8 @@ extension ValueBuilder {
     ) throws(AnswerProblem) -> MathematicalValue {
         let sides = try values([first] + links.map(\.right))
         let relations = links.map(\.relation)
-        if side == .prediction { try refuseFalse(sides, relations) }
+        let isLastOfChain = policy.chains == .last && links.count > 1 && first.isNameable
+        if side == .prediction, !isLastOfChain { try refuseFalse(sides, relations) }
         var relation = RelationValue(
             sides: sides, relations: relations, normalised: nil, assigned: nil, isNamed: first.isNameable)
         relation.assigned = assigned(first, sides, relations)
@@ -13,7 +14,7 @@ extension ValueBuilder {
         if let normalised = relation.normalised {
             text = try texts(normalised).joined(separator: " ∧ ")
         } else {
-            text = zip(["" ] + relations.map(\.rawValue), sides).map { $0 + $1.text }.joined()
+            text = zip([""] + relations.map(\.rawValue), sides).map { $0 + $1.text }.joined()
         }
         return MathematicalValue(.relation(relation), text: text)
     }
@@ -24,7 +25,7 @@ extension ValueBuilder {
         _ first: MathExpression, _ sides: [MathematicalValue], _ relations: [MathRelation]
     ) -> Int? {
         guard relations.allSatisfy({ $0 == .equal || $0 == .approximately }) else { return nil }
-        let isConstant = sides[0].scalar?.isConstant ?? false
+        let isConstant = sides.allSatisfy { $0.scalar?.isConstant ?? false }
         guard first.isNameable || (side == .prediction && isConstant && sides.count == 2) else { return nil }
         let exact = relations.firstIndex(of: .approximately) ?? relations.count
         return exact > 0 ? exact : 1
@@ -106,7 +107,8 @@ extension Algebra {
     mutating func inequality(
         _ difference: Scalar, _ kind: NormalisedRelation.Kind
     ) throws(AnswerProblem) -> NormalisedRelation {
-        guard let leading = leadingConstant(difference.numerator), leading.isReal, let side = try sign(leading), side != 0
+        guard let leading = leadingConstant(difference.numerator), leading.isReal, let side = try sign(leading),
+            side != 0
         else { return NormalisedRelation(kind: kind, difference: difference) }
         let size = side < 0 ? leading.negated : leading
         return NormalisedRelation(kind: kind, difference: try divide(difference, size))
@@ -114,7 +116,9 @@ extension Algebra {
 
     /// The constant factor of the greatest product of variables; the rational content where all is constant.
     private func leadingConstant(_ polynomial: Polynomial) -> Scalar? {
-        func variables(_ monomial: Monomial) -> [Monomial.Factor] { monomial.factors.filter { !$0.generator.isConstant } }
+        func variables(_ monomial: Monomial) -> [Monomial.Factor] {
+            monomial.factors.filter { !$0.generator.isConstant }
+        }
         guard let first = polynomial.terms.first else { return nil }
         let leading = variables(first.monomial)
         if leading.isEmpty { return .rational(Scalar(polynomial).content) }

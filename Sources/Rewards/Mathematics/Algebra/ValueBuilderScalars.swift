@@ -35,7 +35,8 @@ extension ValueBuilder {
         case .percent(let inner): return try algebra.divide(scalar(inner), Scalar(100))
         case .degrees(let inner):
             let value = try scalar(inner)
-            return isAngle ? try algebra.multiply(value, algebra.multiply(.pi, .rational(Rational(1, 180) ?? .one))) : value
+            return isAngle
+                ? try algebra.multiply(value, algebra.multiply(.pi, .rational(Rational(1, 180) ?? .one))) : value
         case .measured(let inner, let unit):
             let unit = Self.unit(unit)
             if unit == "degree" || unit == "°" { return try scalar(.degrees(inner)) }

@@ -65,7 +65,9 @@ extension ValueBuilder {
         switch value.node {
         case .region(let set): return set
         case .tuple(let parts):
-            guard parts.count == 2, let lower = Self.bound(parts[0]), let upper = Self.bound(parts[1]) else { return nil }
+            guard parts.count == 2, let lower = Self.bound(parts[0]), let upper = Self.bound(parts[1]) else {
+                return nil
+            }
             return RealSet(intervals: [
                 RealSet.Interval(lower: lower, isLowerOpen: true, upper: upper, isUpperOpen: true)
             ])

@@ -9,12 +9,16 @@ struct ValueComparison {
         self.policy = policy
     }
 
-    mutating func compare(_ gold: MathematicalValue, _ prediction: MathematicalValue) throws(AnswerProblem) -> Comparison {
+    mutating func compare(_ gold: MathematicalValue, _ prediction: MathematicalValue) throws(AnswerProblem)
+        -> Comparison
+    {
         let isEqual = try equal(gold, prediction)
         return Comparison(isEqual: isEqual, guarantee: isEqual ? guarantee : .exact)
     }
 
-    private mutating func equal(_ gold: MathematicalValue, _ prediction: MathematicalValue) throws(AnswerProblem) -> Bool {
+    private mutating func equal(_ gold: MathematicalValue, _ prediction: MathematicalValue) throws(AnswerProblem)
+        -> Bool
+    {
         if gold.text == prediction.text, !gold.isDigest { return true }
         if let verdict = try equalWords(gold, prediction) { return verdict }
         switch (gold.node, prediction.node) {
@@ -23,10 +27,10 @@ struct ValueComparison {
         case (.numeral(let left, let base), .numeral(let right, let other)): return base == other && left == right
         case (.measured(let left, let unit), .measured(let right, let other)):
             return unit == other ? try equal(left, right) : false
-        case (.measured(let left, _), _) where policy.units == .optional && !prediction.isStatement:
+        case (.measured(let left, _), _) where isOptional(gold) && !prediction.isStatement:
             algebra.work.apply("a unit on one side only")
             return try equal(left, prediction)
-        case (_, .measured(let right, _)) where policy.units == .optional && !gold.isStatement:
+        case (_, .measured(let right, _)) where isOptional(prediction) && !gold.isStatement:
             algebra.work.apply("a unit on one side only")
             return try equal(gold, right)
         case (.relation(let left), .relation(let right)): return try equal(left, right)
@@ -75,6 +79,12 @@ struct ValueComparison {
             return true
         default: return try equalCollections(gold, prediction)
         }
+    }
+
+    /// A degree sign that is there at all is there by the policy's demand.
+    private func isOptional(_ value: MathematicalValue) -> Bool {
+        if case .measured(_, "degree") = value.node { return false }
+        return policy.units == .optional
     }
 
     private mutating func both(
@@ -193,8 +203,10 @@ struct ValueComparison {
             }
         }
         let interval = RealSet.Interval(
-            lower: lower.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .negativeInfinity, isLowerOpen: isLowerOpen,
-            upper: upper.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .positiveInfinity, isUpperOpen: isUpperOpen)
+            lower: lower.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .negativeInfinity,
+            isLowerOpen: isLowerOpen,
+            upper: upper.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .positiveInfinity,
+            isUpperOpen: isUpperOpen)
         var builder = ValueBuilder(work: algebra.work, policy: policy, side: .gold)
         let value = try builder.region(RealSet(intervals: [interval]))
         algebra.work = builder.algebra.work
