@@ -10,6 +10,7 @@
 /// | `dimensionless_percent` | bool, default false | `50 %` is the plain number 0.5, and ppm a millionth |
 /// | `uncertainty` | `refuse` (default), `ignore`, `range` | ``Uncertainty`` |
 /// | `range` | `refuse` (default), `mean` | ``Range``: what a range means where one quantity is asked for |
+/// | `pounds` | `mass` (default), `sterling`, `by_scale` | ``Pounds`` |
 /// | `words` | bool, default true | `two metres`, `a gallon`, `20 million dollars` |
 /// | `significant_figures`, `decimals` | | both sides agree within half a unit of that place of the gold, in its unit |
 /// | `tolerance` | number ≥ 0 | the greatest difference, in the unit in which the gold is written |
@@ -38,7 +39,15 @@ struct QuantityPolicy: Sendable, Hashable {
         case mean
     }
 
+    /// What the bare word `pounds` means.
+    enum Pounds: String, Sendable, Hashable, CaseIterable {
+        case mass, sterling
+        /// Money after `million` and greater words, else a mass: how newspapers write.
+        case byScale = "by_scale"
+    }
+
     var number = NumberPolicy()
+    var pounds = Pounds.mass
     var unit: UnitMeaning?
     var requiresUnit = false
     var notation = Notation.everyday
@@ -57,6 +66,7 @@ struct QuantityPolicy: Sendable, Hashable {
         joinsPercent = try fields.bool("dimensionless_percent")
         uncertainty = try fields.choice("uncertainty", default: .refuse)
         range = try fields.choice("range", default: .refuse)
+        pounds = try fields.choice("pounds", default: .mass)
         molarMass = try fields.rational("molar_mass")
         if let molarMass, molarMass.signum <= 0 {
             throw .invalidPolicy(field: "molar_mass", found: molarMass.description, expected: "a number above 0")

@@ -5,15 +5,15 @@ struct QuantityReader: AnswerReader {
 
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
         guard !text.isEmpty else { throw .malformed("expected a quantity, found nothing") }
-        try work.spend(text.bytes.count)
-        if let pair = try bloodPressure(text, &work) { return pair }
-        var scanner = QuantityScanner(text.bytes, policy: policy)
+        let bytes = try QuantityText.plain(text, &work)
+        if let pair = try bloodPressure(bytes, &work) { return pair }
+        var scanner = QuantityScanner(bytes, policy: policy)
         let measurement: Measurement
         do {
             measurement = try scanner.measurement(&work)
         } catch {
             guard policy.range == .mean, case .malformed = error else { throw error }
-            var ranges = RangeScanner(text.bytes, policy: policy)
+            var ranges = RangeScanner(bytes, policy: policy)
             guard case .between(let lower, let upper, _, _) = try ranges.range(&work), lower.unit == upper.unit else {
                 throw error
             }
@@ -27,7 +27,8 @@ struct QuantityReader: AnswerReader {
         return try value(measurement)
     }
 
-    private func value(_ measurement: Measurement) throws(AnswerProblem) -> CanonicalValue {
+    /// The canonical value of one measurement.
+    func value(_ measurement: Measurement) throws(AnswerProblem) -> CanonicalValue {
         let quantity = try measurement.quantity(policy)
         guard policy.isApproximate else {
             return CanonicalValue(.quantity, quantity.text, payload: .quantity(quantity.approximation))
@@ -44,8 +45,7 @@ struct QuantityReader: AnswerReader {
     }
 
     /// A blood pressure such as `120/80 mmHg`: two pressures and not a fraction.
-    private func bloodPressure(_ text: AnswerText, _ work: inout Work) throws(AnswerProblem) -> CanonicalValue? {
-        let bytes = text.bytes
+    private func bloodPressure(_ bytes: [UInt8], _ work: inout Work) throws(AnswerProblem) -> CanonicalValue? {
         var index = 0
         func integer() -> Int? {
             let start = index
@@ -59,7 +59,7 @@ struct QuantityReader: AnswerReader {
         guard let systolic = integer(), index < bytes.count, bytes[index] == UInt8(ascii: "/") else { return nil }
         index += 1
         guard let diastolic = integer(), systolic > diastolic else { return nil }
-        let amount = QuantityScanner.Amount(value: 0, unit: nil, isSigned: false, significantFigures: 0)
+        let amount = QuantityScanner.Amount(value: 0, unit: nil, isSigned: false, isScaled: false)
         let scanner = QuantityScanner(bytes, policy: policy)
         guard let unit = try? scanner.unit(index..<bytes.count, after: amount, &work), unit == Self.mercury else {
             return nil
@@ -118,10 +118,8 @@ struct QuantityReader: AnswerReader {
     }
 
     /// The part of a canonical text after its magnitude.
-    private static func dimension(of value: CanonicalValue) -> Substring.UTF8View {
-        let text = value.text.utf8
-        guard let space = text.firstIndex(of: 0x20) else { return value.text[...].utf8 }
-        return Substring(value.text[text.index(after: space)...]).utf8
+    private static func dimension(of value: CanonicalValue) -> Substring {
+        value.text.utf8.firstIndex(of: 0x20).map { value.text[$0...] } ?? value.text[...]
     }
 }
 

@@ -4,9 +4,10 @@ struct QuantityScanner {
     let policy: QuantityPolicy
     private(set) var position = 0
 
-    init(_ bytes: [UInt8], policy: QuantityPolicy) {
+    init(_ bytes: [UInt8], policy: QuantityPolicy, from position: Int = 0) {
         self.bytes = bytes
         self.policy = policy
+        self.position = position
     }
 
     /// One amount as it is written: `unit` is what stands before it (`$5`) or nothing yet.
@@ -14,7 +15,8 @@ struct QuantityScanner {
         var value: Rational
         var unit: UnitMeaning?
         var isSigned: Bool
-        var significantFigures: Int
+        /// A word for a million or more follows the number.
+        var isScaled: Bool
     }
 
     /// The whole text as one quantity, which may have parts (`5 ft 10 in`).
@@ -70,31 +72,44 @@ struct QuantityScanner {
         guard !isNegative || !number.isSigned else { throw .malformed("a number has two signs", offset: start) }
         if isNegative { number.value = -number.value }
         let isMoney = unit.map { $0.dimension.rare.contains { $0.unit >= RareUnits.firstCurrency } } ?? false
+        var isScaled = number.isWrittenInWords && number.value.magnitude >= 1_000_000
         if let factor = powerWord(isMoney: isMoney) {
+            isScaled = factor >= 1_000_000
             number.value = number.value * factor
             work.apply("power words")
         }
         if let leading = unit, leading == UnitMeaning.one { unit = nil }
         return Amount(
             value: number.value, unit: unit, isSigned: number.isSigned || isNegative,
-            significantFigures: number.significantFigures)
+            isScaled: isScaled)
     }
 
-    private mutating func number(_ work: inout Work) throws(AnswerProblem) -> ScannedNumber? {
+    private func number(_ work: inout Work) throws(AnswerProblem) -> ScannedNumber? {
         if let number = try NumberScanner.scan(bytes, from: position, policy: policy.number, work: &work) {
-            return number
+            guard policy.number.words, isHere("and", after: number.end) else { return number }
+            return try NumberWords.scan(bytes, from: position, policy: policy.number, work: &work) ?? number
         }
         guard policy.number.words else { return nil }
-        for article in ["a ", "an "] {
-            let word = Array(article.utf8)
-            guard bytes.count > position + word.count else { continue }
-            let isHere = zip(bytes[position...], word).allSatisfy { $0 | 0x20 == $1 }
-            if isHere {
-                work.apply("article as one")
-                return ScannedNumber(value: .one, end: position + word.count - 1, form: .words)
-            }
+        if let number = try NumberWords.scan(bytes, from: position, policy: policy.number, work: &work) {
+            return number
+        }
+        for word: StaticString in ["a", "an"] where isHere(word, after: position) {
+            work.apply("article as one")
+            return ScannedNumber(value: .one, end: position + word.utf8CodeUnitCount, form: .words)
         }
         return nil
+    }
+
+    /// Whether a word in any case and a space stand here, perhaps after a space.
+    private func isHere(_ word: StaticString, after start: Int) -> Bool {
+        var index = start
+        if index < bytes.count, bytes[index] == 0x20 { index += 1 }
+        let count = word.utf8CodeUnitCount
+        guard index + count < bytes.count, bytes[index + count] == 0x20 else { return false }
+        return word.withUTF8Buffer { buffer in
+            for offset in 0..<count where bytes[index + offset] | 0x20 != buffer[offset] { return false }
+            return true
+        }
     }
 
     /// A currency sign or code, or `pH`.
@@ -205,6 +220,10 @@ struct QuantityScanner {
             if let unit = amount.unit ?? policy.unit { return unit }
             return .one
         }
+        if isPounds(lower..<upper), policy.pounds == .sterling || policy.pounds == .byScale && amount.isScaled {
+            work.apply("pounds as money")
+            return Self.sterling ?? .one
+        }
         guard let leading = amount.unit else { return try policy.meaning(of: bytes, lower..<upper, &work) }
         var rest = lower
         if bytes[lower] == UInt8(ascii: "/") || bytes[lower] == UInt8(ascii: "p") {
@@ -223,6 +242,13 @@ struct QuantityScanner {
         }
         return leading
     }
+
+    private func isPounds(_ range: Range<Int>) -> Bool {
+        guard policy.pounds != .mass, (5...6).contains(range.count) else { return false }
+        return bytes[range].elementsEqual("pounds".utf8.prefix(range.count))
+    }
+
+    private static let sterling = UnitWords.symbols.find("£")?.meaning
 
     /// Where the next part of `5 ft 10 in`, `2h30min` or `5'10"` begins: at digits after a letter or quote.
     private func partStart(_ range: Range<Int>) -> Int? {

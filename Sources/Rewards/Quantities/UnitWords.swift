@@ -87,6 +87,6 @@ enum UnitWords {
     private static func expanded(_ name: String) -> [String] {
         guard let mark = name.firstIndex(where: { $0 == "*" || $0 == "+" }) else { return [name] }
         let (before, after) = (name[..<mark], name[name.index(after: mark)...])
-        return [before + after, before + (name[mark] == "*" ? "s" : "es") + after]
+        return [String(before + after), String(before) + (name[mark] == "*" ? "s" : "es") + after]
     }
 }
