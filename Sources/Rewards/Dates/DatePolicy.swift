@@ -49,7 +49,7 @@ public struct DatePolicy: Sendable, Hashable {
         currentYear = try fields.integer("current_year", in: 100...9999) ?? 2024
         firstInstant = try fields.bool("first_instant")
         timeZone = try fields.choice("time_zone", default: .utc)
-        formats = try fields.choice("formats", default: .any)
+        formats = try fields.choice("date_formats", default: .any)
         fractionDigits = try fields.integer("fraction_digits", in: 0...18)
     }
 

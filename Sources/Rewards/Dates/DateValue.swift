@@ -9,6 +9,14 @@ struct DateValue: Sendable, Equatable {
         case day(Int, Int, Int)
         /// A day of any year: 25 September.
         case dayOfAnyYear(Int, Int)
+
+        /// Whether a time of day says when: a month has many such times.
+        var takesTime: Bool {
+            switch self {
+            case .day, .dayOfAnyYear: true
+            case .century, .year, .month, .week: false
+            }
+        }
     }
 
     /// A clock time with fractions of a second in units of 10⁻¹⁸.

@@ -27,7 +27,7 @@ struct ISODateScanner {
         }
         guard let day = day() else { return nil }
         if cursor.isAtEnd { return DateValue(day: day, time: nil) }
-        guard case .day = day else { return nil }
+        guard day.takesTime else { return nil }
         let mark = cursor.peek()
         guard mark | 0x20 == UInt8(ascii: "t") || mark == 0x20, DateCursor.isDigit(cursor.peek(1)) else { return nil }
         cursor.position += 1
@@ -35,7 +35,16 @@ struct ISODateScanner {
         return DateValue(day: day, time: time)
     }
 
+    /// `--03-05`: a day of any year.
+    private mutating func dayOfAnyYear() -> DateValue.Day? {
+        guard cursor.skip("-"), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),
+            let day = cursor.digits(2), CivilCalendar.isDate(2000, month, day)
+        else { return nil }
+        return .dayOfAnyYear(month, day)
+    }
+
     private mutating func day() -> DateValue.Day? {
+        if cursor.peek() == UInt8(ascii: "-"), cursor.peek(1) == UInt8(ascii: "-") { return dayOfAnyYear() }
         var (sign, yearDigits) = (1, 4)
         if cursor.peek() == UInt8(ascii: "+") || cursor.peek() == UInt8(ascii: "-") {
             sign = cursor.peek() == UInt8(ascii: "-") ? -1 : 1

@@ -29,6 +29,7 @@ struct WrittenDateScanner {
     var day: DateValue.Day?
     private var usesClockUnits = false
     private var lastClockUnit = Int.max
+    private var endOfClockUnit = 0
     private var hasMeridiem = false
 
     init(_ bytes: [UInt8], policy: DatePolicy) {
@@ -50,6 +51,7 @@ struct WrittenDateScanner {
         }
         let value = DateValue(day: try resolve(), time: time)
         if let weekday { try check(weekday, value.day) }
+        if value.time != nil, let day = value.day, !day.takesTime { throw expected("a day with the time") }
         if value.day == nil, value.time == nil { throw expected("a date") }
         return value
     }
@@ -63,14 +65,13 @@ struct WrittenDateScanner {
     /// Signs that may stand between the parts: commas and full stops behind words and numbers, separators between
     /// parts, an offset behind a time.
     private mutating func readSign(_ byte: UInt8) throws(AnswerProblem) {
-        let isFirst = cursor.position == 0
         switch byte {
         case 0x09, 0x20: cursor.position += 1
         case UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "/"):
-            let next = cursor.peek(1)
-            guard !isFirst, byte == UInt8(ascii: ",") || next != byte, byte != UInt8(ascii: "/") || next != 0 else {
-                throw expected("a date")
-            }
+            let last = cursor.peek(-1)
+            guard isAlphanumeric(last) || byte == UInt8(ascii: ",") && (last == 0x20 || last == UInt8(ascii: ".")),
+                byte != UInt8(ascii: "/") || isAlphanumeric(cursor.peek(1))
+            else { throw expected("a date") }
             cursor.position += 1
         case UInt8(ascii: "'"):
             cursor.position += 1
@@ -81,9 +82,9 @@ struct WrittenDateScanner {
                 time?.offset = offset
                 return
             }
-            guard byte == UInt8(ascii: "-"), !isFirst,
-                DateCursor.isDigit(cursor.peek(1)) || DateCursor.isLetter(cursor.peek(1)),
-                cursor.peek(-1) != 0x20
+            let last = cursor.peek(-1)
+            guard byte == UInt8(ascii: "-"), isAlphanumeric(last) || last == UInt8(ascii: "."),
+                isAlphanumeric(cursor.peek(1))
             else { throw expected("a date") }
             cursor.position += 1
         case UInt8(ascii: "("):
@@ -91,6 +92,8 @@ struct WrittenDateScanner {
         default: throw expected("a date")
         }
     }
+
+    private func isAlphanumeric(_ byte: UInt8) -> Bool { DateCursor.isDigit(byte) || DateCursor.isLetter(byte) }
 
     /// `(UTC)` and `(EST)` behind an offset, which say again what the offset says.
     private mutating func readZoneComment() throws(AnswerProblem) {
@@ -124,7 +127,7 @@ struct WrittenDateScanner {
         case .zone(let offset):
             guard time != nil, time?.offset == nil else { throw expected("a time before the zone", at: start) }
             // `UTC+3` is three hours east.
-            let further = offset == 0 ? ISODateScanner.offset(&cursor) : nil
+            let further = offset == 0 ? ISODateScanner.offset(&cursor) ?? hoursEast() : nil
             time?.offset = further ?? offset
         case .beforeMidday, .afterMidday: try takeMeridiem(word == .afterMidday)
         case .filler: break
@@ -143,6 +146,17 @@ struct WrittenDateScanner {
         cursor.position += 2
         _ = cursor.skip(".")
         return true
+    }
+
+    /// `+3` behind the name of Greenwich time, in minutes.
+    private mutating func hoursEast() -> Int? {
+        let sign = cursor.peek()
+        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), DateCursor.isDigit(cursor.peek(1)),
+            !DateCursor.isDigit(cursor.peek(2)), cursor.peek(2) != UInt8(ascii: ":")
+        else { return nil }
+        let minutes = Int(cursor.peek(1) - 0x30) * 60
+        cursor.position += 2
+        return sign == UInt8(ascii: "-") ? -minutes : minutes
     }
 
     private mutating func takeMeridiem(_ isAfternoon: Bool) throws(AnswerProblem) {
@@ -166,6 +180,7 @@ struct WrittenDateScanner {
     private mutating func readNumber() throws(AnswerProblem) {
         let start = cursor.position
         let run = cursor.digitRun
+        if try readRestOfClockUnits(run, start) { return }
         let follower = cursor.peek(run)
         let canBeTime = time == nil
         if follower == UInt8(ascii: ":"), run <= 2 { return try readClock(run) }
@@ -282,7 +297,29 @@ struct WrittenDateScanner {
         } else {
             lastClockUnit = unit
         }
-        (time, usesClockUnits) = (read, true)
+        guard read.isValid else { throw expected("a time of day", at: start) }
+        (time, usesClockUnits, endOfClockUnit) = (read, true, cursor.position)
+    }
+
+    /// `36` in `10h36` and in `10 h 36`: the next smaller unit.
+    private mutating func readRestOfClockUnits(_ run: Int, _ start: Int) throws(AnswerProblem) -> Bool {
+        guard usesClockUnits, start == endOfClockUnit || cursor.peek(-1) == 0x20 && start == endOfClockUnit + 1,
+            run <= 2,
+            lastClockUnit == 3600 || lastClockUnit == 60
+        else { return false }
+        var look = cursor
+        guard let value = look.digits(run) else { return false }
+        var fraction: (value: Int, digits: Int)?
+        if look.peek() == UInt8(ascii: "."), DateCursor.isDigit(look.peek(1)) {
+            look.position += 1
+            fraction = look.fraction()
+        }
+        guard look.isAtEnd || look.peek() == UInt8(ascii: ","), start == endOfClockUnit || look.isAtEnd else {
+            return false
+        }
+        cursor = look
+        try addClockUnit(value, fraction, lastClockUnit / 60, start)
+        return true
     }
 
     private static func isSuffix(_ letters: ArraySlice<UInt8>, of value: Int) -> Bool {

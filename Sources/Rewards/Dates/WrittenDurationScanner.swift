@@ -30,6 +30,7 @@ struct WrittenDurationScanner {
             guard !cursor.isAtEnd, isOpen else { throw expected("a unit of time after the last number's") }
             if try readClock() { break }
             try readPart()
+            readTrailingHalf()
             parts += 1
         }
         if isNegative { value.negate() }
@@ -113,6 +114,19 @@ struct WrittenDurationScanner {
         let start = cursor.position
         if skip(word: Self.and), skip(word: DurationWord.key("a")), skip(word: Self.half) {
             amount = (amount.value + Self.oneHalf, false)
+        } else {
+            cursor.position = start
+        }
+    }
+
+    /// `and a half` behind a unit: `a year and a half`.
+    private mutating func readTrailingHalf() {
+        guard let last, isOpen else { return }
+        let start = cursor.position
+        skipSpaces()
+        if skip(word: Self.and), skip(word: DurationWord.key("a")), skip(word: Self.half), cursor.isAtEnd {
+            last.add(Self.oneHalf, to: &value)
+            isOpen = false
         } else {
             cursor.position = start
         }

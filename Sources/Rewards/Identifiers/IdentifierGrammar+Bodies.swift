@@ -22,7 +22,7 @@ extension IdentifierGrammar {
         case .drugbank: skip("DB") && numbered("DB") { $0.digits(5) }
         case .dbsnp: skip("RS") && numbered("rs") { $0.number(1...12) }
         case .umls: copy("C") && digits(7)
-        case .ncit: copy("C") && number(2...8)
+        case .ncit: thesaurus()
         case .mesh: mesh()
         case .icd10: icd10()
         case .icd10cm: clinicalModification()
@@ -85,19 +85,31 @@ extension IdentifierGrammar {
 
     /// Six digits with the symbol of the entry's kind before them, a phenotypic series, or an allelic variant.
     private mutating func omim() -> Bool {
+        isMarked = true
         if copy("PS") { return digits(6) }
-        _ = skip("#") || skip("*") || skip("+") || skip("%") || skip("^")
+        if !skip("#"), !skip("*") {
+            isMarked = false
+            _ = skip("+") || skip("%") || skip("^")
+        }
         guard (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(peek()), digits(6) else { return false }
         return position == end || copy(".") && digits(4)
     }
 
+    private mutating func thesaurus() -> Bool {
+        isMarked = false
+        return copy("C") && number(2...8)
+    }
+
     private mutating func mesh() -> Bool {
-        if copy("Q") { return digits(6) && (position == end || digits(3)) }
-        return (copy("D") || copy("C")) && digits(6) && (position == end || digits(3))
+        isMarked = peek() != UInt8(ascii: "Q")
+        return (copy("Q") || copy("D") || copy("C")) && digits(6) && (position == end || digits(3))
     }
 
     private mutating func clinVar() -> Bool {
-        for prefix in ["VCV", "RCV", "SCV"] where copy(prefix) { return digits(9) && optionalVersion() }
+        if copy("VCV") || copy("RCV") || copy("SCV") {
+            isMarked = true
+            return digits(9) && optionalVersion()
+        }
         return number(1...9)
     }
 
@@ -108,8 +120,8 @@ extension IdentifierGrammar {
     /// A letter, two digits, and up to two more characters behind a point, which may be left out.
     private mutating func icd10() -> Bool {
         guard copy(1...1, where: Self.isCapital), digits(2) else { return false }
-        guard position < end else { return true }
-        _ = skip(".")
+        isMarked = position < end && skip(".")
+        guard position < end else { return !isMarked }
         append(UInt8(ascii: "."))
         return digits(1...2)
     }
@@ -119,8 +131,8 @@ extension IdentifierGrammar {
         guard copy(1...1, where: Self.isCapital), digits(1),
             copy(1...1, where: { Self.isDigit($0) || $0 == UInt8(ascii: "A") || $0 == UInt8(ascii: "B") })
         else { return false }
-        guard position < end else { return true }
-        _ = skip(".")
+        isMarked = position < end && skip(".")
+        guard position < end else { return !isMarked }
         append(UInt8(ascii: "."))
         return copy(1...4, where: Self.isICDLetter)
     }
@@ -131,6 +143,7 @@ extension IdentifierGrammar {
 
     /// Stem and extension codes, joined by `&` and `/` in clusters.
     private mutating func icd11() -> Bool {
+        isMarked = false
         repeat {
             guard copy(1...1, where: Self.isICD11), copy(1...1, where: { Self.isCapital($0) && Self.isICD11($0) })
             else {
@@ -164,12 +177,13 @@ extension IdentifierGrammar {
     private var atcEnds: Bool {
         mutating get {
             while peek() == 0x20 { position += 1 }
-            return position == end && (body.count == 7 || !needsLabel)
+            return position == end && (body.count == 7 || !isInferring)
         }
     }
 
     private mutating func loinc() -> Bool {
         guard number(1...7), skip("-"), digits(1), position == end else { return false }
+        isMarked = body.count >= 4
         guard CheckDigits.luhn(body[...]) else { return fail("the check digit is not that of the LOINC number") }
         insert(UInt8(ascii: "-"), at: body.count - 1)
         return true
@@ -199,6 +213,7 @@ extension IdentifierGrammar {
     }
 
     private mutating func unii() -> Bool {
+        isMarked = false
         guard copy(10...10, where: Self.isICDLetter) else { return false }
         return CheckDigits.mod36(body[...]) || fail("the check character is not that of the UNII")
     }
@@ -226,14 +241,20 @@ extension IdentifierGrammar {
 
     /// `ENS`, letters of the species, a letter of the feature and eleven digits.
     private mutating func ensembl() -> Bool {
-        guard copy("ENS"), copy(1...6, where: Self.isCapital), let feature = body.last,
-            [
-                UInt8(ascii: "G"), UInt8(ascii: "T"), UInt8(ascii: "P"), UInt8(ascii: "E"), UInt8(ascii: "R"),
-                UInt8(ascii: "M"),
-            ]
-            .contains(feature), digits(11)
+        guard copy("ENS"), copy(1...6, where: Self.isCapital), let feature = body.last, Self.isFeature(feature),
+            digits(11)
         else { return false }
         return optionalVersion()
+    }
+
+    /// Gene, transcript, protein, exon, regulatory feature, family.
+    private static func isFeature(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "G"), UInt8(ascii: "T"), UInt8(ascii: "P"), UInt8(ascii: "E"), UInt8(ascii: "R"),
+            UInt8(ascii: "M"):
+            true
+        default: false
+        }
     }
 
     /// Two letters of the molecule, an underscore and at least six digits.
@@ -261,6 +282,7 @@ extension IdentifierGrammar {
 
     /// Ten or thirteen digits with hyphens or spaces between them, written as thirteen digits.
     private mutating func isbn() -> Bool {
+        isMarked = false
         while position < end, body.count < 13 {
             if body.count == 9, skip("X") {
                 append(UInt8(ascii: "X"))
@@ -293,7 +315,8 @@ extension IdentifierGrammar {
     }
 
     private mutating func issn() -> Bool {
-        guard digits(4), skip("-"), digits(3), digits(1) || copy("X") else { return false }
+        isMarked = false
+        guard digits(4), skip("-") || Self.isDigit(peek()), digits(3), digits(1) || copy("X") else { return false }
         guard CheckDigits.weightedMod11(body[...]) else { return fail("the check digit is not that of the ISSN") }
         insert(UInt8(ascii: "-"), at: 4)
         return true

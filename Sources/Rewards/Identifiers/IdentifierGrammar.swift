@@ -2,8 +2,10 @@
 struct IdentifierGrammar {
     let bytes: [UInt8]
     let version: IdentifierPolicy.Version
-    /// Whether a label or an address must tell the scheme.
-    var needsLabel = false
+    /// Whether the text itself must tell the scheme, by a label, an address or a mark of the body.
+    var isInferring = false
+    /// Whether the body tells the scheme.
+    var isMarked = true
     /// The identifier as its registry writes it.
     private(set) var body: [UInt8] = []
     /// What is wrong, where it is more than the shape.
@@ -29,8 +31,9 @@ struct IdentifierGrammar {
         if scheme == .doi { return readDOI(isAddress: isAddress) }
         let start = position
         body.reserveCapacity(end - start + 8)
+        isMarked = !scheme.isBareNumber
         guard readBody(scheme, isLabelled: isLabelled) else { return false }
-        return position == end && !(needsLabel && !isLabelled && scheme != .omim)
+        return position == end && (isLabelled || isMarked || !isInferring)
     }
 
     // MARK: Bytes
@@ -175,10 +178,11 @@ struct IdentifierGrammar {
     private func signs(after start: Int) -> Int? {
         var index = start
         while index < end, bytes[index] == 0x20 { index += 1 }
-        if index < end,
-            [UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "=")].contains(bytes[index])
-        {
-            index += 1
+        if index < end {
+            switch bytes[index] {
+            case UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "="): index += 1
+            default: break
+            }
         }
         while index < end, bytes[index] == 0x20 { index += 1 }
         guard index < end else { return nil }

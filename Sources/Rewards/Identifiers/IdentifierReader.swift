@@ -37,20 +37,17 @@ struct IdentifierReader: AnswerReader {
         if isNumber { return nil }
         for scheme in inferenceOrder {
             var grammar = IdentifierGrammar(text.bytes, version: .keep)
-            grammar.needsLabel = scheme.isBareNumber || needsLabel.contains(scheme)
+            grammar.isInferring = true
             if grammar.read(scheme) { return scheme }
         }
         return nil
     }
-
-    /// Schemes whose bare form is too common to tell anything.
-    private static let needsLabel: Set<IdentifierScheme> = [.icd11, .unii, .ncit, .isbn, .issn]
 
     /// From the most particular grammar to the least, so that `E11.9` is of ICD-10 and `E11.65` too, and only longer
     /// codes are of ICD-10-CM.
     private static let inferenceOrder: [IdentifierScheme] = [
         .nct, .pmcid, .isrctn, .doi, .hpo, .mondo, .doid, .orpha, .omim, .hgnc, .pmid, .rxnorm, .dbsnp, .chembl, .chebi,
         .ensembl, .refseq, .eudract, .euct, .orcid, .issn, .isbn, .inchikey, .drugbank, .cas, .loinc, .snomed, .umls,
-        .mesh, .go, .efo, .uberon, .pubchem, .clinvar, .ncit, .unii, .atc, .icd10, .icd10cm, .icd11, .uniprot,
+        .mesh, .go, .efo, .uberon, .pubchem, .clinvar, .ncit, .unii, .atc, .uniprot, .icd10, .icd10cm, .icd11,
     ]
 }

@@ -11,7 +11,7 @@ extension GradingPreset {
             ["day_month": "month_first", "two_digit_years": "sliding", "fraction_digits": 6],
             "a date and time as dateutil reads it: month first, microseconds"),
         GradingPreset(
-            "date_iso8601", .date, ["formats": "iso8601", "first_instant": true],
+            "date_iso8601", .date, ["date_formats": "iso8601", "first_instant": true],
             "a date in ISO 8601; a month, week, year or century stands for its first day"),
         GradingPreset(
             "rg_time_intervals", .duration, ["colons": "hours_minutes"],

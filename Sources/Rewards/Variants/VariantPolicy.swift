@@ -33,9 +33,9 @@ public struct VariantPolicy: Sendable, Hashable {
         predicted = try fields.choice("predicted", default: .keep)
         accessionVersion = try fields.choice("accession_version", default: .keep)
         accession = try fields.choice("accession", default: .required)
-        gene = try fields.choice("gene", default: .ignore)
+        gene = try fields.choice("gene_symbol", default: .ignore)
         deletedSequence = try fields.choice("deleted_sequence", default: .ignore)
-        prefix = try fields.choice("prefix", default: .required)
+        prefix = try fields.choice("protein_prefix", default: .required)
         consequence = try fields.choice("consequence", default: .refuse)
     }
 

@@ -186,6 +186,12 @@ extension VariantScanner {
         }
     }
 
-    mutating func conversion() -> Bool { attempt { $0.copy("con") && $0.anyPlace() } }
+    mutating func conversion() -> Bool {
+        attempt { scanner in
+            guard scanner.copy("con") else { return false }
+            return scanner.anyPlace() || scanner.dialect == .recommendations && scanner.definiteInterval(.coding)
+        }
+    }
+
     mutating func copyNumber() -> Bool { attempt { $0.copy("copy") && $0.number() } }
 }
