@@ -26,8 +26,8 @@ extension VariantScanner {
         return true
     }
 
-    /// One change, or an allele: `[a;b]` in cis, `[a];[b]` in trans, `a(;)b` of unknown phase. Changes of one allele are
-    /// written in byte order, since neither their order nor that of the two alleles says anything.
+    /// One change, or an allele: `[a;b]` in cis, `[a];[b]` in trans, `a(;)b` of unknown phase. Changes of one allele
+    /// are written in byte order, since neither their order nor that of the two alleles says anything.
     mutating func description(_ kind: Kind) -> Bool {
         guard peek() == UInt8(ascii: "[") else { return unknownPhase(kind) }
         return attempt { scanner in
