@@ -84,6 +84,7 @@ struct WrittenDateScanner {
                 time?.offset = offset
                 return
             }
+            if byte == UInt8(ascii: "-"), skipDashBeforeClock() { return }
             let last = cursor.peek(-1)
             guard byte == UInt8(ascii: "-"), isAlphanumeric(last) || last == UInt8(ascii: "."),
                 isAlphanumeric(cursor.peek(1))
@@ -93,6 +94,20 @@ struct WrittenDateScanner {
             try readZoneComment()
         default: throw expected("a date")
         }
+    }
+
+    /// ` - ` between a date and `10:36`.
+    private mutating func skipDashBeforeClock() -> Bool {
+        guard time == nil, day != nil || !items.isEmpty, cursor.peek(-1) == 0x20, cursor.peek(1) == 0x20 else {
+            return false
+        }
+        var look = cursor
+        look.position += 1
+        while look.peek() == 0x20 { look.position += 1 }
+        let run = look.digitRun
+        guard (1...2).contains(run), look.peek(run) == UInt8(ascii: ":") else { return false }
+        cursor = look
+        return true
     }
 
     /// Whether only spaces stand between the time and here.
