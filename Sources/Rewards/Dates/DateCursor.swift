@@ -45,8 +45,8 @@ struct DateCursor {
         return value
     }
 
-    /// The digits after a decimal sign, as a number and its digits; zeros at the end do not count. `nil` for none and for
-    /// more than 18.
+    /// The digits after a decimal sign, as a number and its digits; zeros at the end do not count. `nil` for none and
+    /// for more than 18.
     mutating func fraction() -> (value: Int, digits: Int)? {
         let run = digitRun
         guard run > 0 else { return nil }

@@ -1,5 +1,5 @@
-/// Reads durations. The canonical text is a number of months and a number of seconds, both exact: a year is twelve months,
-/// a month is no number of days.
+/// Reads durations. The canonical text is a number of months and a number of seconds, both exact: a year is twelve
+/// months, a month is no number of days.
 struct DurationReader: AnswerReader {
     let policy: DurationPolicy
 

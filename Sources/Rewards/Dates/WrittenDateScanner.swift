@@ -1,5 +1,5 @@
-/// Reads dates as people and programs write them: RFC 2822, `asctime`, month names, ordinals, slashes, dots and two-digit
-/// years under a policy.
+/// Reads dates as people and programs write them: RFC 2822, `asctime`, month names, ordinals, slashes, dots and
+/// two-digit years under a policy.
 ///
 /// Every word, number and sign must have one meaning in the date; anything else makes the text malformed.
 struct WrittenDateScanner {
@@ -31,6 +31,8 @@ struct WrittenDateScanner {
     private var lastClockUnit = Int.max
     private var endOfClockUnit = 0
     private var hasMeridiem = false
+    /// Where a clock time ended, which an offset may follow.
+    private var endOfTime: Int?
 
     init(_ bytes: [UInt8], policy: DatePolicy) {
         cursor = DateCursor(bytes)
@@ -78,10 +80,11 @@ struct WrittenDateScanner {
             guard cursor.digitRun == 2, let value = cursor.digits(2) else { throw expected("two digits of a year") }
             items.append(Item(value: value, digits: 2, isYear: true))
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            if time != nil, time?.offset == nil, !usesClockUnits, let offset = ISODateScanner.offset(&cursor) {
+            if isBehindTime, time?.offset == nil, let offset = ISODateScanner.offset(&cursor) {
                 time?.offset = offset
                 return
             }
+            if byte == UInt8(ascii: "-"), skipDashBeforeClock() { return }
             let last = cursor.peek(-1)
             guard byte == UInt8(ascii: "-"), isAlphanumeric(last) || last == UInt8(ascii: "."),
                 isAlphanumeric(cursor.peek(1))
@@ -91,6 +94,26 @@ struct WrittenDateScanner {
             try readZoneComment()
         default: throw expected("a date")
         }
+    }
+
+    /// ` - ` between a date and `10:36`.
+    private mutating func skipDashBeforeClock() -> Bool {
+        guard time == nil, day != nil || !items.isEmpty, cursor.peek(-1) == 0x20, cursor.peek(1) == 0x20 else {
+            return false
+        }
+        var look = cursor
+        look.position += 1
+        while look.peek() == 0x20 { look.position += 1 }
+        let run = look.digitRun
+        guard (1...2).contains(run), look.peek(run) == UInt8(ascii: ":") else { return false }
+        cursor = look
+        return true
+    }
+
+    /// Whether only spaces stand between the time and here.
+    private var isBehindTime: Bool {
+        guard let endOfTime else { return false }
+        return cursor.bytes[endOfTime..<cursor.position].allSatisfy { $0 == 0x20 }
     }
 
     private func isAlphanumeric(_ byte: UInt8) -> Bool { DateCursor.isDigit(byte) || DateCursor.isLetter(byte) }
@@ -164,6 +187,7 @@ struct WrittenDateScanner {
             throw expected("an hour from 1 to 12 before am or pm")
         }
         hasMeridiem = true
+        endOfTime = cursor.position
         time?.hour = hour % 12 + (isAfternoon ? 12 : 0)
     }
 
@@ -209,7 +233,7 @@ struct WrittenDateScanner {
             }
         }
         guard read.isValid else { throw expected("a time of day", at: start) }
-        time = read
+        (time, endOfTime) = (read, cursor.position)
     }
 
     /// Runs of digits: `20030925`, `950404`, `199709020908` and `19970902090807` as dates, then `122212` as a time.
@@ -225,7 +249,7 @@ struct WrittenDateScanner {
             else { return false }
             let read = DateValue.Time(hour: hour, minute: minute, second: second)
             guard read.isValid else { throw expected("a time of day", at: start) }
-            time = read
+            (time, endOfTime) = (read, cursor.position)
             return true
         }
         guard !hasDate, let first = cursor.digits(run == 6 ? 2 : 4), let month = cursor.digits(2),
@@ -237,7 +261,7 @@ struct WrittenDateScanner {
         guard run >= 12, let hour = cursor.digits(2), let minute = cursor.digits(2) else { return true }
         let read = DateValue.Time(hour: hour, minute: minute, second: run == 14 ? cursor.digits(2) ?? 0 : 0)
         guard read.isValid, time == nil else { throw expected("a time of day", at: start) }
-        time = read
+        (time, endOfTime) = (read, cursor.position)
         return true
     }
 

@@ -1,5 +1,5 @@
-/// Reads durations in English words and abbreviations, `3 years 2 months`, `1 h 30 min`, `two weeks`, and clock notation
-/// where the policy says what its first number is.
+/// Reads durations in English words and abbreviations, `3 years 2 months`, `1 h 30 min`, `two weeks`, and clock
+/// notation where the policy says what its first number is.
 ///
 /// Units go from large to small, each at most once, and only the last number may have a fraction.
 struct WrittenDurationScanner {

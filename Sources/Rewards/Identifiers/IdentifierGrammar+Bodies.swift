@@ -192,6 +192,9 @@ extension IdentifierGrammar {
     private mutating func cas() -> Bool {
         guard number(2...7), skip("-"), digits(2), skip("-"), Self.isDigit(peek()) else { return false }
         let check = peek()
+        // 2003-10-5 looks like a date.
+        let isMonth = body.count == 6 && (body[4] == UInt8(ascii: "0") || body[4] == UInt8(ascii: "1"))
+        isMarked = !isMonth
         guard CheckDigits.cas(body[...], check: check) else {
             return fail("the check digit is not that of the CAS number")
         }

@@ -191,8 +191,8 @@ struct IdentifierGrammar {
 
     // MARK: DOI
 
-    /// `10.` and a registrant, a slash, and anything printable. Small letters, because names are equal in any case; full
-    /// stops and the like at the end are the sentence's.
+    /// `10.` and a registrant, a slash, and anything printable. Small letters, because names are equal in any case;
+    /// full stops and the like at the end are the sentence's.
     private mutating func readDOI(isAddress: Bool) -> Bool {
         while end > position, Self.isTrailing(bytes[end - 1], in: bytes[position..<end]) { end -= 1 }
         guard skip("10."), Self.isDigit(peek()) else { return false }

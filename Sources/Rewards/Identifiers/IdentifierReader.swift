@@ -1,5 +1,5 @@
-/// Reads identifiers, each under the grammar of its registry and its check digit. The canonical text is the scheme and the
-/// registry's own spelling: `nct:NCT01234567`.
+/// Reads identifiers, each under the grammar of its registry and its check digit. The canonical text is the scheme
+/// and the registry's own spelling: `nct:NCT01234567`.
 struct IdentifierReader: AnswerReader {
     let policy: IdentifierPolicy
 

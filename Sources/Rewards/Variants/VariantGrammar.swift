@@ -1,4 +1,5 @@
-/// The grammar of biocommons hgvs by the names of its rules, to check that a text parses, or does not, under one of them.
+/// The grammar of biocommons hgvs by the names of its rules, to check that a text parses, or does not, under one of
+/// them.
 enum VariantGrammar {
     /// Whether the whole text parses under a rule; `nil` for a rule that the grammar does not have. The rules of one
     /// character take any number of such characters, each alone.

@@ -16,18 +16,18 @@ extension VariantScanner {
 
     /// `r.=`, `r.0`, `r.?`, `r.spl` and their predicted forms.
     private mutating func wholeTranscriptChange() -> Bool {
-        if copy("=") || copy("?") { return true }
-        if copy("0") || copy("spl") {
-            _ = copy("?")
-            return true
-        }
-        return attempt { scanner in
-            scanner.openPrediction() && scanner.wholeTranscriptChange() && scanner.closePrediction()
-        }
+        wholeTranscriptWord() || attempt { $0.openPrediction() && $0.wholeTranscriptWord() && $0.closePrediction() }
     }
 
-    /// One change, or an allele: `[a;b]` in cis, `[a];[b]` in trans, `a(;)b` of unknown phase. Changes of one allele are
-    /// written in byte order, since neither their order nor that of the two alleles says anything.
+    private mutating func wholeTranscriptWord() -> Bool {
+        if copy("=") || copy("?") { return true }
+        guard copy("0") || copy("spl") else { return false }
+        _ = copy("?")
+        return true
+    }
+
+    /// One change, or an allele: `[a;b]` in cis, `[a];[b]` in trans, `a(;)b` of unknown phase. Changes of one allele
+    /// are written in byte order, since neither their order nor that of the two alleles says anything.
     mutating func description(_ kind: Kind) -> Bool {
         guard peek() == UInt8(ascii: "[") else { return unknownPhase(kind) }
         return attempt { scanner in

@@ -1,9 +1,9 @@
 /// A recursive-descent scanner of sequence variants that writes their canonical form while it reads.
 ///
-/// The rules follow the parsing expression grammar of biocommons hgvs 1.5 (Hart et al., Bioinformatics 2015;31:268) and,
-/// in the dialect of the recommendations, what HGVS Nomenclature 21.0 (https://hgvs-nomenclature.org) adds: alleles,
-/// repeats, uncertain intervals in every coordinate system, inserted ranges. Every rule either consumes its text and
-/// writes its form, or changes nothing and says `false`.
+/// The rules follow the parsing expression grammar of biocommons hgvs 1.5 (Hart et al., Bioinformatics 2015;31:268)
+/// and, in the dialect of the recommendations, what HGVS Nomenclature 21.0 (https://hgvs-nomenclature.org) adds:
+/// alleles, repeats, uncertain intervals in every coordinate system, inserted ranges. Every rule either consumes its
+/// text and writes its form, or changes nothing and says `false`.
 struct VariantScanner {
     enum Dialect: Sendable {
         /// The grammar of biocommons hgvs and no more.
