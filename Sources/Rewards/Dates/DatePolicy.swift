@@ -42,10 +42,10 @@ public struct DatePolicy: Sendable, Hashable {
     var fractionDigits: Int?
 
     public init(_ fields: inout PolicyFields) throws(RewardError) {
-        dayMonth = try fields.choice("day_month", default: .refuseAmbiguous)
+        dayMonth = try fields.choice("day_month", default: .monthFirst)
         lessPrecise = try fields.bool("less_precise")
         morePrecise = try fields.bool("more_precise")
-        twoDigitYears = try fields.choice("two_digit_years", default: .refuse)
+        twoDigitYears = try fields.choice("two_digit_years", default: .sliding)
         currentYear = try fields.integer("current_year", in: 100...9999) ?? 2024
         firstInstant = try fields.bool("first_instant")
         timeZone = try fields.choice("time_zone", default: .utc)
@@ -54,10 +54,10 @@ public struct DatePolicy: Sendable, Hashable {
     }
 
     init() {
-        dayMonth = .refuseAmbiguous
+        dayMonth = .monthFirst
         lessPrecise = false
         morePrecise = false
-        twoDigitYears = .refuse
+        twoDigitYears = .sliding
         currentYear = 2024
         firstInstant = false
         timeZone = .utc

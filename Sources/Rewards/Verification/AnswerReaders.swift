@@ -2,8 +2,11 @@ import Primitives
 
 /// Makes the reader of an answer type from the fields of its policy.
 enum AnswerReaders {
+    /// - Parameter gold: the gold's text, where a type takes from it what the policy leaves open.
     /// - Throws: ``RewardError`` for a field that cannot have its value.
-    static func reader(for type: AnswerType, fields: inout PolicyFields) throws(RewardError) -> any AnswerReader {
+    static func reader(
+        for type: AnswerType, gold: String, fields: inout PolicyFields
+    ) throws(RewardError) -> any AnswerReader {
         switch type {
         case .entity, .text: TextReader(policy: try TextPolicy(&fields))
         case .number, .integer, .decimal, .percent: NumberReader(type: type, policy: try NumberPolicy(&fields, type: type))
@@ -11,7 +14,7 @@ enum AnswerReaders {
         case .range: RangeReader(policy: try QuantityPolicy(&fields))
         case .date, .datetime: DateReader(policy: try DatePolicy(&fields), hasTime: type == .datetime)
         case .duration: DurationReader(policy: try DurationPolicy(&fields))
-        case .identifier: IdentifierReader(policy: try IdentifierPolicy(&fields))
+        case .identifier: IdentifierReader(policy: try IdentifierPolicy(&fields).resolved(gold: AnswerText(gold)))
         case .variant: VariantReader(policy: try VariantPolicy(&fields))
         case .gene: GeneReader(policy: try GenePolicy(&fields))
         case .drug: DrugReader(policy: try DrugPolicy(&fields))

@@ -22,7 +22,7 @@ public struct PreparedGold: Sendable {
         var fields = PolicyFields(policy)
         let skipsUnusable = try fields.bool("skip_unusable_golds")
         let extraction = try AnswerExtraction(&fields)
-        let reader = try AnswerReaders.reader(for: gold.type, fields: &fields)
+        let reader = try AnswerReaders.reader(for: gold.type, gold: gold.value, fields: &fields)
         let others = try fields.strings("aliases")
         try fields.finish()
 

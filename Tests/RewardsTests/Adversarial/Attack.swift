@@ -214,7 +214,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
         Attack("direction", "latex", gold: "x > 5", "x < 5", twin: "5 < x"),
         Attack("Euler's constant", "latex", gold: #"\gamma"#, "0.5772156649", twin: #"\gamma"#),
         Attack("conjugate", "latex", gold: "1+2i", "1-2i", twin: "2i+1"),
-        Attack("base", "latex", gold: "10", #"10_2"#, twin: #"1010_2"#),
+        Attack("base", "latex", gold: "1010_2", #"1010_3"#, twin: #"1010_{2}"#),
         Attack("half an equation", "latex", gold: "2x + z = 1", "1", twin: "4x + 2z = 2"),
         Attack("transposed", "latex", gold: #"\begin{pmatrix}1&2\\3&4\end{pmatrix}"#, #"\begin{pmatrix}1&3\\2&4\end{pmatrix}"#, twin: #"\begin{bmatrix}1&2\\3&4\end{bmatrix}"#),
     ]

@@ -1,4 +1,5 @@
 import Primitives
+import Testing
 
 @testable import Rewards
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TypedAnswerTests {
     /// The canonical text, or `nil` for a text that is no answer of the type.
-    private func canonical(_ text: String, _ type: AnswerType) -> String? {
+    private func canonicalText(_ text: String, _ type: AnswerType) -> String? {
         try? PreparedGold(Gold(type: type, value: text), answerIn: "whole").canonical
     }
 
@@ -14,7 +14,7 @@ import Testing
         ("12'345", "12345"), ("4200e-2", "42"), ("1e20", "100000000000000000000"), ("10e19", "100000000000000000000"),
     ])
     func `integers are exact`(text: String, canonical: String) {
-        #expect(canonical(text, .integer) == canonical)
+        #expect(canonicalText(text, .integer) == canonical)
     }
 
     @Test(arguments: [
@@ -22,33 +22,33 @@ import Testing
         ("-0.000", "0"), ("12.340", "617/50"), ("120", "120"),
     ])
     func `decimals are exact`(text: String, canonical: String) {
-        #expect(canonical(text, .decimal) == canonical)
+        #expect(canonicalText(text, .decimal) == canonical)
     }
 
     @Test(arguments: [
         ("0.0000001", "0.0000002"), ("1e-20", "1e-21"), ("-5", "5"), ("1.5", "15"), ("0.33", "0.333"),
     ])
     func `different decimals stay different`(left: String, right: String) {
-        #expect(canonical(left, .decimal) != canonical(right, .decimal))
+        #expect(canonicalText(left, .decimal) != canonicalText(right, .decimal))
     }
 
     @Test(arguments: [
         "5 g", "5 kg", "$5", "42 or 43", "42 43", "100 200", "1,23", "12,34,567", "0,123", "1,234 567",
-        "3,5", "1.234,5", "1..2", "1e", "1e1234567", "--5", "", ".", "41=42", "5!", "2021-03-04", "10\u{B2}", "\u{BD}",
+        "3,5", "1.234,5", "1..2", "1e", "1e1234567", "--5", "", ".", "41=42", "5!", "2021-03-04", "\u{BD}",
         "x", "0x10", "inf", "nan", "5+0", "(5)", "1,", "1,2345",
     ])
     func `anything else is no number`(text: String) {
-        #expect(canonical(text, .decimal) == nil)
-        #expect(canonical(text, .integer) == nil)
+        #expect(canonicalText(text, .decimal) == nil)
+        #expect(canonicalText(text, .integer) == nil)
     }
 
     @Test func `a fraction is no integer`() {
-        #expect(canonical("5.5", .integer) == nil)
+        #expect(canonicalText("5.5", .integer) == nil)
     }
 
     @Test func `long numbers stay exact, and longer ones are refused before any arithmetic`() throws {
         let digits = "1" + String(repeating: "9", count: 3000)
-        #expect(canonical(digits + ".0", .integer) == digits)
+        #expect(canonicalText(digits + ".0", .integer) == digits)
         let gold = try PreparedGold(Gold(type: .integer, value: "1"), answerIn: "whole")
         let report = AnswerVerifier().grade(String(repeating: "9", count: 5000), against: gold)
         #expect(report.verdict == .overBudget)
@@ -56,21 +56,21 @@ import Testing
 
     @Test(arguments: [("Yes.", "true"), ("TRUE", "true"), ("no", "false"), ("False", "false")])
     func `booleans`(text: String, canonical: String) {
-        #expect(canonical(text, .boolean) == canonical)
+        #expect(canonicalText(text, .boolean) == canonical)
     }
 
     @Test(arguments: ["", "yes and no", "not sure", "y", "1", "yes no"])
     func `anything else is no boolean`(text: String) {
-        #expect(canonical(text, .boolean) == nil)
+        #expect(canonicalText(text, .boolean) == nil)
     }
 
     @Test(arguments: ["B", "b", "(B)", "B.", "B)", "[b]", " B: "])
     func `one letter is a choice`(text: String) {
-        #expect(canonical(text, .choice) == "B")
+        #expect(canonicalText(text, .choice) == "B")
     }
 
     @Test(arguments: ["", "AB", "A or B", "A, B", "B: aspirin", "()", "1", "\u{C9}", "\u{412}"])
     func `anything else is no choice`(text: String) {
-        #expect(canonical(text, .choice) == nil)
+        #expect(canonicalText(text, .choice) == nil)
     }
 }
