@@ -1,0 +1,28 @@
+/// Which operators that only name a computation occur in an answer.
+struct OperatorUse: OptionSet, Sendable, Hashable {
+    let rawValue: UInt8
+
+    /// Greatest common divisors, extremes, integer parts, remainders.
+    static let arithmetic = OperatorUse(rawValue: 1)
+    /// Sums, products, integrals, limits, derivatives, factorials, binomial coefficients, determinants.
+    static let evaluation = OperatorUse(rawValue: 2)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    init(_ expression: MathExpression) {
+        var use: OperatorUse = []
+        switch expression {
+        case .number, .symbol, .constant, .text: break
+        case .operation: use.insert(.evaluation)
+        case .call(let function, _):
+            switch function {
+            case .gcd, .lcm, .max, .min, .mod, .floor, .ceiling: use.insert(.arithmetic)
+            case .factorial, .doubleFactorial, .binomial, .permutations, .determinant, .trace: use.insert(.evaluation)
+            default: break
+            }
+        default: break
+        }
+        for child in expression.children { use.formUnion(OperatorUse(child)) }
+        self = use
+    }
+}
