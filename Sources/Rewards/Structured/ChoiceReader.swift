@@ -12,7 +12,8 @@ struct ChoiceReader: AnswerReader {
         let bytes = text.isASCII ? text.bytes : PlainFold.compatible(text.bytes)
         if let letter = letter(in: bytes) { return try value(of: letter) }
         guard !policy.options.isEmpty else {
-            throw .malformed("expected exactly one letter from A to \(lastLetter), found \(Self.found(text))", offset: 0)
+            throw .malformed(
+                "expected exactly one letter from A to \(lastLetter), found \(Self.found(text))", offset: 0)
         }
         try work.spend(policy.options.count)
         let folded = PlainFold.fold(bytes)

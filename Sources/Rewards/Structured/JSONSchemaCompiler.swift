@@ -3,7 +3,8 @@ import Primitives
 /// Turns a schema document into a table of rules, so that references, also recursive ones, are indices.
 struct JSONSchemaCompiler {
     private static let annotations: Set<String> = [
-        "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated",
+        "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples",
+        "deprecated",
         "readOnly", "writeOnly", "format",
     ]
     private static let types: Set<String> = ["null", "boolean", "integer", "number", "string", "array", "object"]
