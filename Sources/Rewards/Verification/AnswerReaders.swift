@@ -9,7 +9,7 @@ enum AnswerReaders {
         case .number, .integer, .decimal, .percent: NumberReader(type: type, policy: try NumberPolicy(&fields, type: type))
         case .quantity: QuantityReader(policy: try QuantityPolicy(&fields))
         case .range: RangeReader(policy: try QuantityPolicy(&fields))
-        case .date, .datetime: DateReader(type: type, policy: try DatePolicy(&fields))
+        case .date, .datetime: DateReader(policy: try DatePolicy(&fields), hasTime: type == .datetime)
         case .duration: DurationReader(policy: try DurationPolicy(&fields))
         case .identifier: IdentifierReader(policy: try IdentifierPolicy(&fields))
         case .variant: VariantReader(policy: try VariantPolicy(&fields))

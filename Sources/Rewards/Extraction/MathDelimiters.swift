@@ -1,5 +1,5 @@
 /// A formula in a prose text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, or a bare fraction of two numbers.
-struct MathEnvironment: Sendable, Hashable {
+struct MathDelimiters: Sendable, Hashable {
     /// With the delimiters.
     var range: Range<Int>
     var content: Range<Int>
@@ -10,9 +10,9 @@ struct MathEnvironment: Sendable, Hashable {
     /// sentence of prose opens none, because it is money.
     static func environments(
         in bytes: [UInt8], _ range: Range<Int>, work: inout Work
-    ) throws(AnswerProblem) -> [MathEnvironment] {
+    ) throws(AnswerProblem) -> [MathDelimiters] {
         try work.spend(range.count / 4 + 1)
-        var found: [MathEnvironment] = []
+        var found: [MathDelimiters] = []
         var (display, inline, parenthesis, bracket, square) = (-1, -1, -1, -1, -1)
         var lastBackslash = -1
         let end = range.upperBound
@@ -20,7 +20,7 @@ struct MathEnvironment: Sendable, Hashable {
             while let last = found.last, last.range.lowerBound > opening { found.removeLast() }
             let content = opening + width..<position
             if !ByteScan.trimmed(content, of: bytes).isEmpty {
-                found.append(MathEnvironment(range: opening..<position + width, content: content))
+                found.append(MathDelimiters(range: opening..<position + width, content: content))
             }
         }
         var position = range.lowerBound
@@ -43,7 +43,7 @@ struct MathEnvironment: Sendable, Hashable {
                         let stop = fractionEnd(in: bytes, at: position + 1, end: end)
                     {
                         let start = position > range.lowerBound && bytes[position - 1] == 0x2D ? position - 1 : position
-                        found.append(MathEnvironment(range: start..<stop, content: start..<stop))
+                        found.append(MathDelimiters(range: start..<stop, content: start..<stop))
                         position = stop
                         continue
                     }
