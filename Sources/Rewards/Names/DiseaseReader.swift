@@ -59,7 +59,7 @@ struct DiseaseReader: AnswerReader {
     private func leadingClass(_ words: [[UInt8]], _ work: inout Work) -> [[UInt8]] {
         guard words.count > 2, CountedClass.isMovable(words[words.count - 2]),
             let number = words.last, number.count == 1 || number.first.map(NameByte.isDigit) ?? false,
-            words[0] != words[words.count - 2]
+            !CountedClass.isMovable(words[0])
         else { return words }
         work.apply("inverted name")
         return Array(words.suffix(2) + words.dropLast(2))
