@@ -12,7 +12,7 @@ struct DiseaseReader: AnswerReader {
         let plain = try PlainText.bytes(
             of: text, PlainText.Options(keepsAccents: policy.keepsAccents), work: &work)
         var outline = NameOutline(plain)
-        outline.narrow(work: &work)
+        outline.narrow(dropsCapitalA: true, work: &work)
         var name = plain[outline.range]
         if policy.readsAbbreviations, let bare = Self.withoutAbbreviation(&outline) {
             work.apply("abbreviation in parentheses")
@@ -50,7 +50,10 @@ struct DiseaseReader: AnswerReader {
     /// `leukemia, myeloid, acute` is `acute myeloid leukemia`.
     private func reordered(_ words: [[UInt8]], _ work: inout Work) -> [[UInt8]] {
         let parts = words.split(separator: [NameByte.comma], omittingEmptySubsequences: false)
-        guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty }) else { return words }
+        // `hepatitis, A` would begin with what looks like an article.
+        guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty }), let first = parts.last?.first,
+            !NameOutline.isArticle(first[...])
+        else { return words }
         work.apply("inverted name")
         return parts.reversed().flatMap { $0 }
     }

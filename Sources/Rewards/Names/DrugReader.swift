@@ -28,7 +28,7 @@ struct DrugReader: AnswerReader {
         try work.spend(8 * text.bytes.count)
         let plain = try PlainText.bytes(of: text, PlainText.Options(dropsTrademarks: true), work: &work)
         var outline = NameOutline(plain)
-        outline.narrow(work: &work)
+        outline.narrow(dropsCapitalA: true, work: &work)
         let spelled = GreekLetters.spelled(Array(plain[outline.range]), joint: NameByte.space)
         var names: [String] = []
         for component in try DrugComponents.split(spelled) {

@@ -1,7 +1,8 @@
 /// The words that name the salt, the simple ester or the hydrate of a drug.
 enum DrugSalts {
     private static let anions: Set<String> = [
-        "hydrochloride", "dihydrochloride", "hydrobromide", "sulfate", "bisulfate", "hemisulfate", "maleate", "mesylate",
+        "hydrochloride", "dihydrochloride", "hydrobromide", "sulfate", "bisulfate", "hemisulfate", "maleate",
+        "mesylate",
         "dimesylate", "besylate", "tosylate", "esylate", "edisylate", "isethionate", "tartrate", "bitartrate",
         "hemitartrate", "succinate", "hemisuccinate", "acetate", "diacetate", "citrate", "phosphate", "diphosphate",
         "fumarate", "hemifumarate", "nitrate", "chloride", "bromide", "iodide", "lactate", "gluconate", "malate",
@@ -14,7 +15,8 @@ enum DrugSalts {
     ]
     private static let cations: Set<String> = [
         "sodium", "disodium", "trisodium", "potassium", "dipotassium", "calcium", "hemicalcium", "magnesium", "zinc",
-        "lithium", "ammonium", "tromethamine", "meglumine", "lysine", "arginine", "erbumine", "trometamol", "benzathine",
+        "lithium", "ammonium", "tromethamine", "meglumine", "lysine", "arginine", "erbumine", "trometamol",
+        "benzathine",
         "procaine", "diolamine", "olamine",
     ]
     /// Names that are nothing without their counter-ion.

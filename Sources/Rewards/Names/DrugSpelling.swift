@@ -5,7 +5,8 @@ enum DrugSpelling {
         "methanesulfonate": "mesylate", "besilate": "besylate", "benzenesulfonate": "besylate", "tosilate": "tosylate",
         "esilate": "esylate", "edisilate": "edisylate", "isetionate": "isethionate", "embonate": "pamoate",
         "alfa": "alpha", "amoxycillin": "amoxicillin", "cephalexin": "cefalexin", "cephalothin": "cefalotin",
-        "cephradine": "cefradine", "cephazolin": "cefazolin", "cephalosporin": "cefalosporin", "guaiphenesin": "guaifenesin",
+        "cephradine": "cefradine", "cephazolin": "cefazolin", "cephalosporin": "cefalosporin",
+        "guaiphenesin": "guaifenesin",
         "phenobarbitone": "phenobarbital", "thiopentone": "thiopental",
     ]
 

@@ -7,7 +7,7 @@ enum Eponym {
         "ebsteins", "eisenmengers", "fabrys", "fanconis", "feltys", "friedreichs", "gauchers", "gilberts",
         "goodpastures", "gitelmans", "hansens", "hashimotos", "hirschsprungs", "hodgkins", "horners",
         "huntingtons", "hurlers", "kaposis", "kartageners", "kawasakis", "klinefelters", "korsakoffs", "leighs",
-        "marfans", "menieres", "noonans", "pagets", "parkinsons", "peyronies", "picks", 
+        "marfans", "menieres", "noonans", "pagets", "parkinsons", "peyronies", "picks",
         "pompes", "potts", "quinckes", "raynauds", "refsums", "reyes", "ritters", "scheuermanns", "sezarys", "sheehans",
         "sjogrens", "stargardts", "stills", "sydenhams", "takayasus", "tourettes", "turners", "wegeners", "wernickes",
         "whipples", "wilsons", "zellwegers", "zenkers",

@@ -2,7 +2,8 @@
 enum GreekLetters {
     /// From `α` to `ω` in the order of Unicode, the final sigma among them.
     private static let names: [[UInt8]] = [
-        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+        "xi",
         "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
     ].map { Array($0.utf8) }
 

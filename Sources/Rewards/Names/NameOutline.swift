@@ -15,10 +15,12 @@ struct NameOutline {
     var range: Range<Int> { start..<end }
 
     /// Narrows to the name. The article `a` is dropped only in lower case, so that `A antigen` stays itself, and no
-    /// article is dropped where nothing would be left.
-    mutating func narrow(dropsPunctuation: Bool = true, dropsArticles: Bool = true, work: inout Work) {
+    /// article is dropped where nothing would be left. `dropsCapitalA` is for names that never begin with the letter.
+    mutating func narrow(
+        dropsPunctuation: Bool = true, dropsArticles: Bool = true, dropsCapitalA: Bool = false, work: inout Work
+    ) {
         if dropsPunctuation { stripPunctuation(&work) } else { trimSpace() }
-        while dropsArticles, dropArticle() {
+        while dropsArticles, dropArticle(dropsCapitalA) {
             work.apply("leading article")
             if dropsPunctuation { stripPunctuation(&work) } else { trimSpace() }
         }
@@ -91,7 +93,8 @@ struct NameOutline {
         while inside < end, AnswerText.isSpace(bytes[inside]) { inside += 1 }
         guard inside < end else { return false }
         let first = bytes[inside]
-        guard NameByte.isDigit(first) || first == NameByte.hyphen || first == UInt8(ascii: "+") || first == NameByte.stop
+        guard
+            NameByte.isDigit(first) || first == NameByte.hyphen || first == UInt8(ascii: "+") || first == NameByte.stop
         else { return false }
         return bytes[start..<end].contains { $0 == NameByte.comma || $0 == UInt8(ascii: ";") }
     }
@@ -122,10 +125,12 @@ struct NameOutline {
         return partners
     }
 
-    private mutating func dropArticle() -> Bool {
+    private mutating func dropArticle(_ dropsCapitalA: Bool) -> Bool {
         var space = start
         while space < end, space - start < 4, !AnswerText.isSpace(bytes[space]) { space += 1 }
-        guard space < end, AnswerText.isSpace(bytes[space]), Self.isArticle(bytes[start..<space]) else { return false }
+        guard space < end, AnswerText.isSpace(bytes[space]) else { return false }
+        let isCapitalA = space - start == 1 && bytes[start] == UInt8(ascii: "A")
+        guard Self.isArticle(bytes[start..<space]) || dropsCapitalA && isCapitalA else { return false }
         let rest = bytes[space..<end]
         guard rest.contains(where: NameByte.isWord) else { return false }
         start = space

@@ -2,9 +2,12 @@
 enum NamePrefix {
     private static let prefixes: Set<String> = [
         "non", "pre", "post", "anti", "auto", "multi", "hyper", "hypo", "sub", "inter", "intra", "peri", "para", "poly",
-        "neo", "pseudo", "semi", "micro", "macro", "neuro", "cardio", "gastro", "broncho", "meningo", "oculo", "musculo",
-        "naso", "oro", "osteo", "psycho", "cerebro", "cranio", "dermato", "hepato", "immuno", "infra", "supra", "thrombo",
-        "tracheo", "uro", "vaso", "myo", "fibro", "spino", "laryngo", "muco", "lympho", "entero", "utero", "veno", "ultra",
+        "neo", "pseudo", "semi", "micro", "macro", "neuro", "cardio", "gastro", "broncho", "meningo", "oculo",
+        "musculo",
+        "naso", "oro", "osteo", "psycho", "cerebro", "cranio", "dermato", "hepato", "immuno", "infra", "supra",
+        "thrombo",
+        "tracheo", "uro", "vaso", "myo", "fibro", "spino", "laryngo", "muco", "lympho", "entero", "utero", "veno",
+        "ultra",
         "trans", "extra", "endo", "over", "co",
     ]
 

@@ -16,7 +16,9 @@ enum NameWords {
         while index < bytes.endIndex {
             let byte = bytes[index]
             switch byte {
-            case NameByte.hyphen, UInt8(ascii: "_"), _ where AnswerText.isSpace(byte): flush()
+            case NameByte.hyphen, UInt8(ascii: "_"),
+                _ where AnswerText.isSpace(byte):
+                flush()
             case NameByte.apostrophe:
                 if let end = Possessive.end(
                     in: bytes, apostrophe: index, writtenIsLetter: word.last.map(NameByte.isLetter) ?? false,

@@ -2,9 +2,10 @@
 enum PluralNoun {
     /// Nouns in `-s` that are singular or have no singular.
     private static let invariant: Set<String> = [
-        "diabetes", "herpes", "rabies", "scabies", "caries", "measles", "rickets", "mumps", "shingles", "hives", "piles",
+        "diabetes", "herpes", "rabies", "scabies", "caries", "measles", "rickets", "mumps", "shingles", "hives",
+        "piles",
         "ascites", "series", "bends", "graves", "bellyaches", "tabes", "pertussis", "species", "facies", "fontanelles",
-        "yaws", "bruits", "hiccups", "chilblains",
+        "yaws", "bruits", "hiccups", "chilblains", "pancreas", "atlas", "psoas",
     ]
 
     /// The singular of a word in lower case; a word of fewer than five letters is left alone, because it may be an
@@ -16,8 +17,7 @@ enum PluralNoun {
         if invariant.contains(String(decoding: word, as: UTF8.self)) { return word }
         let stem = Array(word.dropLast())
         switch word[word.count - 2] {
-        case UInt8(ascii: "s"), UInt8(ascii: "u"), UInt8(ascii: "i"), UInt8(ascii: "a"), UInt8(ascii: "o"),
-            UInt8(ascii: "'"):
+        case UInt8(ascii: "s"), UInt8(ascii: "u"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "'"):
             return word
         case UInt8(ascii: "e"):
             if word.ends(with: "eases".utf8) { return stem }

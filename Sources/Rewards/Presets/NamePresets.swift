@@ -8,7 +8,8 @@ extension GradingPreset {
             "metric_exact_match", .text,
             ["answer_in": "whole", "case_sensitive": true, "keep_articles": true, "punctuation": "keep"],
             "the whole text is the gold, case and punctuation included"),
-        GradingPreset("rg_family_relationships", .text, ["answer_in": "whole"], "the whole text names the relationship"),
+        GradingPreset(
+            "rg_family_relationships", .text, ["answer_in": "whole"], "the whole text names the relationship"),
         GradingPreset(
             "qa_em_puzzle", "1 where what follows the thinking is a gold, punctuation and articles aside",
             check: QuestionAnswerMetrics.exactMatch),

@@ -56,5 +56,6 @@ enum DiseaseList {
         necrotising fasciitis|necrotising enterocolitis|generalised anxiety disorder|social anxiety disorder
         major depressive disorder|schizophrenia|schizoaffective disorder|schizotypal disorder|autism
         """
-        .split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { $0.trimmingPrefix(while: { $0 == " " }) }.map(String.init)
+        .split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { $0.trimmingPrefix(while: { $0 == " " }) }.map(
+            String.init)
 }

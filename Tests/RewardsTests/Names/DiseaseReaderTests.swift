@@ -15,8 +15,10 @@ import Testing
         ("haemophilia A", "hemophilia A"), ("pulmonary oedema", "pulmonary edema"), ("Wilms' tumour", "Wilms tumor"),
         ("iron-deficiency anaemia", "iron deficiency anemia"), ("acute myeloid leukaemia", "acute myeloid leukemia"),
         ("oesophagitis", "esophagitis"), ("diarrhoea", "diarrhea"), ("Crohn's disease", "Crohns disease"),
-        ("Crohn disease", "crohn\u{2019}s disease"), ("Graves' disease", "Graves disease"), ("type II diabetes", "type 2 diabetes"),
-        ("type-2 diabetes mellitus", "diabetes mellitus, type 2"), ("diabetes mellitus type II", "type 2 diabetes mellitus"),
+        ("Crohn disease", "crohn\u{2019}s disease"), ("Graves' disease", "Graves disease"),
+        ("type II diabetes", "type 2 diabetes"),
+        ("type-2 diabetes mellitus", "diabetes mellitus, type 2"),
+        ("diabetes mellitus type II", "type 2 diabetes mellitus"),
         ("factor VIII deficiency", "factor 8 deficiency"), ("\u{3B1}-thalassaemia", "alpha thalassemia"),
         ("non-Hodgkin lymphoma", "non-Hodgkin's lymphoma"), ("pre-eclampsia", "preeclampsia"),
         ("gastro-oesophageal reflux disease", "gastroesophageal reflux disease"), ("coeliac disease", "celiac disease"),
@@ -26,12 +28,18 @@ import Testing
         ("Sj\u{F6}gren's syndrome", "Sjogren syndrome"), ("Guillain-Barr\u{E9} syndrome", "Guillain Barre syndrome"),
         ("cardiomyopathies", "cardiomyopathy"), ("brain metastases", "brain metastasis"), ("gliomas", "glioma"),
         ("stage IIIa melanoma", "stage 3A melanoma"), ("motor neurone disease", "motor neuron disease"),
-        ("phaeochromocytoma", "pheochromocytoma"), ("hypoglycaemia", "hypoglycemia"), ("ischaemic stroke", "ischemic stroke"),
-        ("generalised anxiety disorder", "generalized anxiety disorder"), ("St. Louis encephalitis", "St Louis encephalitis"),
-        ("Parkinsons disease", "Parkinson disease"), ("goitre", "goiter"), ("foetal alcohol syndrome", "fetal alcohol syndrome"),
-        ("type 2 diabetes mellitus (T2DM)", "type two diabetes mellitus"), ("orthopaedic infection", "orthopedic infection"),
-        ("sleep apnoea", "sleep apnea"), ("abscesses", "abscess"), ("amoebiasis", "amebiasis"), ("carcinomata", "carcinoma"),
-        ("the common cold.", "Common cold"), ("factor V Leiden", "Factor V Leiden"), ("non small cell lung cancer", "non-small-cell lung cancer"),
+        ("phaeochromocytoma", "pheochromocytoma"), ("hypoglycaemia", "hypoglycemia"),
+        ("ischaemic stroke", "ischemic stroke"),
+        ("generalised anxiety disorder", "generalized anxiety disorder"),
+        ("St. Louis encephalitis", "St Louis encephalitis"),
+        ("Parkinsons disease", "Parkinson disease"), ("goitre", "goiter"),
+        ("foetal alcohol syndrome", "fetal alcohol syndrome"),
+        ("type 2 diabetes mellitus (T2DM)", "type two diabetes mellitus"),
+        ("orthopaedic infection", "orthopedic infection"),
+        ("sleep apnoea", "sleep apnea"), ("abscesses", "abscess"), ("amoebiasis", "amebiasis"),
+        ("carcinomata", "carcinoma"),
+        ("the common cold.", "Common cold"), ("factor V Leiden", "Factor V Leiden"),
+        ("non small cell lung cancer", "non-small-cell lung cancer"),
     ])
     func `names of one disease are equal`(left: String, right: String) throws {
         #expect(try disease(left) != nil)
@@ -39,10 +47,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("haemophilia A", "haemophilia B"), ("factor V deficiency", "factor VIII deficiency"), ("hepatitis A", "hepatitis"),
+        ("haemophilia A", "haemophilia B"), ("factor V deficiency", "factor VIII deficiency"),
+        ("hepatitis A", "hepatitis"),
         ("breast carcinoma", "breast cancer"), ("Crohn disease", "Crohn"), ("Down syndrome", "Down disease"),
-        ("asthma (COPD)", "asthma"), ("type 1 diabetes", "type 2 diabetes"), ("type 11 glycogenosis", "type II glycogenosis"),
-        ("hypoglycaemia", "hyperglycaemia"), ("asthma or COPD", "asthma"), ("vitamin C deficiency", "vitamin 100 deficiency"),
+        ("asthma (COPD)", "asthma"), ("type 1 diabetes", "type 2 diabetes"),
+        ("type 11 glycogenosis", "type II glycogenosis"),
+        ("hypoglycaemia", "hyperglycaemia"), ("asthma or COPD", "asthma"),
+        ("vitamin C deficiency", "vitamin 100 deficiency"),
         ("\u{3B1}-thalassemia", "\u{3B2}-thalassemia"), ("diabetes mellitus", "diabetes insipidus"), ("AIDS", "aid"),
         ("hypokalaemia", "hypocalcaemia"), ("chronic pain", "chronic"), ("stage 3 melanoma", "stage 3a melanoma"),
         ("disease of the heart", "heart disease"), ("hepatitis B (HB) or C", "hepatitis B"),
@@ -80,7 +91,10 @@ import Testing
         var generator = NameGenerator(seed: 2)
         let vocabulary =
             DiseaseList.names.flatMap { $0.split(separator: " ").map(String.init) }
-            + ["non-", "pre-", "type", "II", "stage", "iv", "(", ")", ",", "Crohn's", "\u{3B1}", "tumours", "and", "the", "-"]
+            + [
+                "non-", "pre-", "type", "II", "stage", "iv", "(", ")", ",", "Crohn's", "\u{3B1}", "tumours", "and",
+                "the", "-",
+            ]
         for _ in 0..<4000 {
             let count = Int.random(in: 1...6, using: &generator)
             let words = (0..<count).map { _ in vocabulary[Int.random(in: 0..<vocabulary.count, using: &generator)] }

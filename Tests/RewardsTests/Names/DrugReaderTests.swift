@@ -18,7 +18,8 @@ import Testing
         ("interferon \u{3B1}-2b", "interferon alfa-2b"), ("sodium valproate", "valproate sodium"),
         ("amlodipine besilate", "amlodipine besylate"), ("acetaminophen (paracetamol)", "paracetamol"),
         ("the Aspirin\u{2122}", "aspirin"), ("co-trimoxazole", "cotrimoxazole"), ("5-fluorouracil", "fluorouracil"),
-        ("lamivudine, zidovudine", "zidovudine/lamivudine"), ("oestradiol", "estradiol"), ("beta-carotene", "beta carotene"),
+        ("lamivudine, zidovudine", "zidovudine/lamivudine"), ("oestradiol", "estradiol"),
+        ("beta-carotene", "beta carotene"),
         ("aspirin and aspirin", "aspirin"), ("aluminium hydroxide", "aluminum hydroxide"), ("busulphan", "busulfan"),
     ])
     func `names of one drug are equal`(left: String, right: String) throws {
@@ -27,12 +28,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("omeprazole", "esomeprazole"), ("metformin", "metformin hydrochloride"), ("amoxicillin", "amoxicillin/clavulanic acid"),
+        ("omeprazole", "esomeprazole"), ("metformin", "metformin hydrochloride"),
+        ("amoxicillin", "amoxicillin/clavulanic acid"),
         ("levofloxacin", "ofloxacin"), ("(S)-ketamine", "ketamine"), ("(S)-ketamine", "(R)-ketamine"),
         ("prednisone", "prednisolone"), ("chlorpromazine", "chlorpropamide"), ("hydroxyzine", "hydralazine"),
-        ("potassium chloride", "potassium citrate"), ("vitamin D2", "vitamin D3"), ("interferon alfa-2a", "interferon alfa-2b"),
+        ("potassium chloride", "potassium citrate"), ("vitamin D2", "vitamin D3"),
+        ("interferon alfa-2a", "interferon alfa-2b"),
         ("co-trimoxazole", "trimethoprim"), ("insulin glargine", "insulin"), ("epinephrine", "norepinephrine"),
-        ("cefalexin", "cefazolin"), ("vinblastine", "vincristine"), ("(+)-tramadol", "(-)-tramadol"), ("Tylenol", "paracetamol"),
+        ("cefalexin", "cefazolin"), ("vinblastine", "vincristine"), ("(+)-tramadol", "(-)-tramadol"),
+        ("Tylenol", "paracetamol"),
     ])
     func `different drugs stay different`(left: String, right: String) throws {
         #expect(try drug(left) != nil)
@@ -40,7 +44,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "aspirin 81 mg", "aspirin 81mg", "5% glucose", "aspirin or ibuprofen", "aspirin vs ibuprofen", "/", "aspirin +",
+        "", "aspirin 81 mg", "aspirin 81mg", "5% glucose", "aspirin or ibuprofen", "aspirin vs ibuprofen", "/",
+        "aspirin +",
         "81", "metformin 500 mg tablets", "insulin 100 units/ml",
     ])
     func `anything more is no name of a drug`(text: String) throws {
@@ -53,7 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sodium chloride", "sodium bicarbonate"), ("lithium carbonate", "lithium citrate"), ("potassium chloride", "potassium"),
+        ("sodium chloride", "sodium bicarbonate"), ("lithium carbonate", "lithium citrate"),
+        ("potassium chloride", "potassium"),
         ("calcium carbonate", "calcium acetate"), ("sodium citrate", "sodium phosphate"),
     ])
     func `stripping salts leaves simple salts whole`(left: String, right: String) throws {

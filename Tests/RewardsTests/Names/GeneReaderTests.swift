@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "BRCA1 or BRCA2", "BRCA1, BRCA2", "BRCA1/BRCA2", "tumor protein p53", "17", "-", "TP53 (p53)", "A--1", "gene",
+        "", "BRCA1 or BRCA2", "BRCA1, BRCA2", "BRCA1/BRCA2", "tumor protein p53", "17", "-", "TP53 (p53)", "A--1",
+        "gene",
         "BRCA1-", "B*", "caf\u{E9}1",
     ])
     func `anything else is no symbol`(text: String) throws {

@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Paris", "<think>London?</think>Paris."), ("Paris", "<answer>the paris</answer>"), ("two words", "Two, words!"),
+        ("Paris", "<think>London?</think>Paris."), ("Paris", "<answer>the paris</answer>"),
+        ("two words", "Two, words!"),
     ])
     func `exact match looks past thinking, tags, case and punctuation`(gold: String, prediction: String) throws {
         #expect(try score("qa_em_puzzle", .string(gold), .string(prediction)) == 1)
@@ -49,13 +50,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (["7"], ["7.0"], 1.0), (["red", "blue"], ["blue", "red"], 1), (["red", "blue"], ["red"], 0.5), (["5 km"], ["6 km"], 0),
-        (["12-inch"], ["12 inch"], 1), (["x"], [""], 0), (["1,500"], ["1500"], 1), (["1.5"], ["15"], 0), (["-5"], ["5"], 0),
-        (["50%"], ["50"], 0), (["a b", "a c"], ["a c", "a b"], 1), (["x"], [], 0),
+        ("7", "7.0", 1.0), ("red|blue", "blue|red", 1), ("red|blue", "red", 0.5), ("5 km", "6 km", 0),
+        ("12-inch", "12 inch", 1), ("1,500", "1500", 1), ("1.5", "15", 0), ("-5", "5", 0), ("50%", "50", 0),
+        ("a b|a c", "a c|a b", 1), ("x", "?", 0),
     ])
-    func `lists of spans`(gold: [String], prediction: [String], expected: Double) throws {
-        let found = try score("drop_spans", .array(gold.map { .string($0) }), .array(prediction.map { .string($0) }))
-        #expect(found == expected)
+    func `lists of spans`(gold: String, prediction: String, expected: Double) throws {
+        func list(_ text: String) -> JSONValue { .array(text.split(separator: "|").map { .string(String($0)) }) }
+        #expect(try score("drop_spans", list(gold), list(prediction)) == expected)
+    }
+
+    @Test func `no spans score nothing`() throws {
+        #expect(try score("drop_spans", ["x"], []) == 0)
+        #expect(try score("drop_spans", ["x"], [""]) == 0)
     }
 
     @Test func `the alignment of spans is the best of all`() {

@@ -124,7 +124,8 @@ import Testing
 
     @Test(arguments: [
         ("1.5", "15"), ("-5", "5"), ("1-5", "15"), ("50%", "50"), ("hepatitis A", "hepatitis"), ("A", ""), ("the", ""),
-        ("1,5", "15"), ("1,2345", "12345"), (".5", "5"), ("x (-5)", "x 5"), ("1:2", "12"), ("Na+", "Na"), ("IL-16", "IL1-6"),
+        ("1,5", "15"), ("1,2345", "12345"), (".5", "5"), ("x (-5)", "x 5"), ("1:2", "12"), ("Na+", "Na"),
+        ("IL-16", "IL1-6"),
         ("1.000", "1000"), ("0,123", "123"), ("A antigen", "antigen"), ("1)(5", "15"),
     ])
     func `ignoring punctuation joins no digits and drops no signs`(left: String, right: String) throws {
@@ -143,9 +144,9 @@ import Testing
             let text = generator.text(maximumLength: 12)
             let policy = policies[round % policies.count]
             guard let canonical = name(text, policy) else { continue }
-            #expect(
-                name(canonical, policy) == canonical,
-                "\(text.unicodeScalars.map { String($0.value, radix: 16) }) under \(policy)")
+            var work = Work()
+            let again = try? TextReader(policy: policy).read(AnswerText(canonical), side: .gold, work: &work).text
+            #expect(again == canonical, "\(text.unicodeScalars.map { String($0.value, radix: 16) }) under \(policy)")
         }
     }
 }
