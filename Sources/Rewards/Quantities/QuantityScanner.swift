@@ -35,7 +35,7 @@ struct QuantityScanner {
             return Measurement(value: amount.value, unit: try unit(rest, after: amount, &work))
         } catch {
             guard case .malformed = error, let split = partStart(rest) else { throw error }
-            let unit = try unit(position..<split, after: amount, &work)
+            let unit = try unit(position..<partEnd(before: split), after: amount, &work)
             return try compound(Measurement(value: amount.value, unit: unit), from: split, &work)
         }
     }
@@ -269,6 +269,20 @@ struct QuantityScanner {
         return nil
     }
 
+    /// The end of a part's unit: before spaces, a comma and the word `and`.
+    private func partEnd(before split: Int) -> Int {
+        var end = split
+        func skip() {
+            while end > position, bytes[end - 1] == 0x20 || bytes[end - 1] == UInt8(ascii: ",") { end -= 1 }
+        }
+        skip()
+        if end - position > 4, bytes[(end - 4)..<end].elementsEqual(" and".utf8) {
+            end -= 4
+            skip()
+        }
+        return end
+    }
+
     /// Adds the parts that follow: each of the same dimension, in a smaller unit, and less than one of the unit before.
     private mutating func compound(
         _ first: Measurement, from start: Int, _ work: inout Work
@@ -282,10 +296,7 @@ struct QuantityScanner {
             else { throw .malformed("expected the number of a smaller unit, found " + excerpt(position), offset: position) }
             position = number.end
             let end = partStart(position..<bytes.count) ?? bytes.count
-            var unitEnd = end
-            while unitEnd > position, bytes[unitEnd - 1] == 0x20 || bytes[unitEnd - 1] == UInt8(ascii: ",") {
-                unitEnd -= 1
-            }
+            let unitEnd = partEnd(before: end)
             guard unitEnd > position else {
                 throw .malformed("expected a unit after each number, found the end", offset: position)
             }

@@ -17,6 +17,7 @@ struct UnitReader {
         _ bytes: [UInt8], _ range: Range<Int>, work: inout Work
     ) throws(AnswerProblem) -> UnitMeaning {
         try work.spend(range.count * 2)
+        if let simple = simple(bytes, range) { return simple }
         let text = UnitText(bytes, range)
         if let simple = simple(text.symbols, 0..<text.symbols.count) { return simple }
         var reader = UnitReader(text)
@@ -50,6 +51,8 @@ struct UnitReader {
         var isFirst = true
         /// Whether a slash, `per` or multiplication sign allows a number here: `per 100 mL`, `/1.73 m²`.
         var allowsNumber = true
+        /// A unit may follow a number directly: `1.73m²`.
+        var isAfterNumber = false
         while true {
             skipSpace()
             guard let byte = peek, byte != UInt8(ascii: ")") else { break }
@@ -79,11 +82,12 @@ struct UnitReader {
             }
             factors += 1
             guard factors <= 64 else { throw .overBudget("a unit has more than 64 factors") }
-            guard isFirst || isOperatorOpen || symbols[position - 1] == 0x20 else {
+            guard isFirst || isOperatorOpen || isAfterNumber || symbols[position - 1] == 0x20 else {
                 throw unexpected("an operator or a space between units")
             }
             try work.spend(16)
-            let factor = try factor(allowsNumber: allowsNumber, isFirst: isFirst, &work)
+            isAfterNumber = (0x30...0x39).contains(byte)
+            let factor = try factor(allowsNumber: allowsNumber, isFirst: isFirst && !isOperatorOpen, &work)
             guard let product = result.times(factor, power: isBelow ? -1 : 1) else {
                 throw .overBudget("the unit's factor or exponent is too large")
             }
@@ -231,21 +235,20 @@ struct UnitReader {
     /// The longest name of one to five words that stands here.
     private mutating func word() throws(AnswerProblem) -> UnitMeaning {
         let start = position
-        var ends: [Int] = []
-        var index = start
-        while ends.count < Self.mostWords {
-            let begin = index
-            index = runEnd(from: index)
-            guard index > begin else { break }
-            ends.append(index)
-            guard index + 1 < symbols.count, text.words[index] == 0x20, Self.isNameByte(symbols[index + 1]) else { break }
-            index += 1
-        }
-        guard let first = ends.first else { throw unexpected("a unit") }
-        for end in ends.dropFirst().reversed() {
-            if let entry = Self.name(text.words, start..<end) {
-                position = end
-                return entry
+        let first = runEnd(from: start)
+        guard first > start else { throw unexpected("a unit") }
+        if isWordContinued(at: first) {
+            var ends: [Int] = []
+            var index = first
+            while ends.count < Self.mostWords - 1, isWordContinued(at: index) {
+                index = runEnd(from: index + 1)
+                ends.append(index)
+            }
+            for end in ends.reversed() {
+                if let unit = Self.name(text.words, start..<end) {
+                    position = end
+                    return unit
+                }
             }
         }
         position = first
@@ -274,6 +277,11 @@ struct UnitReader {
             }
         }
         return nil
+    }
+
+    /// Whether a space or hyphen and another word stand at the end of a word.
+    private func isWordContinued(at end: Int) -> Bool {
+        end + 1 < symbols.count && text.words[end] == 0x20 && Self.isNameByte(symbols[end + 1])
     }
 
     private func runEnd(from start: Int) -> Int {
