@@ -33,8 +33,10 @@ struct QuantityReader: AnswerReader {
         guard policy.isApproximate else {
             return CanonicalValue(.quantity, quantity.text, payload: .quantity(quantity.approximation))
         }
-        let step = try Quantity(1, in: UnitMeaning(
-            scale: measurement.unit.scale, piPower: measurement.unit.piPower, dimension: measurement.unit.dimension),
+        let step = try Quantity(
+            1,
+            in: UnitMeaning(
+                scale: measurement.unit.scale, piPower: measurement.unit.piPower, dimension: measurement.unit.dimension),
             policy: policy)
         return CanonicalValue(
             .quantity, quantity.text,

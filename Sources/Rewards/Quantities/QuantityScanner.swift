@@ -194,17 +194,14 @@ struct QuantityScanner {
     var plusMinusEnd: Int? {
         var index = position
         while index < bytes.count, bytes[index] == 0x20 { index += 1 }
-        let signs: [StaticString] = ["±", "+/-", "+-", "\\pm"]
-        for sign in signs {
-            let count = sign.utf8CodeUnitCount
-            guard index + count <= bytes.count else { continue }
-            let isHere = sign.withUTF8Buffer { buffer in
-                for offset in 0..<count where bytes[index + offset] != buffer[offset] { return false }
-                return true
-            }
-            if isHere { return index + count }
+        guard index + 1 < bytes.count else { return nil }
+        switch (bytes[index], bytes[index + 1]) {
+        case (0xC2, 0xB1), (UInt8(ascii: "+"), UInt8(ascii: "-")): return index + 2
+        case (UInt8(ascii: "+"), UInt8(ascii: "/")):
+            let isMinus = index + 2 < bytes.count && bytes[index + 2] == UInt8(ascii: "-")
+            return isMinus ? index + 3 : nil
+        default: return nil
         }
-        return nil
     }
 
     // MARK: Units
@@ -293,7 +290,9 @@ struct QuantityScanner {
         while position < bytes.count {
             guard let number = try NumberScanner.scan(bytes, from: position, policy: policy.number, work: &work),
                 !number.isSigned
-            else { throw .malformed("expected the number of a smaller unit, found " + excerpt(position), offset: position) }
+            else {
+                throw .malformed("expected the number of a smaller unit, found " + excerpt(position), offset: position)
+            }
             position = number.end
             let end = partStart(position..<bytes.count) ?? bytes.count
             let unitEnd = partEnd(before: end)

@@ -22,7 +22,9 @@ struct UnitReader {
         if let simple = simple(text.symbols, 0..<text.symbols.count) { return simple }
         var reader = UnitReader(text)
         let unit = try reader.product(&work)
-        guard reader.position == text.symbols.count else { throw reader.unexpected("an operator or the end of the unit") }
+        guard reader.position == text.symbols.count else {
+            throw reader.unexpected("an operator or the end of the unit")
+        }
         return unit
     }
 
@@ -32,10 +34,10 @@ struct UnitReader {
         if let atom = UCUMAtoms.table.find(bytes, range) { return atom.meaning }
         return UCUMPrefix.first(of: bytes, range) { prefix, rest in
             if let entry = UnitWords.symbols.find(bytes, rest), entry.isMetric {
-                return entry.meaning.scaled(by: prefix.factor)
+                return entry.meaning.scaled(by: UCUMPrefix.all[prefix].factor)
             }
             guard let atom = UCUMAtoms.table.find(bytes, rest), atom.isMetric else { return nil }
-            return atom.meaning.scaled(by: prefix.factor)
+            return atom.meaning.scaled(by: UCUMPrefix.all[prefix].factor)
         }
     }
 
@@ -75,7 +77,7 @@ struct UnitReader {
                 continue
             default: break
             }
-            if !isHere("per cent"), !isHere("per mille"), take("per") {
+            if byte | 0x20 == UInt8(ascii: "p"), !isHere("per cent"), !isHere("per mille"), take("per") {
                 guard !isOperatorOpen else { throw unexpected("a unit") }
                 (isBelow, isOperatorOpen, allowsNumber) = (true, true, true)
                 continue
@@ -121,9 +123,7 @@ struct UnitReader {
             guard allowsNumber else { throw unexpected("a unit") }
             return try number(isFirst: isFirst, &work)
         default:
-            if take("square") || take("sq.") || take("sq") { return try power(of: "square", 2, &work) }
-            if take("cubic") || take("cu.") || take("cu") { return try power(of: "cubic", 3, &work) }
-            if take("inverse") || take("reciprocal") { return try power(of: "inverse", -1, &work) }
+            if let exponent = powerWord() { return try power(exponent, &work) }
             if isFirst, let count = thousands() { return count }
             unit = try word()
         }
@@ -144,13 +144,22 @@ struct UnitReader {
         }
     }
 
-    private mutating func power(
-        of word: String, _ exponent: Int, _ work: inout Work
-    ) throws(AnswerProblem) -> UnitMeaning {
+    /// `square`, `cubic`, `inverse` before a unit.
+    private mutating func powerWord() -> Int? {
+        switch text.words[position] {
+        case UInt8(ascii: "s"): take("square") || take("sq.") || take("sq") ? 2 : nil
+        case UInt8(ascii: "c"): take("cubic") || take("cu.") || take("cu") ? 3 : nil
+        case UInt8(ascii: "i"): take("inverse") ? -1 : nil
+        case UInt8(ascii: "r"): take("reciprocal") ? -1 : nil
+        default: nil
+        }
+    }
+
+    private mutating func power(_ exponent: Int, _ work: inout Work) throws(AnswerProblem) -> UnitMeaning {
         skipSpace()
         if peek == UInt8(ascii: "-") { position += 1 }
         factors += 1
-        guard peek != nil, factors <= 64 else { throw unexpected("a unit after `\(word)`") }
+        guard peek != nil, factors <= 64 else { throw unexpected("a unit after a word of power") }
         return try raised(try factor(allowsNumber: false, isFirst: false, &work), to: exponent)
     }
 
@@ -267,13 +276,16 @@ struct UnitReader {
     /// A spelled name, with a spelled prefix perhaps.
     private static func name(_ words: [UInt8], _ range: Range<Int>) -> UnitMeaning? {
         if let entry = UnitWords.names.find(words, range) { return entry.meaning }
-        for prefix in UnitWords.prefixes where prefix.word.count < range.count {
-            guard words[range.lowerBound..<range.lowerBound + prefix.word.count].elementsEqual(prefix.word) else {
-                continue
-            }
-            let rest = range.lowerBound + prefix.word.count..<range.upperBound
+        let first = words[range.lowerBound]
+        for index in UnitWords.prefixInitials.indices where UnitWords.prefixInitials[index] == first {
+            let word = UnitWords.prefixes[index].word
+            guard word.count < range.count else { continue }
+            var offset = 1
+            while offset < word.count, words[range.lowerBound + offset] == word[offset] { offset += 1 }
+            guard offset == word.count else { continue }
+            let rest = range.lowerBound + offset..<range.upperBound
             if let entry = UnitWords.names.find(words, rest), entry.isMetric {
-                return entry.meaning.scaled(by: prefix.factor)
+                return entry.meaning.scaled(by: UnitWords.prefixes[index].factor)
             }
         }
         return nil
@@ -358,7 +370,9 @@ struct UnitReader {
     }
 
     private mutating func skipAnnotation() {
-        guard peek == UInt8(ascii: "{"), let end = symbols[position...].firstIndex(of: UInt8(ascii: "}")) else { return }
+        guard peek == UInt8(ascii: "{"), let end = symbols[position...].firstIndex(of: UInt8(ascii: "}")) else {
+            return
+        }
         position = end + 1
     }
 
