@@ -109,7 +109,7 @@ enum UCUMAtoms {
             add(
                 UCUMAtom(
                     code: code, name: name, isMetric: isMetric,
-                    meaning: UnitMeaning(scale: scale, offset: zero, dimension: kelvin)))
+                    meaning: UnitMeaning(scale: scale, zeroPoint: zero, dimension: kelvin)))
         }
         return atoms
     }()
@@ -121,10 +121,10 @@ enum UCUMAtoms {
         ("international unit", true),
     ]
 
-    /// Temperature scales: kelvins for each degree, and the kelvins at zero.
-    private static let temperatures: [(String, String, Bool, Rational, Rational)] = [
-        ("Cel", "degree Celsius", true, .one, Rational(27315, 100)!),
-        ("[degF]", "degree Fahrenheit", false, Rational(5, 9)!, Rational(45967 * 5, 900)!),
-        ("[degRe]", "degree Réaumur", false, Rational(5, 4)!, Rational(27315, 100)!),
+    /// Temperature scales: kelvins for each degree, and where they begin.
+    private static let temperatures: [(String, String, Bool, Rational, UnitMeaning.ZeroPoint)] = [
+        ("Cel", "degree Celsius", true, .one, .freezing),
+        ("[degF]", "degree Fahrenheit", false, Rational(5, 9)!, UnitMeaning.ZeroPoint.fahrenheit),
+        ("[degRe]", "degree Réaumur", false, Rational(5, 4)!, .freezing),
     ]
 }
