@@ -4,8 +4,8 @@ import BigInt
 ///
 /// The last separator is decimal unless exactly three digits follow it (`1.299` is 1299, `12.99` and `29.1583` are
 /// decimals); a space groups three digits; a space may follow a decimal point (`36. 24`); a euro sign between digits is
-/// a decimal separator (`12€50`); numbers with a percent sign are discounts and no amounts; `free` is zero. Lenient, and
-/// wrong for `1.234` kilograms: for such data sets only.
+/// a decimal separator (`12€50`); numbers with a percent sign are discounts and no amounts; `free` is zero. Lenient,
+/// and wrong for `1.234` kilograms: for such data sets only.
 struct AmountScanner {
     private let bytes: [UInt8]
     private var position = 0

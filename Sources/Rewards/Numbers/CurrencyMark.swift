@@ -1,6 +1,7 @@
 /// Signs and names of currencies beside an amount. Which currency it is does not matter to a number.
 enum CurrencyMark {
-    /// The offset after a sign, a code (`USD`) or a prefixed dollar (`US$`, `NT$`) at a position; `nil` if there is none.
+    /// The offset after a sign, a code (`USD`) or a prefixed dollar (`US$`, `NT$`) at a position; `nil` if there is
+    /// none.
     static func end(_ bytes: [UInt8], at start: Int) -> Int? {
         var position = start
         var letters: [UInt8] = []

@@ -8,7 +8,7 @@
 /// | `words` | bool, default by type | `two hundred and five`, `3 million` |
 /// | `ordinals` | bool, default false | `twenty-first` and `21st` are 21 |
 /// | `suffixes` | bool, default false | `1.5k`, `3M`, `2bn` |
-/// | `percent` | `value` (default of numbers and percents), `bare`, `required`, `forbidden` (default of integers and decimals) | ``Percent`` |
+/// | `percent` | `value`, `bare`, `required`, `forbidden` | ``Percent``; default by type |
 /// | `currency` | `forbidden` (default), `optional`, `required` | ``Currency`` |
 /// | `literals` | bool, default false | `0x1F`, `0b101`, `0o17` |
 /// | `base` | 2…36 | the answer is digits in this base, with or without its prefix |
@@ -18,6 +18,9 @@
 /// | `decimals` | 0…100 | ``Rounding`` |
 /// | `tolerance` | number ≥ 0 | absolute tolerance, the bound included |
 /// | `relative_tolerance` | number ≥ 0 | tolerance as a part of the gold's magnitude, the bound included |
+///
+/// Rounding is defined at ``NumberRounding/isRounding(_:of:to:work:)``. With both tolerances one of them suffices;
+/// rounding and tolerances exclude each other.
 struct NumberPolicy: Sendable, Hashable {
     /// What a percent sign does. A sign never means two things in one item.
     enum Percent: String, Sendable, Hashable, CaseIterable {
@@ -66,8 +69,8 @@ struct NumberPolicy: Sendable, Hashable {
 
     init(_ fields: inout PolicyFields) throws(RewardError) { try self.init(&fields, type: .number) }
 
-    /// The defaults of a type: words are read for ``AnswerType/number`` and ``AnswerType/integer``, fractions and percent
-    /// signs for ``AnswerType/number`` and ``AnswerType/percent``.
+    /// The defaults of a type: words are read for ``AnswerType/number`` and ``AnswerType/integer``, fractions and
+    /// percent signs for ``AnswerType/number`` and ``AnswerType/percent``.
     init(_ fields: inout PolicyFields, type: AnswerType) throws(RewardError) {
         style.separators = try fields.choice("separators", default: .english)
         let spacesByDefault = style.separators == .european || style.separators == .guess

@@ -222,7 +222,9 @@ struct NumberReader: AnswerReader {
             var position = 0
             while position < bytes.count {
                 let symbol = NumberSymbol(bytes, at: position)
-                if let number = try NumberScanner.scan(bytes, from: position, policy: policy, work: &work) {
+                if mayBegin(symbol, bytes, at: position),
+                    let number = try NumberScanner.scan(bytes, from: position, policy: policy, work: &work)
+                {
                     work.apply("first number of the text")
                     return try percent(bytes, number, &position, &work)
                 }
@@ -230,6 +232,17 @@ struct NumberReader: AnswerReader {
             }
         }
         throw .malformed("expected a number in the text, found none")
+    }
+
+    /// Whether a character within a text may begin a number: a dash does so only directly before a digit and not
+    /// after a letter or digit.
+    private func mayBegin(_ symbol: NumberSymbol, _ bytes: [UInt8], at position: Int) -> Bool {
+        guard symbol.code == UInt8(ascii: "-") || symbol.code == UInt8(ascii: "+") else { return true }
+        let next = NumberSymbol(bytes, at: position + symbol.length)
+        guard next.isDigit || next.code == UInt8(ascii: ".") else { return false }
+        guard position > 0 else { return true }
+        let before = bytes[position - 1]
+        return AnswerText.isSpace(before) || "([{:=$,;\"".utf8.contains(before)
     }
 
     // MARK: Characters

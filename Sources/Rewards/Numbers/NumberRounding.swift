@@ -4,10 +4,10 @@ import BigInt
 enum NumberRounding {
     /// Whether a prediction is the gold, rounded correctly to the places that the policy asks for or to more.
     ///
-    /// Let n be the places asked for, and m the greater of n and the places that the prediction needs to be written. The
-    /// prediction is right when it equals the gold rounded to m places, half to even or half up (away from zero). A
-    /// prediction with fewer places than n is so only if the missing ones are zeros, and one with more places must be
-    /// right in all of them: for the gold 22/7 and two decimals `3.14` and `3.143` are right, `3.1`, `3.1428` and
+    /// Let n be the places asked for, and m the greater of n and the places that the prediction needs to be written.
+    /// The prediction is right when it equals the gold rounded to m places, half to even or half up (away from zero).
+    /// A prediction with fewer places than n is so only if the missing ones are zeros, and one with more places must
+    /// be right in all of them: for the gold 22/7 and two decimals `3.14` and `3.143` are right, `3.1`, `3.1428` and
     /// `3.144` are wrong. For each m at most two numbers are right, so that nothing is gained by writing more.
     static func isRounding(
         _ prediction: Rational, of gold: Rational, to rounding: NumberPolicy.Rounding, work: inout Work

@@ -3,9 +3,9 @@ import BigInt
 /// Scans one number at a position of a text, exactly.
 ///
 /// A number is a sign, digits that may stand in groups of three, decimals, an exponent (`e-5`, `×10^-5`, `x 10⁵`,
-/// `×10−5`), a fraction (`3/4`), a vulgar fraction (`½`), or a mixed number (`1 1/2`, `2½`). Digits of every script count,
-/// one script to a number. The longest number wins; what cannot continue a number ends it, so that `1,23` ends before
-/// the comma and a caller that wants the whole text sees that something is left.
+/// `×10−5`), a fraction (`3/4`), a vulgar fraction (`½`), or a mixed number (`1 1/2`, `2½`). Digits of every script
+/// count, one script to a number. The longest number wins; what cannot continue a number ends it, so that `1,23` ends
+/// before the comma and a caller that wants the whole text sees that something is left.
 struct NumberScanner {
     private let bytes: [UInt8]
     private let style: NumberStyle

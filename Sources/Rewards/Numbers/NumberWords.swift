@@ -159,6 +159,7 @@ struct NumberWords {
     }
 
     private mutating func number() -> Rational? {
+        guard index < tokens.count else { return nil }
         if let half = halfOfSomething() { return half }
         if isNext(.point) { return decimals(after: 0) }
         if isNext(.zero) {
@@ -173,6 +174,12 @@ struct NumberWords {
         if isNext(.dozen) {
             index += 1
             return 12
+        }
+        if index == 0, case .digits(let whole) = tokens[0].content, whole.isInteger, isNext(.and, 1) {
+            // `3 and a half`
+            index += 1
+            let value = rest(after: whole)
+            return index > 1 ? value : nil
         }
         guard let whole = cardinal() else { return nil }
         guard !isFinished else { return whole }
@@ -224,7 +231,9 @@ struct NumberWords {
         return half
     }
 
+    /// The value, times the power of ten of a word of scale that follows.
     private mutating func scaled(_ value: Rational) -> Rational {
+        isFinished = false
         guard isNext(.scale), let power = take(.scale) else { return value }
         return value * .powerOfTen(power)
     }
@@ -288,7 +297,7 @@ struct NumberWords {
                 break
             }
             if isFinished || !isScaleNext(below: lastPower) || group >= 1000 && !isDigits(at: start) {
-                guard !isDigits(at: start), !isJoined || group < 100 else {
+                guard isFinished || !isDigits(at: start), !isJoined || group < 100 else {
                     (index, isFinished) = (start, false)
                     break
                 }

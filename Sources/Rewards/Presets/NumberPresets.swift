@@ -31,8 +31,8 @@ extension GradingPreset {
         "number_sequence", "power_function", "products", "simple_equations", "simple_geometry",
     ].map { GradingPreset("rg_" + $0, .number, [:], "a number, exactly") }
 
-    /// How to grade a task of reasoning-gym that has no preset of its own, by the form of its gold: a number, a boolean,
-    /// a list, a tuple or formula, or else a text.
+    /// How to grade a task of reasoning-gym that has no preset of its own, by the form of its gold: a number, a
+    /// boolean, a list, a tuple or formula, or else a text.
     static func reasoningGym(gold: String) -> GradingPreset {
         let text = AnswerText(gold)
         let name = "rg_*"
