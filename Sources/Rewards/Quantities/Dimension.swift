@@ -50,6 +50,7 @@ struct Dimension: Sendable, Hashable {
     func times(_ other: Dimension, power exponent: Int) -> Dimension? {
         guard abs(exponent) <= Self.exponentLimit else { return nil }
         var result = self
+        if rare.isEmpty, other.rare.isEmpty, exponent == 1, powers == .zero { return other }
         for place in Self.baseNames.indices where other.powers[place] != 0 {
             let sum = Int(powers[place]) + Int(other.powers[place]) * exponent
             guard abs(sum) <= Self.exponentLimit else { return nil }
@@ -91,7 +92,7 @@ extension Dimension: CustomStringConvertible {
             text += name
             if exponent != 1 { text += String(exponent) }
         }
-        for (place, name) in Self.baseNames.enumerated() where powers[place] != 0 { append(name, powers[place]) }
+        for place in Self.baseNames.indices where powers[place] != 0 { append(Self.baseNames[place], powers[place]) }
         for power in rare { append(RareUnits.names[Int(power.unit)], power.exponent) }
         return text
     }

@@ -10,7 +10,7 @@ struct Quantity: Sendable, Hashable {
             throw .overBudget("the number is too long for a conversion of units")
         }
         var magnitude = unit.scale == .one ? value : value * unit.scale
-        if !unit.offset.isZero { magnitude = magnitude + unit.offset }
+        if unit.zeroPoint != .none { magnitude = magnitude + unit.offset }
         var dimension = unit.dimension
         if let molarMass = policy.molarMass {
             let moles = dimension.exponent(at: Dimension.molePlace)

@@ -103,3 +103,10 @@ struct QuantityPolicy: Sendable, Hashable {
         }
     }
 }
+
+/// A policy in one place, shared by the scanners of an answer instead of being copied into each.
+final class QuantityRules: Sendable {
+    let policy: QuantityPolicy
+
+    init(_ policy: QuantityPolicy) { self.policy = policy }
+}

@@ -1,41 +1,47 @@
 /// Reads answers of type ``AnswerType/quantity``: a number with a unit, as an exact magnitude in base units and a
 /// dimension. `5000 mg` is `5 g`, `37 °C` is `310.15 K`, and `5 IU` is no mass.
 struct QuantityReader: AnswerReader {
-    let policy: QuantityPolicy
+    private let rules: QuantityRules
+
+    init(policy: QuantityPolicy) { rules = QuantityRules(policy) }
+
+    init(rules: QuantityRules) { self.rules = rules }
 
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
         guard !text.isEmpty else { throw .malformed("expected a quantity, found nothing") }
         let bytes = try QuantityText.plain(text, &work)
         if let pair = try bloodPressure(bytes, &work) { return pair }
-        var scanner = QuantityScanner(bytes, policy: policy)
+        var scanner = QuantityScanner(bytes, rules: rules)
         let measurement: Measurement
         do {
             measurement = try scanner.measurement(&work)
         } catch {
-            guard policy.range == .mean, case .malformed = error else { throw error }
-            var ranges = RangeScanner(bytes, policy: policy)
+            guard rules.policy.range == .mean, case .malformed = error else { throw error }
+            var ranges = RangeScanner(bytes, rules: rules)
             guard case .between(let lower, let upper, _, _) = try ranges.range(&work), lower.unit == upper.unit else {
                 throw error
             }
             work.apply("mean of a range")
             measurement = Measurement(value: (lower.value + upper.value) * Rational(1, 2)!, unit: lower.unit)
         }
-        if policy.requiresUnit, side == .prediction, measurement.unit == .one {
+        if rules.policy.requiresUnit, side == .prediction, measurement.unit == .one {
             throw .malformed("expected a unit, found a number alone")
         }
-        if !measurement.unit.offset.isZero { work.apply("temperature scales") }
+        if measurement.unit.zeroPoint != .none { work.apply("temperature scales") }
         return try value(measurement)
     }
 
     /// The canonical value of one measurement.
     func value(_ measurement: Measurement) throws(AnswerProblem) -> CanonicalValue {
-        let quantity = try measurement.quantity(policy)
-        guard policy.isApproximate else {
+        let quantity = try measurement.quantity(rules.policy)
+        guard rules.policy.isApproximate else {
             return CanonicalValue(.quantity, quantity.text, payload: .quantity(quantity.approximation))
         }
-        let step = try Quantity(1, in: UnitMeaning(
-            scale: measurement.unit.scale, piPower: measurement.unit.piPower, dimension: measurement.unit.dimension),
-            policy: policy)
+        let step = try Quantity(
+            1,
+            in: UnitMeaning(
+                scale: measurement.unit.scale, piPower: measurement.unit.piPower, dimension: measurement.unit.dimension),
+            policy: rules.policy)
         return CanonicalValue(
             .quantity, quantity.text,
             payload: .elements([
@@ -60,7 +66,7 @@ struct QuantityReader: AnswerReader {
         index += 1
         guard let diastolic = integer(), systolic > diastolic else { return nil }
         let amount = QuantityScanner.Amount(value: 0, unit: nil, isSigned: false, isScaled: false)
-        let scanner = QuantityScanner(bytes, policy: policy)
+        let scanner = QuantityScanner(bytes, rules: rules)
         guard let unit = try? scanner.unit(index..<bytes.count, after: amount, &work), unit == Self.mercury else {
             return nil
         }
@@ -81,7 +87,7 @@ struct QuantityReader: AnswerReader {
         gold: CanonicalValue, prediction: CanonicalValue, work: inout Work
     ) throws(AnswerProblem) -> Comparison {
         if gold == prediction { return Comparison(isEqual: true, guarantee: .exact) }
-        guard policy.isApproximate, gold.kind == prediction.kind, case .elements(let left) = gold.payload,
+        guard rules.policy.isApproximate, gold.kind == prediction.kind, case .elements(let left) = gold.payload,
             case .elements(let right) = prediction.payload
         else { return Comparison(isEqual: false, guarantee: .exact) }
         if gold.kind == .tuple {
@@ -106,9 +112,11 @@ struct QuantityReader: AnswerReader {
     /// Within the policy's bounds of the gold, both in the gold's unit.
     private func isClose(_ value: Rational, to gold: Rational) -> Bool {
         let difference = (value - gold).magnitude
-        if let tolerance = policy.number.tolerance, difference <= tolerance { return true }
-        if let tolerance = policy.number.relativeTolerance, difference <= tolerance * gold.magnitude { return true }
-        switch policy.number.rounding {
+        if let tolerance = rules.policy.number.tolerance, difference <= tolerance { return true }
+        if let tolerance = rules.policy.number.relativeTolerance, difference <= tolerance * gold.magnitude {
+            return true
+        }
+        switch rules.policy.number.rounding {
         case .significantFigures(let figures):
             guard !gold.isZero else { return false }
             return difference <= DecimalPlaces.halfUnit(of: gold, significantFigures: figures)

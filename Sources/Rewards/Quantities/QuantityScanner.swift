@@ -1,12 +1,12 @@
 /// Takes the text of a quantity apart: signs, currency, number, power words, uncertainty, units.
 struct QuantityScanner {
     let bytes: [UInt8]
-    let policy: QuantityPolicy
+    let rules: QuantityRules
     private(set) var position = 0
 
-    init(_ bytes: [UInt8], policy: QuantityPolicy, from position: Int = 0) {
+    init(_ bytes: [UInt8], rules: QuantityRules, from position: Int = 0) {
         self.bytes = bytes
-        self.policy = policy
+        self.rules = rules
         self.position = position
     }
 
@@ -21,8 +21,8 @@ struct QuantityScanner {
 
     /// The whole text as one quantity, which may have parts (`5 ft 10 in`).
     mutating func measurement(_ work: inout Work) throws(AnswerProblem) -> Measurement {
-        if policy.number.style.parentheses, let inner = parenthesised {
-            var scanner = QuantityScanner(inner, policy: policy)
+        if rules.policy.number.style.parentheses, let inner = parenthesised {
+            var scanner = QuantityScanner(inner, rules: rules)
             var measurement = try scanner.measurement(&work)
             work.apply("parentheses as a minus sign")
             measurement.value = -measurement.value
@@ -35,7 +35,7 @@ struct QuantityScanner {
             return Measurement(value: amount.value, unit: try unit(rest, after: amount, &work))
         } catch {
             guard case .malformed = error, let split = partStart(rest) else { throw error }
-            let unit = try unit(position..<split, after: amount, &work)
+            let unit = try unit(position..<partEnd(before: split), after: amount, &work)
             return try compound(Measurement(value: amount.value, unit: unit), from: split, &work)
         }
     }
@@ -85,12 +85,12 @@ struct QuantityScanner {
     }
 
     private func number(_ work: inout Work) throws(AnswerProblem) -> ScannedNumber? {
-        if let number = try NumberScanner.scan(bytes, from: position, policy: policy.number, work: &work) {
-            guard policy.number.words, isHere("and", after: number.end) else { return number }
-            return try NumberWords.scan(bytes, from: position, policy: policy.number, work: &work) ?? number
+        if let number = try NumberScanner.scan(bytes, from: position, style: rules.policy.number.style, work: &work) {
+            guard rules.policy.number.words, isHere("and", after: number.end) else { return number }
+            return try NumberWords.scan(bytes, from: position, policy: rules.policy.number, work: &work) ?? number
         }
-        guard policy.number.words else { return nil }
-        if let number = try NumberWords.scan(bytes, from: position, policy: policy.number, work: &work) {
+        guard rules.policy.number.words else { return nil }
+        if let number = try NumberWords.scan(bytes, from: position, policy: rules.policy.number, work: &work) {
             return number
         }
         for word: StaticString in ["a", "an"] where isHere(word, after: position) {
@@ -147,7 +147,7 @@ struct QuantityScanner {
         while end < bytes.count, UnitText.isLetter(bytes[end]) { end += 1 }
         let isEnded = end == bytes.count || bytes[end] == 0x20 || bytes[end] == UInt8(ascii: "/")
         if isEnded, end > position {
-            if policy.number.words, let factor = Self.powerWords.find(bytes, position..<end) {
+            if rules.policy.number.words, let factor = Self.powerWords.find(bytes, position..<end) {
                 position = end
                 return factor
             }
@@ -155,7 +155,7 @@ struct QuantityScanner {
                 position = end
                 return factor
             }
-            if policy.number.suffixes, isAdjacent, end - position == 1, bytes[position] == UInt8(ascii: "k") {
+            if rules.policy.number.suffixes, isAdjacent, end - position == 1, bytes[position] == UInt8(ascii: "k") {
                 position = end
                 return 1000
             }
@@ -178,12 +178,13 @@ struct QuantityScanner {
     /// `± 0.01`, `+/- 0.01` after a number, where the policy ignores it.
     mutating func skipUncertainty(_ work: inout Work) throws(AnswerProblem) {
         guard let after = plusMinusEnd else { return }
-        guard policy.uncertainty == .ignore else {
+        guard rules.policy.uncertainty == .ignore else {
             throw .malformed("expected one number, found an uncertainty", offset: position)
         }
         position = after
         skipSpace()
-        guard let number = try NumberScanner.scan(bytes, from: position, policy: policy.number, work: &work) else {
+        guard let number = try NumberScanner.scan(bytes, from: position, style: rules.policy.number.style, work: &work)
+        else {
             throw .malformed("expected a number after a plus-minus sign, found " + excerpt(position), offset: position)
         }
         position = number.end
@@ -194,17 +195,14 @@ struct QuantityScanner {
     var plusMinusEnd: Int? {
         var index = position
         while index < bytes.count, bytes[index] == 0x20 { index += 1 }
-        let signs: [StaticString] = ["±", "+/-", "+-", "\\pm"]
-        for sign in signs {
-            let count = sign.utf8CodeUnitCount
-            guard index + count <= bytes.count else { continue }
-            let isHere = sign.withUTF8Buffer { buffer in
-                for offset in 0..<count where bytes[index + offset] != buffer[offset] { return false }
-                return true
-            }
-            if isHere { return index + count }
+        guard index + 1 < bytes.count else { return nil }
+        switch (bytes[index], bytes[index + 1]) {
+        case (0xC2, 0xB1), (UInt8(ascii: "+"), UInt8(ascii: "-")): return index + 2
+        case (UInt8(ascii: "+"), UInt8(ascii: "/")):
+            let isMinus = index + 2 < bytes.count && bytes[index + 2] == UInt8(ascii: "-")
+            return isMinus ? index + 3 : nil
+        default: return nil
         }
-        return nil
     }
 
     // MARK: Units
@@ -217,18 +215,20 @@ struct QuantityScanner {
         while lower < upper, bytes[lower] == 0x20 { lower += 1 }
         while upper > lower, bytes[upper - 1] == 0x20 { upper -= 1 }
         if lower == upper {
-            if let unit = amount.unit ?? policy.unit { return unit }
+            if let unit = amount.unit ?? rules.policy.unit { return unit }
             return .one
         }
-        if isPounds(lower..<upper), policy.pounds == .sterling || policy.pounds == .byScale && amount.isScaled {
+        if isPounds(lower..<upper),
+            rules.policy.pounds == .sterling || rules.policy.pounds == .byScale && amount.isScaled
+        {
             work.apply("pounds as money")
             return Self.sterling ?? .one
         }
-        guard let leading = amount.unit else { return try policy.meaning(of: bytes, lower..<upper, &work) }
+        guard let leading = amount.unit else { return try rules.policy.meaning(of: bytes, lower..<upper, &work) }
         var rest = lower
         if bytes[lower] == UInt8(ascii: "/") || bytes[lower] == UInt8(ascii: "p") {
             // `$5/kg`, `$5 per kilogram`
-            let denominator = try policy.meaning(of: bytes, lower..<upper, &work)
+            let denominator = try rules.policy.meaning(of: bytes, lower..<upper, &work)
             guard let unit = leading.times(denominator) else {
                 throw .overBudget("the unit's factor or exponent is too large")
             }
@@ -236,7 +236,7 @@ struct QuantityScanner {
         }
         // `$5 USD`, `$10 dollars`: said twice.
         while rest < upper, bytes[rest] == 0x20 { rest += 1 }
-        let again = try policy.meaning(of: bytes, rest..<upper, &work)
+        let again = try rules.policy.meaning(of: bytes, rest..<upper, &work)
         guard again == leading else {
             throw .malformed("expected one unit, found one before and another after the number", offset: rest)
         }
@@ -244,7 +244,7 @@ struct QuantityScanner {
     }
 
     private func isPounds(_ range: Range<Int>) -> Bool {
-        guard policy.pounds != .mass, (5...6).contains(range.count) else { return false }
+        guard rules.policy.pounds != .mass, (5...6).contains(range.count) else { return false }
         return bytes[range].elementsEqual("pounds".utf8.prefix(range.count))
     }
 
@@ -269,6 +269,20 @@ struct QuantityScanner {
         return nil
     }
 
+    /// The end of a part's unit: before spaces, a comma and the word `and`.
+    private func partEnd(before split: Int) -> Int {
+        var end = split
+        func skip() {
+            while end > position, bytes[end - 1] == 0x20 || bytes[end - 1] == UInt8(ascii: ",") { end -= 1 }
+        }
+        skip()
+        if end - position > 4, bytes[(end - 4)..<end].elementsEqual(" and".utf8) {
+            end -= 4
+            skip()
+        }
+        return end
+    }
+
     /// Adds the parts that follow: each of the same dimension, in a smaller unit, and less than one of the unit before.
     private mutating func compound(
         _ first: Measurement, from start: Int, _ work: inout Work
@@ -277,22 +291,23 @@ struct QuantityScanner {
         var previous = first.unit
         position = start
         while position < bytes.count {
-            guard let number = try NumberScanner.scan(bytes, from: position, policy: policy.number, work: &work),
+            guard
+                let number = try NumberScanner.scan(
+                    bytes, from: position, style: rules.policy.number.style, work: &work),
                 !number.isSigned
-            else { throw .malformed("expected the number of a smaller unit, found " + excerpt(position), offset: position) }
+            else {
+                throw .malformed("expected the number of a smaller unit, found " + excerpt(position), offset: position)
+            }
             position = number.end
             let end = partStart(position..<bytes.count) ?? bytes.count
-            var unitEnd = end
-            while unitEnd > position, bytes[unitEnd - 1] == 0x20 || bytes[unitEnd - 1] == UInt8(ascii: ",") {
-                unitEnd -= 1
-            }
+            let unitEnd = partEnd(before: end)
             guard unitEnd > position else {
                 throw .malformed("expected a unit after each number, found the end", offset: position)
             }
-            let unit = try policy.meaning(of: bytes, trimmed(position..<unitEnd), &work)
+            let unit = try rules.policy.meaning(of: bytes, trimmed(position..<unitEnd), &work)
             let part = number.value * unit.scale
-            guard unit.dimension == first.unit.dimension, unit.piPower == first.unit.piPower, unit.offset.isZero,
-                first.unit.offset.isZero, unit.scale < previous.scale, part < previous.scale
+            guard unit.dimension == first.unit.dimension, unit.piPower == first.unit.piPower, unit.zeroPoint == .none,
+                first.unit.zeroPoint == .none, unit.scale < previous.scale, part < previous.scale
             else {
                 throw .malformed("expected parts of one quantity in ever smaller units", offset: position)
             }

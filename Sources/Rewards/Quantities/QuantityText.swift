@@ -11,7 +11,9 @@ enum QuantityText {
             bytes = bytes.dropFirst().dropLast()
             work.apply("LaTeX notation")
         }
-        guard bytes.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "&") }) else {
+        var isMarked = false
+        for byte in bytes where byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&") { isMarked = true }
+        guard isMarked else {
             return isMathematics ? AnswerText(bytes).bytes : text.bytes
         }
         var plain: [UInt8] = []

@@ -8,13 +8,13 @@ struct RangeScanner {
     }
 
     private let bytes: [UInt8]
-    private let policy: QuantityPolicy
+    private let rules: QuantityRules
     /// Separators that were tried: a text has few that could divide it.
     private var attempts = 0
 
-    init(_ bytes: [UInt8], policy: QuantityPolicy) {
+    init(_ bytes: [UInt8], rules: QuantityRules) {
         self.bytes = bytes
-        self.policy = policy
+        self.rules = rules
     }
 
     private static let mostAttempts = 12
@@ -40,7 +40,7 @@ struct RangeScanner {
     ) throws(AnswerProblem) -> Range {
         let text = AnswerText(rest)
         guard !text.isEmpty else { throw .malformed("expected a quantity beside a comparison, found nothing") }
-        var scanner = QuantityScanner(text.bytes, policy: policy)
+        var scanner = QuantityScanner(text.bytes, rules: rules)
         let measurement = try scanner.measurement(&work)
         switch mark {
         case .greater: return .above(measurement, isOpen: true)
@@ -145,12 +145,12 @@ struct RangeScanner {
     ) throws(AnswerProblem) -> Range? {
         if Self.isInfinity(upper.bytes, isNegative: false) {
             guard isUpperOpen else { throw .malformed("an infinite end of an interval must be open") }
-            var scanner = QuantityScanner(lower.bytes, policy: policy)
+            var scanner = QuantityScanner(lower.bytes, rules: rules)
             return .above(try scanner.measurement(&work), isOpen: isLowerOpen)
         }
         if Self.isInfinity(lower.bytes, isNegative: true) {
             guard isLowerOpen else { throw .malformed("an infinite end of an interval must be open") }
-            var scanner = QuantityScanner(upper.bytes, policy: policy)
+            var scanner = QuantityScanner(upper.bytes, rules: rules)
             return .below(try scanner.measurement(&work), isOpen: isUpperOpen)
         }
         guard !lower.isEmpty, !upper.isEmpty else { return nil }
@@ -176,9 +176,9 @@ struct RangeScanner {
     private mutating func twoEnds(
         from start: Int, to end: Int, isBetween: Bool, _ work: inout Work
     ) throws(AnswerProblem) -> Range {
-        var scanner = QuantityScanner(bytes, policy: policy, from: start)
+        var scanner = QuantityScanner(bytes, rules: rules, from: start)
         let first = try scanner.amount(&work)
-        if policy.uncertainty == .range, let after = scanner.plusMinusEnd {
+        if rules.policy.uncertainty == .range, let after = scanner.plusMinusEnd {
             return try around(first, from: after, &work)
         }
         var last = AnswerProblem.malformed(
@@ -209,7 +209,7 @@ struct RangeScanner {
     ) throws(AnswerProblem) -> (Measurement, Measurement) {
         let (low, lowUnit) = try end(lower, &work)
         let (high, highUnit) = try end(upper, &work)
-        let fallback = policy.unit ?? .one
+        let fallback = rules.policy.unit ?? .one
         return (
             Measurement(value: low, unit: lowUnit ?? highUnit ?? fallback),
             Measurement(value: high, unit: highUnit ?? lowUnit ?? fallback)
@@ -220,7 +220,7 @@ struct RangeScanner {
         var text = AnswerText(text[...]).bytes
         // The hanging hyphen of `8- to 16-metre`.
         if text.last == UInt8(ascii: "-") { text.removeLast() }
-        var scanner = QuantityScanner(text, policy: policy)
+        var scanner = QuantityScanner(text, rules: rules)
         let amount = try scanner.amount(&work)
         let rest = AnswerText(text[scanner.position...])
         if rest.isEmpty { return (amount.value, amount.unit) }
@@ -230,7 +230,7 @@ struct RangeScanner {
     private func around(
         _ middle: QuantityScanner.Amount, from start: Int, _ work: inout Work
     ) throws(AnswerProblem) -> Range {
-        var scanner = QuantityScanner(bytes, policy: policy, from: start)
+        var scanner = QuantityScanner(bytes, rules: rules, from: start)
         scanner.skipSpace()
         let half = try scanner.amount(&work)
         guard half.value.signum >= 0, !half.isSigned, half.unit == nil else {
@@ -267,7 +267,7 @@ struct RangeScanner {
         if symbol.isDigit || symbol.code == NumberSymbol.vulgar { return true }
         switch bytes[index] {
         case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "$"), 0x80...: return true
-        case let byte: return policy.number.words && UnitText.isLetter(byte)
+        case let byte: return rules.policy.number.words && UnitText.isLetter(byte)
         }
     }
 }

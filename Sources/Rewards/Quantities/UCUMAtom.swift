@@ -34,21 +34,35 @@ struct UCUMPrefix: Sendable {
         metric("y", "yocto", -24), metric("r", "ronto", -27), metric("q", "quecto", -30),
     ]
 
-    private static let codes: [[UInt8]] = all.map { Array($0.code.utf8) }
+    private static let twoLetters: [(first: UInt8, second: UInt8, index: Int)] = all.indices.compactMap { index in
+        let code = Array(all[index].code.utf8)
+        return code.count == 2 ? (code[0], code[1], index) : nil
+    }
 
-    /// The prefixes that `bytes[range]` begins with and that leave something after them.
+    /// For each ASCII byte the index of the prefix that it is; −1 where it is none.
+    private static let oneLetter: [Int8] = {
+        var table = [Int8](repeating: -1, count: 128)
+        for (index, prefix) in all.enumerated() where prefix.code.utf8.count == 1 {
+            for byte in prefix.code.utf8 { table[Int(byte)] = Int8(index) }
+        }
+        return table
+    }()
+
+    /// The first result for a prefix, by its index in ``all``, that `bytes[range]` begins with and that leaves something
+    /// after it.
     @inline(__always)
     static func first<Result>(
-        of bytes: [UInt8], _ range: Range<Int>, where match: (UCUMPrefix, Range<Int>) -> Result?
+        of bytes: [UInt8], _ range: Range<Int>, where match: (_ prefix: Int, Range<Int>) -> Result?
     ) -> Result? {
-        for index in all.indices {
-            let code = codes[index]
-            guard code.count < range.count, bytes[range.lowerBound] == code[0],
-                code.count == 1 || bytes[range.lowerBound + 1] == code[1]
-            else { continue }
-            if let result = match(all[index], range.lowerBound + code.count..<range.upperBound) { return result }
+        guard range.count > 1 else { return nil }
+        let (first, second) = (bytes[range.lowerBound], bytes[range.lowerBound + 1])
+        if range.count > 2, second == UInt8(ascii: "a") || second == UInt8(ascii: "i") {
+            for code in twoLetters where code.first == first && code.second == second {
+                if let result = match(code.index, range.lowerBound + 2..<range.upperBound) { return result }
+            }
         }
-        return nil
+        guard first < 0x80, oneLetter[Int(first)] >= 0 else { return nil }
+        return match(Int(oneLetter[Int(first)]), range.lowerBound + 1..<range.upperBound)
     }
 }
 
@@ -95,7 +109,7 @@ enum UCUMAtoms {
             add(
                 UCUMAtom(
                     code: code, name: name, isMetric: isMetric,
-                    meaning: UnitMeaning(scale: scale, offset: zero, dimension: kelvin)))
+                    meaning: UnitMeaning(scale: scale, zeroPoint: zero, dimension: kelvin)))
         }
         return atoms
     }()
@@ -107,10 +121,10 @@ enum UCUMAtoms {
         ("international unit", true),
     ]
 
-    /// Temperature scales: kelvins for each degree, and the kelvins at zero.
-    private static let temperatures: [(String, String, Bool, Rational, Rational)] = [
-        ("Cel", "degree Celsius", true, .one, Rational(27315, 100)!),
-        ("[degF]", "degree Fahrenheit", false, Rational(5, 9)!, Rational(45967 * 5, 900)!),
-        ("[degRe]", "degree Réaumur", false, Rational(5, 4)!, Rational(27315, 100)!),
+    /// Temperature scales: kelvins for each degree, and where they begin.
+    private static let temperatures: [(String, String, Bool, Rational, UnitMeaning.ZeroPoint)] = [
+        ("Cel", "degree Celsius", true, .one, .freezing),
+        ("[degF]", "degree Fahrenheit", false, Rational(5, 9)!, UnitMeaning.ZeroPoint.fahrenheit),
+        ("[degRe]", "degree Réaumur", false, Rational(5, 4)!, .freezing),
     ]
 }

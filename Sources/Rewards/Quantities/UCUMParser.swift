@@ -165,7 +165,7 @@ struct UCUMParser {
         if let atom = atom(bytes, range) { return (nil, atom) }
         return UCUMPrefix.first(of: bytes, range) { prefix, rest in
             guard let atom = atom(bytes, rest), atom.isMetric else { return nil }
-            return (prefix, atom)
+            return (UCUMPrefix.all[prefix], atom)
         }
     }
 

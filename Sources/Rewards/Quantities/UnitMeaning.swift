@@ -1,19 +1,39 @@
 /// What a unit means: a value `x` in it is `x · scale · π^piPower + offset` in base units.
 struct UnitMeaning: Sendable, Hashable {
+    /// Where a temperature scale begins.
+    enum ZeroPoint: Sendable, Hashable {
+        case none
+        /// 0 °C and 0 °Ré, 273.15 K.
+        case freezing
+        /// 0 °F, 459.67 degrees above absolute zero.
+        case fahrenheit
+    }
+
     var scale: Rational
     /// The power of π in the scale, kept apart so that degrees convert to radians exactly.
     var piPower: Int
-    /// The zero point of a temperature scale in kelvins; zero for all other units.
-    var offset: Rational
+    var zeroPoint: ZeroPoint
     var dimension: Dimension
+
+    /// The kelvins at the zero point of a temperature scale; zero for all other units.
+    var offset: Rational {
+        switch zeroPoint {
+        case .none: .zero
+        case .freezing: Self.freezing
+        case .fahrenheit: Self.fahrenheit
+        }
+    }
+
+    private static let freezing = Rational(27315, 100)!
+    private static let fahrenheit = Rational(45967 * 5, 900)!
 
     static let one = UnitMeaning(scale: .one, dimension: .one)
     static let pi = UnitMeaning(scale: .one, piPower: 1, dimension: .one)
 
-    init(scale: Rational, piPower: Int = 0, offset: Rational = .zero, dimension: Dimension) {
+    init(scale: Rational, piPower: Int = 0, zeroPoint: ZeroPoint = .none, dimension: Dimension) {
         self.scale = scale
         self.piPower = piPower
-        self.offset = offset
+        self.zeroPoint = zeroPoint
         self.dimension = dimension
     }
 
@@ -37,7 +57,8 @@ struct UnitMeaning: Sendable, Hashable {
         guard let factor, self.scale.bitWidth <= Self.scaleLimit else { return nil }
         let isWhole = self == .one && exponent == 1
         return UnitMeaning(
-            scale: factor == .one ? scale : scale * factor, piPower: piPower, offset: isWhole ? other.offset : .zero,
+            scale: factor == .one ? scale : scale * factor, piPower: piPower,
+            zeroPoint: isWhole ? other.zeroPoint : .none,
             dimension: dimension)
     }
 

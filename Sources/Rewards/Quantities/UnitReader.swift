@@ -17,11 +17,14 @@ struct UnitReader {
         _ bytes: [UInt8], _ range: Range<Int>, work: inout Work
     ) throws(AnswerProblem) -> UnitMeaning {
         try work.spend(range.count * 2)
+        if let simple = simple(bytes, range) { return simple }
         let text = UnitText(bytes, range)
         if let simple = simple(text.symbols, 0..<text.symbols.count) { return simple }
         var reader = UnitReader(text)
         let unit = try reader.product(&work)
-        guard reader.position == text.symbols.count else { throw reader.unexpected("an operator or the end of the unit") }
+        guard reader.position == text.symbols.count else {
+            throw reader.unexpected("an operator or the end of the unit")
+        }
         return unit
     }
 
@@ -31,10 +34,10 @@ struct UnitReader {
         if let atom = UCUMAtoms.table.find(bytes, range) { return atom.meaning }
         return UCUMPrefix.first(of: bytes, range) { prefix, rest in
             if let entry = UnitWords.symbols.find(bytes, rest), entry.isMetric {
-                return entry.meaning.scaled(by: prefix.factor)
+                return entry.meaning.scaled(by: UCUMPrefix.all[prefix].factor)
             }
             guard let atom = UCUMAtoms.table.find(bytes, rest), atom.isMetric else { return nil }
-            return atom.meaning.scaled(by: prefix.factor)
+            return atom.meaning.scaled(by: UCUMPrefix.all[prefix].factor)
         }
     }
 
@@ -50,6 +53,8 @@ struct UnitReader {
         var isFirst = true
         /// Whether a slash, `per` or multiplication sign allows a number here: `per 100 mL`, `/1.73 m²`.
         var allowsNumber = true
+        /// A unit may follow a number directly: `1.73m²`.
+        var isAfterNumber = false
         while true {
             skipSpace()
             guard let byte = peek, byte != UInt8(ascii: ")") else { break }
@@ -72,18 +77,19 @@ struct UnitReader {
                 continue
             default: break
             }
-            if !isHere("per cent"), !isHere("per mille"), take("per") {
+            if byte | 0x20 == UInt8(ascii: "p"), !isHere("per cent"), !isHere("per mille"), take("per") {
                 guard !isOperatorOpen else { throw unexpected("a unit") }
                 (isBelow, isOperatorOpen, allowsNumber) = (true, true, true)
                 continue
             }
             factors += 1
             guard factors <= 64 else { throw .overBudget("a unit has more than 64 factors") }
-            guard isFirst || isOperatorOpen || symbols[position - 1] == 0x20 else {
+            guard isFirst || isOperatorOpen || isAfterNumber || symbols[position - 1] == 0x20 else {
                 throw unexpected("an operator or a space between units")
             }
             try work.spend(16)
-            let factor = try factor(allowsNumber: allowsNumber, isFirst: isFirst, &work)
+            isAfterNumber = (0x30...0x39).contains(byte)
+            let factor = try factor(allowsNumber: allowsNumber, isFirst: isFirst && !isOperatorOpen, &work)
             guard let product = result.times(factor, power: isBelow ? -1 : 1) else {
                 throw .overBudget("the unit's factor or exponent is too large")
             }
@@ -117,9 +123,7 @@ struct UnitReader {
             guard allowsNumber else { throw unexpected("a unit") }
             return try number(isFirst: isFirst, &work)
         default:
-            if take("square") || take("sq.") || take("sq") { return try power(of: "square", 2, &work) }
-            if take("cubic") || take("cu.") || take("cu") { return try power(of: "cubic", 3, &work) }
-            if take("inverse") || take("reciprocal") { return try power(of: "inverse", -1, &work) }
+            if let exponent = powerWord() { return try power(exponent, &work) }
             if isFirst, let count = thousands() { return count }
             unit = try word()
         }
@@ -140,13 +144,22 @@ struct UnitReader {
         }
     }
 
-    private mutating func power(
-        of word: String, _ exponent: Int, _ work: inout Work
-    ) throws(AnswerProblem) -> UnitMeaning {
+    /// `square`, `cubic`, `inverse` before a unit.
+    private mutating func powerWord() -> Int? {
+        switch text.words[position] {
+        case UInt8(ascii: "s"): take("square") || take("sq.") || take("sq") ? 2 : nil
+        case UInt8(ascii: "c"): take("cubic") || take("cu.") || take("cu") ? 3 : nil
+        case UInt8(ascii: "i"): take("inverse") ? -1 : nil
+        case UInt8(ascii: "r"): take("reciprocal") ? -1 : nil
+        default: nil
+        }
+    }
+
+    private mutating func power(_ exponent: Int, _ work: inout Work) throws(AnswerProblem) -> UnitMeaning {
         skipSpace()
         if peek == UInt8(ascii: "-") { position += 1 }
         factors += 1
-        guard peek != nil, factors <= 64 else { throw unexpected("a unit after `\(word)`") }
+        guard peek != nil, factors <= 64 else { throw unexpected("a unit after a word of power") }
         return try raised(try factor(allowsNumber: false, isFirst: false, &work), to: exponent)
     }
 
@@ -231,21 +244,20 @@ struct UnitReader {
     /// The longest name of one to five words that stands here.
     private mutating func word() throws(AnswerProblem) -> UnitMeaning {
         let start = position
-        var ends: [Int] = []
-        var index = start
-        while ends.count < Self.mostWords {
-            let begin = index
-            index = runEnd(from: index)
-            guard index > begin else { break }
-            ends.append(index)
-            guard index + 1 < symbols.count, text.words[index] == 0x20, Self.isNameByte(symbols[index + 1]) else { break }
-            index += 1
-        }
-        guard let first = ends.first else { throw unexpected("a unit") }
-        for end in ends.dropFirst().reversed() {
-            if let entry = Self.name(text.words, start..<end) {
-                position = end
-                return entry
+        let first = runEnd(from: start)
+        guard first > start else { throw unexpected("a unit") }
+        if isWordContinued(at: first) {
+            var ends: [Int] = []
+            var index = first
+            while ends.count < Self.mostWords - 1, isWordContinued(at: index) {
+                index = runEnd(from: index + 1)
+                ends.append(index)
+            }
+            for end in ends.reversed() {
+                if let unit = Self.name(text.words, start..<end) {
+                    position = end
+                    return unit
+                }
             }
         }
         position = first
@@ -264,16 +276,24 @@ struct UnitReader {
     /// A spelled name, with a spelled prefix perhaps.
     private static func name(_ words: [UInt8], _ range: Range<Int>) -> UnitMeaning? {
         if let entry = UnitWords.names.find(words, range) { return entry.meaning }
-        for prefix in UnitWords.prefixes where prefix.word.count < range.count {
-            guard words[range.lowerBound..<range.lowerBound + prefix.word.count].elementsEqual(prefix.word) else {
-                continue
-            }
-            let rest = range.lowerBound + prefix.word.count..<range.upperBound
+        let first = words[range.lowerBound]
+        for index in UnitWords.prefixInitials.indices where UnitWords.prefixInitials[index] == first {
+            let word = UnitWords.prefixes[index].word
+            guard word.count < range.count else { continue }
+            var offset = 1
+            while offset < word.count, words[range.lowerBound + offset] == word[offset] { offset += 1 }
+            guard offset == word.count else { continue }
+            let rest = range.lowerBound + offset..<range.upperBound
             if let entry = UnitWords.names.find(words, rest), entry.isMetric {
-                return entry.meaning.scaled(by: prefix.factor)
+                return entry.meaning.scaled(by: UnitWords.prefixes[index].factor)
             }
         }
         return nil
+    }
+
+    /// Whether a space or hyphen and another word stand at the end of a word.
+    private func isWordContinued(at end: Int) -> Bool {
+        end + 1 < symbols.count && text.words[end] == 0x20 && Self.isNameByte(symbols[end + 1])
     }
 
     private func runEnd(from start: Int) -> Int {
@@ -350,7 +370,9 @@ struct UnitReader {
     }
 
     private mutating func skipAnnotation() {
-        guard peek == UInt8(ascii: "{"), let end = symbols[position...].firstIndex(of: UInt8(ascii: "}")) else { return }
+        guard peek == UInt8(ascii: "{"), let end = symbols[position...].firstIndex(of: UInt8(ascii: "}")) else {
+            return
+        }
         position = end + 1
     }
 

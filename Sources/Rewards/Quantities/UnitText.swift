@@ -97,7 +97,8 @@ struct UnitText: Sendable {
 
     private static let commands = ByteTable<Command>([
         ("text", .nothing), ("mathrm", .nothing), ("textrm", .nothing), ("rm", .nothing), ("mathit", .nothing),
-        ("mathbf", .nothing), ("textbf", .nothing), ("mbox", .nothing), ("operatorname", .nothing), ("mathsf", .nothing),
+        ("mathbf", .nothing), ("textbf", .nothing), ("mbox", .nothing), ("operatorname", .nothing),
+        ("mathsf", .nothing),
         ("unit", .nothing), ("left", .nothing), ("right", .nothing),
         ("quad", .space), ("qquad", .space), ("circ", .degree), ("degree", .degree), ("textdegree", .degree),
         ("cdot", .text("*")), ("times", .text("*")), ("mu", .text("u")), ("micro", .text("u")), ("textmu", .text("u")),

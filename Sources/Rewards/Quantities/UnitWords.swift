@@ -69,6 +69,9 @@ enum UnitWords {
         return prefixes.sorted { $0.word.count > $1.word.count }
     }()
 
+    /// The first letters of ``prefixes``.
+    static let prefixInitials: [UInt8] = prefixes.map { $0.word[0] }
+
     private static func currencyMeaning(_ index: Int) -> UnitMeaning {
         UnitMeaning(scale: .one, dimension: Dimension(rare: UInt16(RareUnits.firstCurrency + index)))
     }

@@ -53,7 +53,9 @@ struct QuantityPropertyTests {
         }
     }
 
-    @Test(arguments: ["5 mg/dL", "37 °C", "98.6 °F", "180 deg", "$5", "7.4 pH", "120 mmHg", "5 IU/mL", "3.5–4.0 TeV", "12"])
+    @Test(arguments: [
+        "5 mg/dL", "37 °C", "98.6 °F", "180 deg", "$5", "7.4 pH", "120 mmHg", "5 IU/mL", "3.5–4.0 TeV", "12",
+    ])
     func readsTheSameTextToTheSameValue(_ text: String) throws {
         let policy = QuantitySamples.policy { $0.range = .mean }
         #expect(try QuantitySamples.quantity(text, policy) == QuantitySamples.quantity(text, policy))

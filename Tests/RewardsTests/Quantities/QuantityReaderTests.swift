@@ -11,6 +11,7 @@ struct QuantityReaderTests {
         ("€10B", "10 billion euros"), ("$13,009 million", "$13009000000"), ("-$5", "$-5"), ("5 $/kg", "$5 per kg"),
         ("180 deg", "0.5 revolutions"), ("5 ft 10 in", "70 inches"),
         ("5'10\"", "70 in"), ("2 h 30 min", "150 minutes"), ("2h30min", "9000 s"), ("3 hours, 20 minutes", "200 min"),
+        ("5 feet and 10 inches", "70 in"),
         ("5 × 10^9/L", "5 x 10⁹ cells/L"), ("5×10⁹/L", "5000/µL"), ("250 K/µL", "250 10^3/uL"), ("7 %", "70000 ppm"),
         ("1 atm", "101.325 kPa"), ("0 °C", "32 °F"), ("1 dozen", "12"), ("$5\\,\\mathrm{mg}$", "5 mg"),
         ("5\\times 10^{-3}~\\text{kg}", "5 g"), ("pH 7.4", "7.4 pH"), ("12 U/L", "12 units/L"), ("US$5", "5 USD"),
@@ -34,9 +35,12 @@ struct QuantityReaderTests {
     }
 
     @Test(arguments: [
-        "", "mg", "5 or 6 mg", "5 mg or 6 mg", "5 mg, 6 mg", "5-10 mg", "5 to 10 mg", "5 ± 1 mg", "5 +/- 1 mg", "5 mg 3",
-        "5 mg * 3", "5 foo", "about 5 mg", "5 mg mg mg and", "5 ft 10 ft", "5 ft -10 in", "5 kg 10 cm", "5 g 2000 mg", "$5 €",
-        "$5 €5", "--5 mg", "-$-5", "(5 mg)", "5 = 5 mg", "5 mg = 5 mg", "\u{200B}5 mg", "5 мg", "10^10^10 m", "1/0 m", ">5 mg",
+        "", "mg", "5 or 6 mg", "5 mg or 6 mg", "5 mg, 6 mg", "5-10 mg", "5 to 10 mg", "5 ± 1 mg", "5 +/- 1 mg",
+        "5 mg 3",
+        "5 mg * 3", "5 foo", "about 5 mg", "5 mg mg mg and", "5 ft 10 ft", "5 ft -10 in", "5 kg 10 cm", "5 g 2000 mg",
+        "$5 €",
+        "$5 €5", "--5 mg", "-$-5", "(5 mg)", "5 = 5 mg", "5 mg = 5 mg", "\u{200B}5 mg", "5 мg", "10^10^10 m", "1/0 m",
+        ">5 mg",
         "20 pounds sterling per", "5 mg of",
     ])
     func refusesOtherTexts(_ text: String) {

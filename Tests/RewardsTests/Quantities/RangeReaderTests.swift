@@ -5,12 +5,15 @@ import Testing
 struct RangeReaderTests {
     @Test(arguments: [
         ("5–10", "5 to 10"), ("5-10", "[5, 10]"), ("5-10 mg", "5 to 10 mg"), ("between 5 and 10", "from 5 to 10"),
-        ("5 - 10 mg", "5 mg to 10 mg"), ("5 mg–0.01 g", "5–10 mg"), ("≥5", "at least 5"), ("≥ 5", "5 or more"), (">5", "more than 5"),
+        ("5 - 10 mg", "5 mg to 10 mg"), ("5 mg–0.01 g", "5–10 mg"), ("≥5", "at least 5"), ("≥ 5", "5 or more"),
+        (">5", "more than 5"),
         (">=5", "[5, ∞)"), ("<0.5", "less than 0.5"), ("<= 0.5 mg", "at most 500 µg"), ("up to 10 mL", "≤10 cc"),
         ("no more than 3", "≤ 3"), ("65+", "≥65"), ("[5, 10)", "[5,10)"), ("(5,10]", "]5; 10]"), ("(-∞, 5)", "<5"),
         ("5.0 to 10.0 mg/dL", "[50, 100] mg/L"), ("$5–10", "$5 to $10"), ("36.1 to 37.2 °C", "309.25-310.35 K"),
-        ("-5 to -2", "-5–-2"), ("8- to 16-meter", "8 to 16 m"), ("two to three weeks", "14 to 21 days"), ("[1,000, 2,000]", "1000-2000"),
-        ("$\\geq 5$", "≥5"), ("1e-3 to 1e-2 g", "1–10 mg"), ("10 s-1 - 20 s-1", "10-20 Hz"), ("over 65 years", ">65 years"),
+        ("-5 to -2", "-5–-2"), ("8- to 16-meter", "8 to 16 m"), ("two to three weeks", "14 to 21 days"),
+        ("[1,000, 2,000]", "1000-2000"),
+        ("$\\geq 5$", "≥5"), ("1e-3 to 1e-2 g", "1–10 mg"), ("10 s-1 - 20 s-1", "10-20 Hz"),
+        ("over 65 years", ">65 years"),
         ("between 3 ft and 1 yd", "3–3 ft"),
     ])
     func findsEqualRanges(_ left: String, _ right: String) throws {
@@ -18,7 +21,8 @@ struct RangeReaderTests {
     }
 
     @Test(arguments: [
-        (">5", "≥5"), ("<5", "≤5"), ("[5, 10)", "[5, 10]"), ("(5, 10)", "[5, 10]"), ("5–10", "5–11"), ("5–10 mg", "5–10 g"),
+        (">5", "≥5"), ("<5", "≤5"), ("[5, 10)", "[5, 10]"), ("(5, 10)", "[5, 10]"), ("5–10", "5–11"),
+        ("5–10 mg", "5–10 g"),
         ("5–10", "5–10 mg"), (">5", "<5"), ("≥5", "5–10"), ("-5 to 2", "2 to 5"),
     ])
     func keepsRangesApart(_ left: String, _ right: String) throws {
@@ -26,8 +30,10 @@ struct RangeReaderTests {
     }
 
     @Test(arguments: [
-        "", "5", "5 mg", "10–5", "10 to 5 mg", "(5, 5]", "5–", "–5–", "> ", "5–10–15", "5 to 10 or 15", "[5, 10", "[5 10]",
-        "[5, 10, 15]", "[5, ∞]", "5 mg to 10 s", "between 5 to 10", "5 and 10", "7.5±2.5", "1 g to 10 mg", "> 5 or < 3", ">5 <10",
+        "", "5", "5 mg", "10–5", "10 to 5 mg", "(5, 5]", "5–", "–5–", "> ", "5–10–15", "5 to 10 or 15", "[5, 10",
+        "[5 10]",
+        "[5, 10, 15]", "[5, ∞]", "5 mg to 10 s", "between 5 to 10", "5 and 10", "7.5±2.5", "1 g to 10 mg", "> 5 or < 3",
+        ">5 <10",
         "at least", "5 to ten thousand foo",
     ])
     func refusesOtherTexts(_ text: String) {
@@ -68,10 +74,14 @@ struct RangeReaderTests {
 
     @Test func survivesRandomTexts() {
         var generator = SampleGenerator(seed: 11)
-        let words = ["5", "10", " to ", "-", "–", "[", "]", "(", ")", ",", ";", "mg", " ", "∞", ">", "≤", "at least ", "between ", " and ",
-            "±", "$", "+", "\\", "1e5", "é", "half"]
+        let words = [
+            "5", "10", " to ", "-", "–", "[", "]", "(", ")", ",", ";", "mg", " ", "∞", ">", "≤", "at least ",
+            "between ", " and ",
+            "±", "$", "+", "\\", "1e5", "é", "half",
+        ]
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 0...9, using: &generator)).map { _ in words.randomElement(using: &generator)! }
+            let text = (0..<Int.random(in: 0...9, using: &generator)).map { _ in words.randomElement(using: &generator)!
+            }
             _ = try? QuantitySamples.range(text.joined())
             _ = try? QuantitySamples.quantity(text.joined(), QuantitySamples.policy { $0.range = .mean })
         }
