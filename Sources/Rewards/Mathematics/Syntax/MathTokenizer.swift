@@ -258,6 +258,13 @@ struct MathTokenizer {
         word(start, end)
     }
 
+    private static func endsValue(_ kind: MathToken.Kind) -> Bool {
+        switch kind {
+        case .digits, .closeRound, .closeSquare, .closeGroup, .closeSet: true
+        default: false
+        }
+    }
+
     private func isBetweenBrackets(_ start: Int, _ end: Int) -> Bool {
         guard let last = tokens.last?.kind, [.closeRound, .closeSquare, .closeSet].contains(last) else { return false }
         return opensBracket(end)
@@ -277,10 +284,15 @@ struct MathTokenizer {
             return emit(entry.kind, from: start, to: end, detail: entry.detail)
         }
         // `1orW(x)`: a conjunction without spaces around it.
-        for length in 2...3 where end - start > length && (0x41...0x5A).contains(bytes[start + length]) {
+        let isGlued = !hasSpace && tokens.last.map { Self.endsValue($0.kind) } == true
+        for length in 2...3
+        where end - start > length
+            && ((0x41...0x5A).contains(bytes[start + length]) || (isGlued && end - start == length + 1))
+        {
             if let entry = MathLexicon.words.find(bytes, start, start + length), entry.kind == .conjunction {
                 emit(.conjunction, from: start, to: start + length)
-                return word(start + length, end)
+                if end - start - length > 1 { return word(start + length, end) }
+                return emit(.word, from: start + length, to: end, detail: WordReading.letters.rawValue)
             }
         }
         // `xsin(`: a function after one or two factors.
