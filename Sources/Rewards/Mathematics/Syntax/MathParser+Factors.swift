@@ -99,7 +99,7 @@ extension MathParser {
                 advance()
                 value = .percent(Self.raise(value, &exponent))
             case .prime:
-                guard case .number = value, exponent == nil else { throw malformed("no prime after this value") }
+                guard case .number = value, exponent == nil else { throw malformed("a symbol before the prime") }
                 advance()
                 value = .measured(value, unit: "'")
             default: return Self.raise(value, &exponent)
@@ -175,7 +175,7 @@ extension MathParser {
         case .number(let number) where number.isInteger && number.signum >= 0:
             advance()
             return try numeral(String(number.numerator))
-        default: throw malformed("no index after this value")
+        default: throw malformed("a symbol or digits before the index")
         }
     }
 
@@ -200,6 +200,7 @@ extension MathParser {
     mutating func argument() throws(AnswerProblem) -> MathExpression {
         switch kind {
         case .openGroup: return try group(isTransparent: true)
+        case .openSet where syntax != .latex: return try braces()
         case .digits:
             let token = self.token
             let value = Int(bytes[Int(token.start)]) - 0x30
@@ -250,6 +251,8 @@ extension MathParser {
 
     /// `^{…}` where braces otherwise write sets.
     private mutating func braces() throws(AnswerProblem) -> MathExpression {
+        try enter()
+        defer { leave() }
         advance()
         nesting += 1
         let value = try statement()
@@ -281,6 +284,7 @@ extension MathParser {
         }
         switch kind {
         case .openGroup: return .call(.root, [try group(isTransparent: true), degree])
+        case .openSet where syntax != .latex: return .call(.root, [try braces(), degree])
         case .digits, .dot: return .call(.root, [try number(isScript: true), degree])
         case .word: return .call(.root, [letterOfWord(), degree])
         default:

@@ -18,7 +18,7 @@ extension MathParser {
                 guard exponent == nil else { throw malformed("one exponent of the function") }
                 exponent = try script()
             } else {
-                guard function == .log, base == nil else { throw malformed("no index of this function") }
+                guard function == .log, base == nil else { throw malformed("a function that takes an index before it") }
                 base = try script()
             }
         }

@@ -184,7 +184,7 @@ extension MathParser {
         guard kind(ahead: 1) == .word, !tokens[index + 1].hasSpace, syntax == .latex else { return nil }
         var end = index
         while end < tokens.count, tokens[end].kind == .digits || tokens[end].kind == .word,
-            end == index || !tokens[end].hasSpace, end - index < 64
+            end == index || !tokens[end].hasSpace, end - index < 16
         { end += 1 }
         guard end < tokens.count, tokens[end].kind == .subscripted else { return nil }
         var digits: [UInt8] = []

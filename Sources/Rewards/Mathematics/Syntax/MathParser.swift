@@ -418,7 +418,7 @@ struct MathParser {
             factors.append(try factor())
             if isIntegralComplete { break }
             if case .text = factors[factors.count - 1], factors.count > 1 || startsFactor, !isDifferential {
-                throw malformed("no words beside a factor")
+                throw malformed("an operator between words and a value")
             }
         }
         if start == 0, factors.isEmpty {
