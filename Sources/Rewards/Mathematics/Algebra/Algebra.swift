@@ -12,9 +12,10 @@ struct Algebra {
     mutating func add(_ left: Scalar, _ right: Scalar) throws(AnswerProblem) -> Scalar {
         if case .rational(let a) = left, case .rational(let b) = right {
             try check(a, b)
-            return .rational(a + b)
+            return .rational(a.sum(with: b))
         }
         let (a, b) = (left.denominator, right.denominator)
+        try work.spend(4 * (left.numerator.terms.count + right.numerator.terms.count))
         if a == b { return try fraction(left.numerator + right.numerator, a) }
         let numerator =
             try left.numerator.multiplied(by: b, work: &work)
@@ -30,7 +31,7 @@ struct Algebra {
         if case .rational(let a) = left {
             if case .rational(let b) = right {
                 try check(a, b)
-                return .rational(a * b)
+                return .rational(a.product(with: b))
             }
             return scale(right, by: a)
         }
@@ -64,7 +65,7 @@ struct Algebra {
         if bits > work.limits.digits * 7 {
             throw .overBudget("a number has more than \(work.limits.digits) digits")
         }
-        try work.spend(1 + bits / 64)
+        try work.spend(left.cost(with: right))
     }
 
     // MARK: Normal form

@@ -56,11 +56,11 @@ struct FormPredicate {
     private static func isExpanded(_ expression: MathExpression) -> Bool {
         func isFree(_ part: MathExpression) -> Bool {
             switch part {
-            case .sum: false
-            case .product(let parts): parts.allSatisfy(isFree)
-            case .power(let base, let exponent):
-                exponent == .number(-1) ? base.children.allSatisfy(isFree) && isFree(base) : isFree(base)
-            default: true
+            case .sum: return false
+            case .product(let parts): return parts.allSatisfy(isFree)
+            case .power(.sum(let parts), .number(-1)): return parts.allSatisfy(isFree)
+            case .power(let base, _): return isFree(base)
+            default: return true
             }
         }
         if case .sum(let parts) = value(expression) { return parts.allSatisfy(isFree) }

@@ -1,24 +1,4 @@
 extension MathExpression {
-    /// The parts directly below this one.
-    var children: [MathExpression] {
-        switch self {
-        case .number, .constant, .symbol, .text, .namedSet, .numeral: []
-        case .sum(let parts), .product(let parts), .call(_, let parts), .application(_, let parts), .tuple(let parts),
-            .set(let parts), .list(let parts), .setOperation(_, let parts), .ratio(let parts):
-            parts
-        case .power(let left, let right), .membership(let left, let right, _): [left, right]
-        case .plusMinus(let inner), .percent(let inner), .degrees(let inner), .measured(let inner, _): [inner]
-        case .operation(_, let body, let variable, let from, let to): [body] + [variable, from, to].compactMap(\.self)
-        case .relation(let first, let links): [first] + links.map(\.right)
-        case .interval(let lower, _, let upper, _): [lower, upper]
-        case .matrix(let rows): rows.flatMap(\.self)
-        }
-    }
-
-    func contains(where condition: (MathExpression) -> Bool) -> Bool {
-        condition(self) || children.contains { $0.contains(where: condition) }
-    }
-
     /// The expression with every part replaced for which `change` has a replacement, outermost first.
     func replacing(_ change: (MathExpression) -> MathExpression?) -> MathExpression {
         if let replacement = change(self) { return replacement }
@@ -70,12 +50,7 @@ extension MathExpression {
         }
     }
 
-    var hasPlusMinus: Bool {
-        contains { part in
-            if case .plusMinus = part { return true }
-            return false
-        }
-    }
+    var hasPlusMinus: Bool { ExpressionTraits(self).hasPlusMinus }
 
     /// The letters of a word that was read as a product of symbols: `odd`.
     var letters: String? {

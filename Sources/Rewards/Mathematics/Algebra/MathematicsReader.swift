@@ -9,8 +9,8 @@ struct MathematicsReader: AnswerReader {
         let expression = try MathParser.parse(text, syntax: syntax, work: &work)
         if side == .prediction { try FormPredicate(form: policy.form).check(expression) }
         var builder = ValueBuilder(work: work, policy: policy, side: side)
-        let value = try builder.value(expression)
-        work = builder.algebra.work
+        defer { work = builder.algebra.work }
+        let value = try builder.answer(expression)
         return CanonicalValue(.mathematics, value.text, payload: .mathematics(value))
     }
 
@@ -22,9 +22,8 @@ struct MathematicsReader: AnswerReader {
         }
         try refuseUnevaluated(left, right)
         var comparison = ValueComparison(work: work, policy: policy)
-        let result = try comparison.compare(left, right)
-        work = comparison.algebra.work
-        return result
+        defer { work = comparison.algebra.work }
+        return try comparison.compare(left, right)
     }
 
     /// Naming the computation is no answer where the gold is its result.

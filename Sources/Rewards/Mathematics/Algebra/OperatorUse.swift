@@ -9,20 +9,11 @@ struct OperatorUse: OptionSet, Sendable, Hashable {
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    init(_ expression: MathExpression) {
-        var use: OperatorUse = []
-        switch expression {
-        case .number, .symbol, .constant, .text: break
-        case .operation: use.insert(.evaluation)
-        case .call(let function, _):
-            switch function {
-            case .gcd, .lcm, .max, .min, .mod, .floor, .ceiling: use.insert(.arithmetic)
-            case .factorial, .doubleFactorial, .binomial, .permutations, .determinant, .trace: use.insert(.evaluation)
-            default: break
-            }
-        default: break
+    init(_ function: MathFunction) {
+        switch function {
+        case .gcd, .lcm, .max, .min, .mod, .floor, .ceiling: self = .arithmetic
+        case .factorial, .doubleFactorial, .binomial, .permutations, .determinant, .trace: self = .evaluation
+        default: self = []
         }
-        for child in expression.children { use.formUnion(OperatorUse(child)) }
-        self = use
     }
 }

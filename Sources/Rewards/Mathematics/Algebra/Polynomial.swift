@@ -9,6 +9,9 @@ struct Polynomial: Sendable, Hashable {
 
     private(set) var terms: [Term]
 
+    /// Elementary steps of one product of terms.
+    private static let pairCost = 24
+
     static let zero = Polynomial(sorted: [])
     static let one = Polynomial(.one)
 
@@ -29,7 +32,7 @@ struct Polynomial: Sendable, Hashable {
         result.reserveCapacity(sorted.count)
         for term in sorted {
             if let last = result.last, last.monomial == term.monomial {
-                let coefficient = last.coefficient + term.coefficient
+                let coefficient = last.coefficient.sum(with: term.coefficient)
                 result.removeLast()
                 if !coefficient.isZero { result.append(Term(monomial: term.monomial, coefficient: coefficient)) }
             } else {
@@ -83,7 +86,7 @@ struct Polynomial: Sendable, Hashable {
         if factor.isZero { return .zero }
         if factor == .one { return self }
         return Polynomial(
-            sorted: terms.map { Term(monomial: $0.monomial, coefficient: $0.coefficient * factor) })
+            sorted: terms.map { Term(monomial: $0.monomial, coefficient: $0.coefficient.product(with: factor)) })
     }
 
     static func + (left: Polynomial, right: Polynomial) -> Polynomial {
@@ -95,7 +98,7 @@ struct Polynomial: Sendable, Hashable {
         while a < left.terms.count, b < right.terms.count {
             let (first, second) = (left.terms[a], right.terms[b])
             if first.monomial == second.monomial {
-                let coefficient = first.coefficient + second.coefficient
+                let coefficient = first.coefficient.sum(with: second.coefficient)
                 if !coefficient.isZero { result.append(Term(monomial: first.monomial, coefficient: coefficient)) }
                 a += 1
                 b += 1
@@ -119,18 +122,19 @@ struct Polynomial: Sendable, Hashable {
         if isZero || other.isZero { return .zero }
         if isOne { return other }
         if other.isOne { return self }
-        let width = (coefficientBits + other.coefficientBits) / 64 + 1
-        try work.spend(terms.count * other.terms.count * min(width, 4096))
-        if width * 64 > work.limits.digits * 8 {
+        let bits = coefficientBits + other.coefficientBits
+        if bits > work.limits.digits * 8 {
             throw .overBudget("a coefficient has more than \(work.limits.digits) digits")
         }
+        try work.spend(Self.pairCost * terms.count * other.terms.count)
         var products: [Term] = []
         products.reserveCapacity(terms.count * other.terms.count)
         for left in terms {
             for right in other.terms {
                 let (monomial, factor) = left.monomial.multiplied(by: right.monomial)
-                var coefficient = left.coefficient * right.coefficient
-                if factor != .one { coefficient = coefficient * factor }
+                try work.spend(left.coefficient.cost(with: right.coefficient))
+                var coefficient = left.coefficient.product(with: right.coefficient)
+                if factor != .one { coefficient = coefficient.product(with: factor) }
                 products.append(Term(monomial: monomial, coefficient: coefficient))
             }
         }

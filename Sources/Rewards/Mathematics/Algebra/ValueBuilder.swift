@@ -7,6 +7,8 @@ struct ValueBuilder {
     let side: AnswerSide
     /// Bound variables around the expression that is built.
     var depth = 0
+    /// `±` occurs in the answer.
+    private var hasPlusMinus = false
     /// Within a trigonometric function a degree sign means π/180.
     var isAngle = false
 
@@ -16,10 +18,18 @@ struct ValueBuilder {
         self.side = side
     }
 
+    /// The value of a whole answer.
+    mutating func answer(_ expression: MathExpression) throws(AnswerProblem) -> MathematicalValue {
+        let traits = ExpressionTraits(expression)
+        hasPlusMinus = traits.hasPlusMinus
+        var value = try value(expression)
+        value.operators = traits.operators
+        return value
+    }
+
     mutating func value(_ expression: MathExpression) throws(AnswerProblem) -> MathematicalValue {
         var value = try unmarked(expression)
         if case .text = value.node {} else { value.letters = expression.letters }
-        value.operators = OperatorUse(expression)
         return value
     }
 
@@ -28,7 +38,7 @@ struct ValueBuilder {
         switch expression {
         case .number(let number): return MathematicalValue(.scalar(.rational(number)), text: number.description)
         case .tuple(let parts):
-            if expression.hasPlusMinus { break }
+            if hasPlusMinus, expression.hasPlusMinus { break }
             return Self.group(try values(parts), "(", ")") { .tuple($0) }
         case .set(let parts): return Self.finiteSet(try elements(parts))
         case .list(let parts):
@@ -40,7 +50,7 @@ struct ValueBuilder {
             return try scalarValue(expression)
         default: break
         }
-        if expression.hasPlusMinus {
+        if hasPlusMinus, expression.hasPlusMinus {
             let both = [expression.choosing(plus: true), expression.choosing(plus: false)]
             return Self.list(Self.distinct(try values(both)))
         }
@@ -94,7 +104,11 @@ struct ValueBuilder {
         var all: [MathematicalValue] = []
         for expression in expressions {
             let value = try value(expression)
-            if expression.hasPlusMinus, case .list(let parts) = value.node { all += parts } else { all.append(value) }
+            if hasPlusMinus, expression.hasPlusMinus, case .list(let parts) = value.node {
+                all += parts
+            } else {
+                all.append(value)
+            }
         }
         return Self.distinct(all)
     }

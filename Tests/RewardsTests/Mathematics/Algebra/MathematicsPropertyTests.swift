@@ -49,7 +49,7 @@ private struct ExpressionSource {
     private func value(_ expression: MathExpression) throws -> CanonicalValue {
         var fields = PolicyFields()
         var builder = ValueBuilder(work: Work(), policy: try MathematicsPolicy(&fields), side: .gold)
-        let value = try builder.value(expression)
+        let value = try builder.answer(expression)
         return CanonicalValue(.mathematics, value.text, payload: .mathematics(value))
     }
 
