@@ -3,6 +3,8 @@ struct MathEnvironment: Sendable, Hashable {
     /// With the delimiters.
     var range: Range<Int>
     var content: Range<Int>
+    /// Whether it has delimiters, which a bare fraction has not.
+    var isDelimited = true
 
     private static let fraction = Array("frac{".utf8)
 
@@ -43,7 +45,7 @@ struct MathEnvironment: Sendable, Hashable {
                         let stop = fractionEnd(in: bytes, at: position + 1, end: end)
                     {
                         let start = position > range.lowerBound && bytes[position - 1] == 0x2D ? position - 1 : position
-                        found.append(MathEnvironment(range: start..<stop, content: start..<stop))
+                        found.append(MathEnvironment(range: start..<stop, content: start..<stop, isDelimited: false))
                         position = stop
                         continue
                     }

@@ -37,7 +37,7 @@ struct MathProse {
         if let final, final.isHoped { return try finished(final.candidate) }
         if let box, box.range.upperBound >= final?.candidate.range.upperBound ?? 0 { return try finished(box) }
         if let final { return try finished(final.candidate) }
-        if environments.isEmpty, Self.isExpression(bytes, text) { return try whole(text, numbers) }
+        if !environments.contains(where: \.isDelimited), Self.isExpression(bytes, text) { return try whole(text, numbers) }
         if let announced = search.announced(anchors) { return try finished(announced) }
         if let last = search.last() { return try finished(last) }
         throw .malformed("the text holds no formula and no number", offset: text.lowerBound)
