@@ -51,7 +51,8 @@ struct MathEnvironment: Sendable, Hashable {
                     }
                 default: break
                 }
-                let isPair = next == 0x5C || next == 0x24 || (0x28...0x29).contains(next) || next == 0x5B || next == 0x5D
+                let isPair =
+                    next == 0x5C || next == 0x24 || (0x28...0x29).contains(next) || next == 0x5B || next == 0x5D
                 position += isPair ? 2 : 1
             case 0x24:
                 if next == 0x24, inline < 0 || display >= 0 {
