@@ -58,10 +58,13 @@ struct AnswerAnchor: Sendable, Hashable {
         var position = self.end
         let limit = min(end, self.end + 110)
         while position + 2 < limit {
-            if AnswerText.isSpace(bytes[position]), bytes[position + 1] | 0x20 == 0x69, bytes[position + 2] | 0x20 == 0x73 {
+            if AnswerText.isSpace(bytes[position]), bytes[position + 1] | 0x20 == 0x69,
+                bytes[position + 2] | 0x20 == 0x73
+            {
                 var behind = position + 3
                 if behind < end, bytes[behind] == 0x3A { behind += 1 }
-                if behind == end || AnswerText.isSpace(bytes[behind]) || bytes[behind] == 0x24 || bytes[behind] == 0x5C {
+                if behind == end || AnswerText.isSpace(bytes[behind]) || bytes[behind] == 0x24 || bytes[behind] == 0x5C
+                {
                     positions.append(ByteScan.skipSpaces(bytes, from: behind, end: min(end, behind + 16)))
                 }
             }

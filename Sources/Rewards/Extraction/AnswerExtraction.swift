@@ -48,8 +48,11 @@ public struct AnswerExtraction: Sendable, Hashable {
         let tags = try structure.tags(in: text, work: &work)
         let visible = try VisibleText(text, tags: tags, thinking: thinking)
         let answer = try find(in: text, visible, work: &work)
-        if let authored, !authored.contains(where: { $0.lowerBound <= answer.span.lowerBound
-            && answer.span.upperBound <= $0.upperBound })
+        if let authored,
+            !authored.contains(where: {
+                $0.lowerBound <= answer.span.lowerBound
+                    && answer.span.upperBound <= $0.upperBound
+            })
         {
             throw .refused(
                 "the answer is not wholly in text that the policy wrote", offset: answer.span.lowerBound)

@@ -43,7 +43,8 @@ enum AnswerPlace: Sendable, Hashable {
             guard !name.isEmpty else { return nil }
             switch text[..<colon] {
             case "tag":
-                guard name.utf8.allSatisfy({ ByteScan.isLetter($0) || ByteScan.isDigit($0) || $0 == 0x5F || $0 == 0x2D })
+                guard
+                    name.utf8.allSatisfy({ ByteScan.isLetter($0) || ByteScan.isDigit($0) || $0 == 0x5F || $0 == 0x2D })
                 else { return nil }
                 self = .tag(name)
             case "json": self = .json(name)

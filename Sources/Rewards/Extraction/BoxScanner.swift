@@ -33,7 +33,11 @@ struct BoxScanner {
             let byte = bytes[position]
             switch byte {
             case 0x5C:
-                if let brace = command(in: bytes, at: position + 1, end: end) {
+                if let content = token(in: bytes, at: position + 1, end: end) {
+                    lastCommand = position
+                    boxes.append(Box(range: position..<content.upperBound, content: content, isClosed: true))
+                    position = content.upperBound
+                } else if let brace = command(in: bytes, at: position + 1, end: end) {
                     let isDoubled = position > range.lowerBound && bytes[position - 1] == 0x5C
                     if isDoubled { areBackslashesDoubled = true }
                     let start = isDoubled ? position - 1 : position
@@ -69,6 +73,19 @@ struct BoxScanner {
             boxes.append(Box(range: open.command..<end, content: open.content..<end, isClosed: false))
         }
         return boxes
+    }
+
+    /// What follows a command without braces, as in `\boxed 7`, as far as letters, digits and minus signs go.
+    private static func token(in bytes: [UInt8], at position: Int, end: Int) -> Range<Int>? {
+        guard position < end, bytes[position] == 0x62, ByteScan.matches(boxed, in: bytes, at: position, end: end)
+        else { return nil }
+        let start = position + boxed.count + 1
+        guard start < end, bytes[start - 1] == 0x20 else { return nil }
+        var stop = start
+        while stop < end, ByteScan.isLetter(bytes[stop]) || ByteScan.isDigit(bytes[stop]) || bytes[stop] == 0x2D {
+            stop += 1
+        }
+        return stop > start ? start..<stop : nil
     }
 
     /// The position of the opening brace of a box command whose name begins at `position`.

@@ -92,7 +92,8 @@ enum JSONAnswers {
 
     private static func skipSeparators(_ bytes: [UInt8], from position: Int, end: Int) -> Int {
         var position = position
-        while position < end, AnswerText.isSpace(bytes[position]) || bytes[position] == 0x2C || bytes[position] == 0x3A {
+        while position < end, AnswerText.isSpace(bytes[position]) || bytes[position] == 0x2C || bytes[position] == 0x3A
+        {
             position += 1
         }
         return position

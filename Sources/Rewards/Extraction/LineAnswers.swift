@@ -19,7 +19,8 @@ enum LineAnswers {
             let end = ByteScan.lineEnd(bytes, from: position, end: range.upperBound)
             // A second marker on the line begins a second answer.
             var stop = position
-            while stop < end, !(bytes[stop] == 0x23 && stop + 3 < end && bytes[stop + 1] == 0x23 && bytes[stop + 2] == 0x23)
+            while stop < end,
+                !(bytes[stop] == 0x23 && stop + 3 < end && bytes[stop + 1] == 0x23 && bytes[stop + 2] == 0x23)
             { stop += 1 }
             answers.append(ByteScan.trimmed(position..<stop, of: bytes))
             position = stop

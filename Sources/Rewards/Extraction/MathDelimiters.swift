@@ -3,6 +3,8 @@ struct MathDelimiters: Sendable, Hashable {
     /// With the delimiters.
     var range: Range<Int>
     var content: Range<Int>
+    /// Whether it has delimiters, which a bare fraction has not.
+    var isDelimited = true
 
     private static let fraction = Array("frac{".utf8)
 
@@ -43,13 +45,14 @@ struct MathDelimiters: Sendable, Hashable {
                         let stop = fractionEnd(in: bytes, at: position + 1, end: end)
                     {
                         let start = position > range.lowerBound && bytes[position - 1] == 0x2D ? position - 1 : position
-                        found.append(MathDelimiters(range: start..<stop, content: start..<stop))
+                        found.append(MathDelimiters(range: start..<stop, content: start..<stop, isDelimited: false))
                         position = stop
                         continue
                     }
                 default: break
                 }
-                let isPair = next == 0x5C || next == 0x24 || (0x28...0x29).contains(next) || next == 0x5B || next == 0x5D
+                let isPair =
+                    next == 0x5C || next == 0x24 || (0x28...0x29).contains(next) || next == 0x5B || next == 0x5D
                 position += isPair ? 2 : 1
             case 0x24:
                 if next == 0x24, inline < 0 || display >= 0 {

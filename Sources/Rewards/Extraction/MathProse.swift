@@ -32,15 +32,29 @@ struct MathProse {
         let environments = try MathDelimiters.environments(in: bytes, text, work: &work)
         let numbers = try ProseNumberScanner(bytes: bytes, range: text, hasDecimalCommas: hasDecimalCommas)
             .numbers(work: &work)
-        let search = Search(prose: self, text: text, environments: environments, numbers: numbers)
+        let search = Search(
+            prose: self, text: text, environments: environments, numbers: Self.outside(environments, numbers))
         let final = search.finalAnswer(anchors)
         if let final, final.isHoped { return try finished(final.candidate) }
         if let box, box.range.upperBound >= final?.candidate.range.upperBound ?? 0 { return try finished(box) }
         if let final { return try finished(final.candidate) }
-        if environments.isEmpty, Self.isExpression(bytes, text) { return try whole(text, numbers) }
+        if anchors.isEmpty, !environments.contains(where: \.isDelimited), Self.isExpression(bytes, text) {
+            return try whole(text, numbers)
+        }
         if let announced = search.announced(anchors) { return try finished(announced) }
         if let last = search.last() { return try finished(last) }
         throw .malformed("the text holds no formula and no number", offset: text.lowerBound)
+    }
+
+    /// The numbers that are no part of a formula.
+    private static func outside(_ environments: [MathDelimiters], _ numbers: [ProseNumber]) -> [ProseNumber] {
+        var next = 0
+        return numbers.filter { number in
+            while next < environments.count, environments[next].range.upperBound <= number.range.lowerBound {
+                next += 1
+            }
+            return next == environments.count || number.range.upperBound <= environments[next].range.lowerBound
+        }
     }
 
     private func whole(_ text: Range<Int>, _ numbers: [ProseNumber]) throws(AnswerProblem) -> ExtractedAnswer {
@@ -268,7 +282,9 @@ extension MathProse {
             let rule = "the announced answer"
             let index = ByteScan.lowerBound(environments, anchor.end) { $0.range.lowerBound }
             var environment: Int?
-            if index < environments.count, environments[index].range.lowerBound <= anchor.end + 50 { environment = index }
+            if index < environments.count, environments[index].range.lowerBound <= anchor.end + 50 {
+                environment = index
+            }
             var number: ProseNumber?
             var next = ByteScan.lowerBound(numbers, anchor.end) { $0.range.lowerBound }
             while next < numbers.count, numbers[next].range.lowerBound <= anchor.end + 100 {
@@ -287,9 +303,6 @@ extension MathProse {
             case (nil, let number?): return candidate(number, rule: rule)
             case (let environment?, let number?):
                 let formula = environments[environment].range
-                if number.range.lowerBound >= formula.lowerBound, number.end <= formula.upperBound {
-                    return candidate(environmentsFrom: environment, rule: rule)
-                }
                 let isNumberFirst = number.end <= formula.lowerBound
                 let gap = isNumberFirst ? number.end..<formula.lowerBound : formula.upperBound..<number.range.lowerBound
                 let isClauseEnd = gap.lowerBound < gap.upperBound && endsClause(gap)
@@ -316,7 +329,8 @@ extension MathProse {
 
         private func isPrecededByEquals(_ number: ProseNumber) -> Bool {
             var position = number.range.lowerBound
-            while position > text.lowerBound, number.range.lowerBound - position < 8, prose.bytes[position - 1] == 0x20 {
+            while position > text.lowerBound, number.range.lowerBound - position < 8, prose.bytes[position - 1] == 0x20
+            {
                 position -= 1
             }
             return position > text.lowerBound && prose.bytes[position - 1] == 0x3D

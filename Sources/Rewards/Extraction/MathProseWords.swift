@@ -56,7 +56,8 @@ extension MathProse {
                 let start = position
                 while position < end, ByteScan.isLetter(bytes[position]) { position += 1 }
                 let isOpen = start == range.lowerBound || AnswerText.isSpace(bytes[start - 1])
-                let isClosed = position == end || AnswerText.isSpace(bytes[position]) || isPunctuation(bytes, position, end)
+                let isClosed =
+                    position == end || AnswerText.isSpace(bytes[position]) || isPunctuation(bytes, position, end)
                 let isConnective = connectives.contains { word in
                     word.count == position - start
                         && ByteScan.matchesIgnoringCase(word, in: bytes, at: start, end: position)

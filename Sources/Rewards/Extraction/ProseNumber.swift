@@ -120,7 +120,9 @@ struct ProseNumberScanner {
         guard position > range.lowerBound else { return true }
         let before = bytes[position - 1]
         switch before {
-        case 0x3D, 0x3A, 0x2C, 0x3B, 0x7C, 0x3E, 0x3C, 0x26: return true
+        case 0x3D, 0x2C, 0x3B, 0x7C, 0x3E, 0x3C, 0x26: return true
+        // `12:30` is a time.
+        case 0x3A: return position - 1 == range.lowerBound || !ByteScan.isDigit(bytes[position - 2])
         case 0x80...: return true
         default: break
         }

@@ -34,7 +34,8 @@ extension GradingPreset {
             case .thinkAnswer: "thinking and answer in tags on their own lines, and nothing else"
             case .tagCount: "a quarter for each of the four tags that stands once"
             case .reasoningSteps: "a third for each marked step, at most 1"
-            case .codeBlock: "thinking and answer in tags, with a fenced block of code (policy `language`) in the answer"
+            case .codeBlock:
+                "thinking and answer in tags, with a fenced block of code (policy `language`) in the answer"
             }
         return GradingPreset(rule.rawValue, meaning) { (subject) throws(AnswerProblem) in
             var work = Work()
