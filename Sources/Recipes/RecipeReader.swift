@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads typed fields from a recipe, collects every problem, and records the resolved value of every field.
 ///
 /// Invariant: a key that no one asked for is a problem by the time ``finish()`` returns.
@@ -142,7 +144,7 @@ final class RecipeSection {
     /// Complains about keys that were not asked for, naming the nearest one that exists.
     func finish() {
         for member in members where !known.contains(member.key) {
-            let nearest = known.min { Self.distance($0, member.key) < Self.distance($1, member.key) }
+            let nearest = NearestName.of(member.key, in: known)
             let hint = nearest.map { "; did you mean `\(name($0))`?" } ?? ""
             reader.complain(member.value.place, "unknown key `\(name(member.key))`\(hint)")
         }
@@ -184,21 +186,5 @@ final class RecipeSection {
             }
         if plain { return text }
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-
-    /// Levenshtein distance.
-    static func distance(_ left: String, _ right: String) -> Int {
-        let (a, b) = (Array(left), Array(right))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = cost
-            }
-        }
-        return row[b.count]
     }
 }

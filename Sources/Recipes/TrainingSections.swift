@@ -63,9 +63,7 @@ public struct ReinforcementSection: Sendable {
     public var clipHigh: Double
     public var advantage: Advantage
     public var aggregation: Aggregation
-    public var taskWeight: Double
-    public var formatWeight: Double
-    public var efficiencyWeight: Double
+    public var reward: RewardSection
     public var optimizer: OptimizerSection
 
     init(_ section: RecipeSection) {
@@ -83,16 +81,9 @@ public struct ReinforcementSection: Sendable {
         let advantage = section.section("advantage")
         self.advantage = advantage.choice("kind", default: Advantage.grpo) ?? .grpo
         advantage.finish()
-        let reward = section.section("reward")
-        taskWeight = reward.number("task", default: 1, in: 0...1000)
-        formatWeight = reward.number("format", default: 0.2, in: 0...1000)
-        efficiencyWeight = reward.number("efficiency", default: 0.1, in: 0...1000)
-        reward.finish()
+        reward = RewardSection(section.section("reward"))
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: 1)
         section.finish()
-        if taskWeight + formatWeight + efficiencyWeight == 0 {
-            section.reader.complain(section.place, "rl.reward has only zero weights; no episode could be rewarded")
-        }
     }
 }
 

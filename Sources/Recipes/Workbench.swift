@@ -47,7 +47,7 @@ struct Workbench: Sendable {
         let runner = EpisodeRunner(
             renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: budgets,
             describesTools: recipe.agent.describesTools)
-        let reward = CompositeReward(weights: recipe.reinforcement?.rewardWeights ?? RewardWeights())
+        let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
         environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil)
         for question in questions.questions + practice.questions { try question.gold.validate() }
     }
@@ -118,11 +118,5 @@ extension SynthesisSection {
         configuration.heldOutCount = heldOutQuestions
         configuration.supervisedCount = supervisedQuestions
         return configuration
-    }
-}
-
-extension ReinforcementSection {
-    var rewardWeights: RewardWeights {
-        RewardWeights(task: taskWeight, format: formatWeight, efficiency: efficiencyWeight)
     }
 }

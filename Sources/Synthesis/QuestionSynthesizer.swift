@@ -81,7 +81,7 @@ public struct QuestionSynthesizer: Sendable {
         let answer = entities[entities.count - 1]
         let digits = String(number)
         let id = "q" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        let gold = Gold(kind: .entity, value: answer.name, aliases: answer.synonyms)
+        let gold = Gold(type: .entity, value: answer.name, aliases: answer.synonyms)
         do throws(RewardError) { try gold.validate() } catch { throw .unusableGold(question: id, reason: error) }
         return Question(
             id: id,

@@ -5,11 +5,11 @@ import ArgumentParser
 struct MedResearcherBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
-        abstract: "Measures the embedded model, the transport, JSON and the policy objective.",
+        abstract: "Measures the embedded model, the transport, JSON, the policy objective and the rewards.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             EmbeddedBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
-            TransportServer.self,
+            RewardsBenchmark.self, RewardsFuzz.self, TransportServer.self,
         ])
 }
 

@@ -35,7 +35,7 @@ struct RecipeTests {
     @Test func defaultsAreThoseOfThePaper() throws {
         let recipe = try Self.read(Self.minimal)
         let section = try #require(recipe.reinforcement)
-        #expect([section.taskWeight, section.formatWeight, section.efficiencyWeight] == [1, 0.2, 0.1])
+        #expect(section.reward.composition == RewardComposition())
         #expect(recipe.stages == [.reinforcement])
     }
 

@@ -27,7 +27,7 @@ struct TrajectorySynthesizerTests {
         ).get()
         question = Question(
             id: "q1", text: "What is the gene that causes the disease treated by ZeliumB?",
-            gold: .init(kind: .entity, value: "GQB"), anchor: "ZeliumB", chain: ["ZeliumB", "vorosis B", "GQB"],
+            gold: .init(type: .entity, value: "GQB"), anchor: "ZeliumB", chain: ["ZeliumB", "vorosis B", "GQB"],
             relations: certificate.stepNames, specialty: nil, split: .supervised, certificate: certificate)
     }
 

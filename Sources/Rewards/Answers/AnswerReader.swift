@@ -26,6 +26,20 @@ public enum Guarantee: Sendable, Hashable, CustomStringConvertible {
         case .judged: "judged"
         }
     }
+
+    /// Reads what ``description`` writes.
+    public init?(description: String) {
+        switch description {
+        case "exact": self = .exact
+        case "separation bound": self = .separationBound
+        case "tolerance": self = .tolerance
+        case "judged": self = .judged
+        default:
+            let prefix = "probability 2^-"
+            guard description.hasPrefix(prefix), let bits = Int(description.dropFirst(prefix.count)) else { return nil }
+            self = .probability(bits: bits)
+        }
+    }
 }
 
 /// The outcome of comparing two canonical values.

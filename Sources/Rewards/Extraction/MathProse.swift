@@ -29,7 +29,7 @@ struct MathProse {
         let anchors = try AnswerAnchor.anchors(in: bytes, text, work: &work)
         let box = boxed(boxes)
         if !anchors.contains(where: \.isFinal), let box { return try finished(box) }
-        let environments = try MathEnvironment.environments(in: bytes, text, work: &work)
+        let environments = try MathDelimiters.environments(in: bytes, text, work: &work)
         let numbers = try ProseNumberScanner(bytes: bytes, range: text, hasDecimalCommas: hasDecimalCommas)
             .numbers(work: &work)
         let search = Search(
@@ -47,7 +47,7 @@ struct MathProse {
     }
 
     /// The numbers that are no part of a formula.
-    private static func outside(_ environments: [MathEnvironment], _ numbers: [ProseNumber]) -> [ProseNumber] {
+    private static func outside(_ environments: [MathDelimiters], _ numbers: [ProseNumber]) -> [ProseNumber] {
         var next = 0
         return numbers.filter { number in
             while next < environments.count, environments[next].range.upperBound <= number.range.lowerBound {
@@ -187,7 +187,7 @@ extension MathProse {
     private struct Search {
         let prose: MathProse
         let text: Range<Int>
-        let environments: [MathEnvironment]
+        let environments: [MathDelimiters]
         let numbers: [ProseNumber]
 
         private static let hope = Array("i hope".utf8)
@@ -233,7 +233,7 @@ extension MathProse {
             }
             var first = environments.count - 1
             while first > 0, environments.count - first < 6,
-                MathEnvironment.isJoin(
+                MathDelimiters.isJoin(
                     prose.bytes, environments[first - 1].range.upperBound..<environments[first].range.lowerBound)
             { first -= 1 }
             return candidate(environmentsFrom: first, rule: "the last formula")
@@ -248,7 +248,7 @@ extension MathProse {
             var end = environments[first].range.upperBound
             var next = first + 1
             while next < environments.count, pieces.count < 6,
-                MathEnvironment.isJoin(prose.bytes, end..<environments[next].range.lowerBound)
+                MathDelimiters.isJoin(prose.bytes, end..<environments[next].range.lowerBound)
             {
                 pieces.append(environments[next].content)
                 end = environments[next].range.upperBound

@@ -25,6 +25,10 @@ struct RolloutMetrics {
         row["reward/task/mean"] = mean(\.reward.task)
         row["reward/format/mean"] = mean(\.reward.format)
         row["reward/efficiency/mean"] = mean(\.reward.efficiency)
+        for name in Set(all.flatMap { $0.reward.parts.map(\.name) }) {
+            let values = all.flatMap(\.reward.parts).filter { $0.name == name }.map(\.value)
+            row["reward/\(name.rawValue)/mean"] = RewardStatistics(values).mean
+        }
         row["accuracy"] = fraction(\.isCorrect)
         row["format/valid_fraction"] = fraction(\.isFormatValid)
         row["verdict/excluded_fraction"] = fraction { !$0.reward.trains }

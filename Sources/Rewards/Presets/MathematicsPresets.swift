@@ -1,0 +1,52 @@
+extension GradingPreset {
+    /// Mathematics as public graders and data sets pose it.
+    static let mathematicsPresets: [GradingPreset] = [
+        GradingPreset(
+            "math", .latex,
+            ["answer_in": "math_prose", "unevaluated": "arithmetic", "percent": "bare", "decimals": 6],
+            "mathematics somewhere in prose, as Math-Verify reads it"),
+        GradingPreset(
+            "math_boxed", .latex, ["answer_in": "boxed", "percent": "bare", "decimals": 6],
+            "mathematics in the last box"),
+        GradingPreset(
+            "math_think_boxed", .latex,
+            ["answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6],
+            "mathematics in a box after the thinking has ended"),
+        GradingPreset(
+            "math_after_think", .latex,
+            ["answer_in": "math_prose", "thinking": "required", "percent": "bare", "decimals": 6],
+            "mathematics after the thinking has ended"),
+        GradingPreset(
+            "math_gold_unparseable", .latex, ["answer_in": "math_prose", "percent": "bare", "decimals": 6],
+            "mathematics whose gold may be no mathematics, which is an error of the gold"),
+        GradingPreset(
+            "math_normalise", .latex, ["answer_in": "whole", "percent": "bare"],
+            "one mathematical expression and nothing else"),
+        GradingPreset(
+            "latex_parse", .latex,
+            ["answer_in": "whole", "unevaluated": "allow", "gold_syntax": "sympy", "decimals": 6],
+            "LaTeX against an expression in SymPy's notation"),
+        GradingPreset(
+            "rg_fraction_simplification", .latex, ["answer_in": "whole", "form": "reduced_fraction"],
+            "a fraction in lowest terms, in LaTeX or plain"),
+        GradingPreset("rg_complex_arithmetic", .latex, ["answer_in": "whole", "syntax": "plain"], "a complex number"),
+        GradingPreset(
+            "rg_polynomial_multiplication", .latex, ["answer_in": "whole", "syntax": "plain"],
+            "a polynomial, in any form"),
+        GradingPreset(
+            "rg_polynomial_equations", .latex, ["answer_in": "whole", "syntax": "plain"],
+            "the roots of a polynomial, separated by commas"),
+        GradingPreset(
+            "rg_simple_integration", .latex,
+            ["answer_in": "whole", "syntax": "plain", "constant_of_integration": true],
+            "an antiderivative, up to a constant"),
+        GradingPreset(
+            "rg_intermediate_integration", .latex,
+            ["answer_in": "whole", "syntax": "plain", "constant_of_integration": true],
+            "an antiderivative, up to a constant"),
+        GradingPreset("rg_dice", .latex, ["answer_in": "whole", "syntax": "plain"], "a probability as a fraction"),
+        GradingPreset(
+            "rg_advanced_geometry", .latex, ["answer_in": "whole", "syntax": "plain", "brackets": "strict"],
+            "a number or a point"),
+    ]
+}
