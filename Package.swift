@@ -31,7 +31,10 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 /// Rooms with a README of their own.
-let documented: Set = ["EmbeddedBackend", "Recipes", "Synthesis", "Training"]
+let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "Training"]
+
+/// Files of the tests that are read at run time and are no sources.
+let testData = ["Rewards": ["Agreement/Disagreements.json"]]
 
 let testOnlyImports: [String: [Target.Dependency]] = [
     "Backends": ["EmbeddedBackend"],
@@ -76,7 +79,8 @@ let package = Package(
         + rooms.map { room in
             .testTarget(
                 name: room.name + "Tests",
-                dependencies: [.init(stringLiteral: room.name)] + room.imports + (testOnlyImports[room.name] ?? []))
+                dependencies: [.init(stringLiteral: room.name)] + room.imports + (testOnlyImports[room.name] ?? []),
+                exclude: testData[room.name] ?? [])
         },
     swiftLanguageModes: [.v6]
 )

@@ -10,12 +10,15 @@ public struct ResearchEnvironment: RolloutEnvironment {
     public let runner: EpisodeRunner
     public let reward: CompositeReward
     public let systemPrompt: String?
+    /// Who gives the expert part of the reward, where the recipe weighs one.
+    public let expert: ExpertJudge?
 
     /// - Parameter runner: its temperature is replaced by that of each episode.
-    public init(runner: EpisodeRunner, reward: CompositeReward, systemPrompt: String?) {
+    public init(runner: EpisodeRunner, reward: CompositeReward, systemPrompt: String?, expert: ExpertJudge? = nil) {
         self.runner = runner
         self.reward = reward
         self.systemPrompt = systemPrompt
+        self.expert = expert
     }
 
     public func episode(
@@ -29,11 +32,19 @@ public struct ResearchEnvironment: RolloutEnvironment {
         return try await runner.run(messages: question.prompt(systemPrompt: systemPrompt), sampler: sampler, key: key)
     }
 
-    public func reward(for episode: Episode, question: Question) -> RewardBreakdown {
-        reward.score(
-            input: RewardInput(
-                finalText: episode.finalText, gold: question.gold, formatViolations: episode.formatViolations,
-                endedWithAnswer: episode.termination == .answered, toolCallCount: episode.toolCallCount,
-                expectedToolCalls: question.hops))
+    public func reward(for episode: Episode, question: Question) async throws -> RewardBreakdown {
+        let input = RewardInput(
+            finalText: episode.finalText, gold: question.gold, question: question.text,
+            formatViolations: episode.formatViolations, endedWithAnswer: episode.termination == .answered,
+            toolCallCount: episode.toolCallCount, expectedToolCalls: question.hops,
+            responseTokens: episode.turns.flatMap { episode.tokens[$0.range] },
+            observations: episode.messages.filter { $0.role == .tool }.map(\.content))
+        let verdict = reward.verdict(input: input)
+        var opinion: Double?
+        if let expert, let span = verdict.span, reward.wantsExpert(for: verdict) {
+            let answer = String(decoding: Array(episode.finalText.utf8)[span], as: UTF8.self)
+            opinion = try await expert.score(question: question.text, answer: answer)
+        }
+        return reward.score(input: input, verdict: verdict, expert: opinion)
     }
 }

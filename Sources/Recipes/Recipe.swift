@@ -15,6 +15,7 @@ public struct Recipe: Sendable {
     public var pretraining: PretrainingSection?
     public var supervised: SupervisedSection?
     public var reinforcement: ReinforcementSection?
+    public var judge: JudgeSection?
     public var evaluation: EvaluationSection
     public var checkpoints: CheckpointSection
     /// The recipe with defaults and overrides applied, as YAML; its paths start from the run directory.
@@ -66,9 +67,10 @@ public struct Recipe: Sendable {
         agent = AgentSection(root.section("agent"))
         supervised = root.has("sft") ? SupervisedSection(root.section("sft")) : nil
         reinforcement = root.has("rl") ? ReinforcementSection(root.section("rl")) : nil
+        judge = root.has("judge") ? JudgeSection(root.section("judge")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))
-        for key in ["pretraining", "sft", "rl"] { root.knows(key) }
+        for key in ["pretraining", "sft", "rl", "judge"] { root.knows(key) }
         root.finish()
         resolvedYAML = reader.resolvedYAML
         checkCombinations(root)
@@ -76,6 +78,10 @@ public struct Recipe: Sendable {
     }
 
     private func checkCombinations(_ root: RecipeSection) {
+        let weighsExpert = (reinforcement?.reward.composition.weights.expert ?? 0) > 0
+        if weighsExpert && judge == nil {
+            root.reader.complain(root.place, "rl.reward.expert needs a judge; add the section `judge`")
+        }
         if supervised == nil && reinforcement == nil && pretraining == nil {
             root.reader.complain(
                 root.place, "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`")

@@ -48,7 +48,9 @@ struct Workbench: Sendable {
             renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: budgets,
             describesTools: recipe.agent.describesTools)
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
-        environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil)
+        let weighsExpert = reward.composition.weights.expert > 0
+        let expert = try weighsExpert ? recipe.judge?.expert(cachePath: recipe.runDirectory + "/judge.jsonl") : nil
+        environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil, expert: expert)
         for question in questions.questions + practice.questions { try question.gold.validate() }
     }
 

@@ -42,23 +42,28 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
         var failures = 0
         while true {
             let failure: BackendError
-            do throws(TransportError) {
-                let response = try await client.send(httpRequest(body))
+            switch await exchange(body) {
+            case .success(let response):
                 if response.isSuccess { return try text(of: response.body) }
                 failure = refusal(response)
                 guard response.status == 408 || response.status == 429 || response.status >= 500 else { throw failure }
-            } catch let error as TransportError {
-                if case .cancelled = error { throw .cancelled(operation: "a chat completion") }
+            case .failure(.cancelled):
+                throw .cancelled(operation: "a chat completion")
+            case .failure(let error):
                 failure = .unreachable(url: url, detail: error.description)
-            } catch let error as BackendError {
-                throw error
-            } catch {
-                throw .failed(operation: "a chat completion", category: "unknown", detail: "\(error)")
             }
             failures += 1
             let delay = retryPolicy.delay(afterFailures: failures)
             guard started.duration(to: .now) + delay < retryPolicy.outageBudget else { throw failure }
             do { try await Task.sleep(for: delay) } catch { throw .cancelled(operation: "a chat completion") }
+        }
+    }
+
+    private func exchange(_ body: [UInt8]) async -> Result<HTTPResponse, TransportError> {
+        do throws(TransportError) {
+            return .success(try await client.send(httpRequest(body)))
+        } catch {
+            return .failure(error)
         }
     }
 
