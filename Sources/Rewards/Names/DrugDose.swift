@@ -9,6 +9,10 @@ enum DrugDose {
     /// The positions of words that state a strength or, beside one or at the end, a form.
     static func range(in words: [[UInt8]]) -> Set<Int> {
         var positions: Set<Int> = []
+        guard
+            words.count == 1 || words.contains(where: { $0.first.map(NameByte.isDigit) ?? false })
+                || words.last.map({ forms.contains(String(decoding: $0, as: UTF8.self)) }) ?? false
+        else { return positions }
         for (index, word) in words.enumerated() {
             let digits = word.prefix { NameByte.isDigit($0) || $0 == NameByte.stop || $0 == NameByte.comma }.count
             let rest = String(decoding: word.dropFirst(digits), as: UTF8.self)

@@ -16,6 +16,11 @@ enum PlainText {
     ) throws(AnswerProblem) -> [UInt8] {
         guard !text.isASCII else { return text.bytes }
         try work.spend(8 * text.bytes.count)
+        return SimplePlainText.bytes(of: text.bytes, options, work: &work) ?? fullBytes(of: text, options, work: &work)
+    }
+
+    /// The same for any text.
+    static func fullBytes(of text: AnswerText, _ options: Options, work: inout Work) -> [UInt8] {
         let original = text.string
         let prepared = replacing(original, "apostrophes", &work) { scalar in
             if options.dropsTrademarks, trademarks.contains(scalar) { return .dropped }
@@ -32,8 +37,8 @@ enum PlainText {
             !$0.isASCII && $0.properties.isWhitespace ? .replaced(" ") : .kept
         }
         string = replacing(string, "compatibility", &work) { $0 == "\u{2044}" ? .replaced("/") : .kept }
-        if !options.keepsAccents { string = withoutAccents(string, &work) }
         if !options.keepsCase { string = lowerCase(string, &work) }
+        if !options.keepsAccents { string = withoutAccents(string, &work) }
         return Array(string.precomposedStringWithCompatibilityMapping.utf8)
     }
 

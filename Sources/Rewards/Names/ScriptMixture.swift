@@ -17,9 +17,11 @@ enum ScriptMixture {
         case none
     }
 
-    /// Whether a scalar belongs to, or is composed of, a script that could be mixed into a Latin word.
+    /// Whether a scalar belongs to, or is composed of, a script that could be mixed into a Latin word. The Greek letters
+    /// that may always stand beside Latin ones are not suspect by themselves.
     static func isSuspect(_ value: UInt32) -> Bool {
         switch value {
+        case 0x391...0x3C9 where script(of: value) == .greek: false
         case 0x370...0x58F, 0x10A0...0x10FF, 0x13A0...0x167F, 0x1C80...0x1CBF, 0x1D26...0x1D2B, 0x1D5D...0x1D6A, 0x1D78,
             0x1F00...0x1FFF, 0x2C80...0x2D2F, 0x2DE0...0x2DFF, 0xA4D0...0xA4FF, 0xA640...0xA69F, 0xAB70...0xABBF,
             0x10400...0x1044F, 0x1D6A8...0x1D7CB, 0x1E030...0x1E08F:

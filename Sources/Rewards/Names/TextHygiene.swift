@@ -57,7 +57,8 @@ enum TextHygiene {
                 continue
             }
             if suspect == nil, ScriptMixture.isSuspect(value) { suspect = offset }
-            kept.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            let start = bytes.startIndex + offset
+            kept.append(contentsOf: bytes[start..<start + width])
         }
         if let suspect {
             let visible = String(decoding: kept, as: UTF8.self)
@@ -65,7 +66,8 @@ enum TextHygiene {
                 throw .refused("expected words of one script, found \(mixture)", offset: suspect)
             }
         }
-        return AnswerText(trimmed(kept))
+        let isASCIIAtEnds = (kept.first ?? 0) < 0x80 && (kept.last ?? 0) < 0x80
+        return AnswerText(isASCIIAtEnds ? kept[...] : trimmed(kept))
     }
 
     /// Without Unicode white space at the ends.

@@ -149,4 +149,22 @@ import Testing
             #expect(again == canonical, "\(text.unicodeScalars.map { String($0.value, radix: 16) }) under \(policy)")
         }
     }
+
+    @Test func `the short way to plain text agrees with the full one`() throws {
+        let characters = Array(
+            "aAbZ 19-'\"\u{A0}\u{AB}\u{B4}\u{B5}\u{C0}\u{C5}\u{D0}\u{D1}\u{D6}\u{D8}\u{DD}\u{DE}\u{E9}\u{F0}\u{F8}\u{FF}\u{391}\u{3A9}\u{3B1}\u{3C2}\u{3C9}\u{2018}\u{2019}\u{201C}\u{2013}\u{2212}\u{202F}\u{2009}\u{2032}\u{E6}\u{D7}"
+                .unicodeScalars)
+        var generator = NameGenerator(seed: 7)
+        for round in 0..<4000 {
+            var scalars = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                scalars.append(characters[Int.random(in: 0..<characters.count, using: &generator)])
+            }
+            let text = AnswerText(String(scalars))
+            let options = PlainText.Options(keepsAccents: round % 2 == 0)
+            var work = Work()
+            guard let short = SimplePlainText.bytes(of: text.bytes, options, work: &work) else { continue }
+            #expect(short == PlainText.fullBytes(of: text, options, work: &work), "\(text.string)")
+        }
+    }
 }
