@@ -1,7 +1,7 @@
 import Primitives
 
 extension GradingPreset {
-    /// Format rules, and answer types whose point is where the answer stands.
+    /// Format rules, and what a tag or a prose text holds.
     static let extractionPresets: [GradingPreset] =
         FormatRule.allCases.map(format) + [
             GradingPreset(
@@ -14,17 +14,6 @@ extension GradingPreset {
                 check: option),
             GradingPreset(
                 "metric_gpqa_instruct_metric", "the letter from A to D that a prose text chooses", check: option),
-            GradingPreset("number_gsm8k", .number, ["answer_in": "hashes"], "a number behind `####`"),
-            GradingPreset("number_last", .number, ["answer_in": "last_number"], "the last number of the text"),
-            GradingPreset(
-                "math_think_boxed", .latex, ["answer_in": "boxed", "thinking": "required"],
-                "mathematics in the only box behind the thinking"),
-            GradingPreset(
-                "math_after_think", .latex, ["answer_in": "math_prose", "thinking": "required"],
-                "mathematics in prose behind the thinking"),
-            GradingPreset(
-                "math_gold_unparseable", .latex, ["answer_in": "math_prose"],
-                "mathematics in prose, the gold included"),
         ]
 
     private static func format(_ rule: FormatRule) -> GradingPreset {
