@@ -34,11 +34,11 @@ extension AnswerReaders {
     ) throws(RewardError) -> any AnswerReader {
         guard element.policy == nil, !element.type.isCollection else {
             var own = PolicyFields(element.policy ?? JSONObject())
-            let reader = try Self.reader(for: element.type, fields: &own)
+            let reader = try Self.reader(for: element.type, gold: "", fields: &own)
             try own.finish()
             return reader
         }
-        return try Self.reader(for: element.type, fields: &outer)
+        return try Self.reader(for: element.type, gold: "", fields: &outer)
     }
 }
 

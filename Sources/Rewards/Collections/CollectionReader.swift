@@ -46,7 +46,7 @@ struct CollectionReader: AnswerReader {
             elements.sort { ($0.text, $0.kind.rawValue) < ($1.text, $1.kind.rawValue) }
         }
         if kind == .set { elements = try withoutDuplicates(elements, side: side, work: &work) }
-        return CanonicalValue(kind.canonical, text(of: elements), payload: .elements(elements))
+        return CanonicalValue(kind.canonical, canonicalText(of: elements), payload: .elements(elements))
     }
 
     private func withoutDuplicates(
@@ -61,7 +61,7 @@ struct CollectionReader: AnswerReader {
         return unique
     }
 
-    private func text(of elements: [CanonicalValue]) -> String {
+    private func canonicalText(of elements: [CanonicalValue]) -> String {
         let brackets = kind == .tuple ? ("(", ")") : ("{", "}")
         return brackets.0 + elements.map(CollectionText.element).joined(separator: ", ") + brackets.1
     }

@@ -22,18 +22,17 @@ extension GradingPreset {
 
     private static let collectionPresets: [GradingPreset] = [
         GradingPreset(
-            "rg_group_anagrams", .set, ["elements": ["type": "set", "elements": "text"]],
+            "rg_group_anagrams", .set, ["elements": ["type": "set", "elements": "text"], "answer_in": "whole"],
             "Groups of words, in any order"),
         GradingPreset(
-            "rg_number_sorting", .list, ["elements": "number"], "Numbers in order, quoted or not"),
+            "rg_number_sorting", .list, ["elements": "number", "answer_in": "whole"], "Numbers in order, quoted or not"),
         GradingPreset(
-            "rg_prime_factorization", .multiset, ["elements": "integer", "separator": "×"],
+            "rg_prime_factorization", .multiset, ["elements": "integer", "separator": "×", "answer_in": "whole"],
             "The prime factors of a number, in any order"),
-        GradingPreset("rg_word_sorting", .list, ["elements": "text", "conjunction": "none"], "Words in order"),
-        GradingPreset("rg_course_schedule", .boolean, "Whether all courses can be finished"),
-        GradingPreset("rg_isomorphic_strings", .boolean, "Whether two strings are isomorphic"),
-        GradingPreset("rg_ransom_note", .boolean, "Whether a note can be cut from a magazine"),
-        GradingPreset("rg_family_relationships", .text, "A relationship in one word"),
+        GradingPreset("rg_word_sorting", .list, ["elements": "text", "conjunction": "none", "answer_in": "whole"], "Words in order"),
+        GradingPreset("rg_course_schedule", .boolean, ["answer_in": "whole"], "Whether all courses can be finished"),
+        GradingPreset("rg_isomorphic_strings", .boolean, ["answer_in": "whole"], "Whether two strings are isomorphic"),
+        GradingPreset("rg_ransom_note", .boolean, ["answer_in": "whole"], "Whether a note can be cut from a magazine"),
     ]
 
     private static let instructionPresets: [GradingPreset] = InstructionChecks.all.map { entry in
