@@ -19,17 +19,12 @@ struct AnswerAnchor: Sendable, Hashable {
         try work.spend(range.count / 4 + 1)
         var anchors: [AnswerAnchor] = []
         let end = range.upperBound
-        var position = range.lowerBound
-        while position < end {
-            let byte = bytes[position]
-            guard byte | 0x20 == 0x61 || byte | 0x20 == 0x72 || byte == 0xE7,
-                let word = words.first(where: { ByteScan.matchesIgnoringCase($0, in: bytes, at: position, end: end) })
-            else {
-                position += 1
-                continue
-            }
-            let isFinal = isFinal(bytes, before: position, from: range.lowerBound)
-            position += word.count
+        for start in range where canBegin(bytes[start]) && start + 1 < end && canFollow(bytes[start], bytes[start + 1])
+        {
+            guard let word = words.first(where: { ByteScan.matchesIgnoringCase($0, in: bytes, at: start, end: end) })
+            else { continue }
+            let isFinal = isFinal(bytes, before: start, from: range.lowerBound)
+            let position = start + word.count
             var anchor = AnswerAnchor(end: position, hasColon: false, isFinal: isFinal)
             // `**Answer**:`, `Answer :`
             var colon = position
@@ -42,6 +37,20 @@ struct AnswerAnchor: Sendable, Hashable {
             anchors.append(anchor)
         }
         return anchors
+    }
+
+    /// Whether a word of the list begins with this byte; no word holds the beginning of another.
+    @inline(__always)
+    private static func canBegin(_ byte: UInt8) -> Bool {
+        byte | 0x20 == 0x61 || byte | 0x20 == 0x72 || byte == 0xE7
+    }
+
+    private static func canFollow(_ first: UInt8, _ second: UInt8) -> Bool {
+        switch first {
+        case 0x41, 0x61: second | 0x20 == 0x6E
+        case 0xE7: second == 0xAD
+        default: second == 0xC3 || second | 0x20 == 0x65 || second | 0x20 == 0x69
+        }
     }
 
     private static func isFinal(_ bytes: [UInt8], before position: Int, from start: Int) -> Bool {

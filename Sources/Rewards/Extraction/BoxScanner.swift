@@ -31,6 +31,10 @@ struct BoxScanner {
         var areBackslashesDoubled = false
         while position < end {
             let byte = bytes[position]
+            if byte != 0x5C, stack.isEmpty {
+                position += 1
+                continue
+            }
             switch byte {
             case 0x5C:
                 if let content = token(in: bytes, at: position + 1, end: end) {
@@ -55,8 +59,7 @@ struct BoxScanner {
                     position += 1
                 }
             case 0x7B:
-                // A brace outside of every box can hold a box and end behind it, so it counts from the first box on.
-                if !stack.isEmpty { stack.append(Opening(command: -1, content: position + 1)) }
+                stack.append(Opening(command: -1, content: position + 1))
                 position += 1
             case 0x7D:
                 if let opening = stack.popLast(), opening.command >= 0 {

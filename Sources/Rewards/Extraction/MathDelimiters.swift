@@ -7,6 +7,8 @@ struct MathDelimiters: Sendable, Hashable {
     var isDelimited = true
 
     private static let fraction = Array("frac{".utf8)
+    private static let and = Array("and".utf8)
+    private static let or = Array("or".utf8)
 
     /// The formulas in order, in one pass. Inline ones end on their line; a dollar sign behind a digit or before a
     /// sentence of prose opens none, because it is money.
@@ -124,10 +126,10 @@ struct MathDelimiters: Sendable, Hashable {
             } else if bytes[position] == 0x2C, words == 0 {
                 words = 1
                 position += 1
-            } else if words < 2, ByteScan.matches(Array("and".utf8), in: bytes, at: position, end: gap.upperBound) {
+            } else if words < 2, ByteScan.matches(and, in: bytes, at: position, end: gap.upperBound) {
                 words = 2
                 position += 3
-            } else if words < 2, ByteScan.matches(Array("or".utf8), in: bytes, at: position, end: gap.upperBound) {
+            } else if words < 2, ByteScan.matches(or, in: bytes, at: position, end: gap.upperBound) {
                 words = 2
                 position += 2
             } else {

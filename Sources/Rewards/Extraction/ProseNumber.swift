@@ -38,9 +38,9 @@ struct ProseNumberScanner {
     func numbers(work: inout Work) throws(AnswerProblem) -> [ProseNumber] {
         try work.spend(range.count / 4 + 1)
         var numbers: [ProseNumber] = []
+        // The expression that may go on.
+        var chain: Chain?
         var position = range.lowerBound
-        // The expression that may go on: its members, the first of which stands alone.
-        var chain: [ProseNumber] = []
         while position < range.upperBound {
             let byte = bytes[position]
             guard ByteScan.isDigit(byte) || (byte == 0x2E && startsFraction(position)) else {
@@ -49,21 +49,31 @@ struct ProseNumberScanner {
             }
             let (number, isFree) = number(at: position)
             position = number.range.upperBound
-            if let last = chain.last, last.percentEnd == nil, isJoin(last.range.upperBound, number.range.lowerBound) {
-                chain.append(number)
-            } else if let last = chain.last, last.percentEnd == nil, number.range.lowerBound > last.range.upperBound,
-                bytes[number.range.lowerBound] == 0x2D,
-                isJoin(last.range.upperBound, number.range.lowerBound + 1)
-            {
-                chain.append(number)
+            if let open = chain, goesOn(open.last, number) {
+                chain?.last = number
+                chain?.count += 1
             } else {
-                numbers.append(contentsOf: finish(chain))
-                chain = isFree ? [number] : []
+                if let chain { finish(chain, into: &numbers) }
+                chain = isFree ? Chain(first: number, last: number) : nil
             }
-            try work.spend(1)
+            try work.spend(4)
         }
-        numbers.append(contentsOf: finish(chain))
+        if let chain { finish(chain, into: &numbers) }
         return numbers
+    }
+
+    /// Numbers with operators between them; the first stands alone.
+    private struct Chain {
+        var first: ProseNumber
+        var last: ProseNumber
+        var count = 1
+    }
+
+    /// Whether `number` continues the expression that `last` ends; a minus sign before it may be the operator.
+    private func goesOn(_ last: ProseNumber, _ number: ProseNumber) -> Bool {
+        guard last.percentEnd == nil else { return false }
+        let (start, end) = (last.range.upperBound, number.range.lowerBound)
+        return isJoin(start, end) || (bytes[end] == 0x2D && isJoin(start, end + 1))
     }
 
     private func startsFraction(_ position: Int) -> Bool {
@@ -113,9 +123,7 @@ struct ProseNumberScanner {
     private func isFree(before start: Int) -> Bool {
         var position = start
         // Emphasis, an opening bracket and a currency sign may stand before it.
-        while position > range.lowerBound, [0x2A, 0x24, 0x28, 0x5B, 0x22, 0x27, 0x7E].contains(bytes[position - 1]),
-            start - position < 4
-        { position -= 1 }
+        while position > range.lowerBound, start - position < 4, isOpener(bytes[position - 1]) { position -= 1 }
         if position > range.lowerBound, bytes[position - 1] == 0x5C { position -= 1 }
         guard position > range.lowerBound else { return true }
         let before = bytes[position - 1]
@@ -138,6 +146,13 @@ struct ProseNumberScanner {
         return !(bytes[position - 1] == 0x28 && position - 1 > range.lowerBound && bytes[position - 2] == 0x5C)
     }
 
+    private func isOpener(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x2A, 0x24, 0x28, 0x5B, 0x22, 0x27, 0x7E: true
+        default: false
+        }
+    }
+
     /// Whether between two numbers there is one operator with brackets and spaces around it.
     private func isJoin(_ start: Int, _ end: Int) -> Bool {
         guard start < end, end - start <= 16 else { return false }
@@ -157,10 +172,13 @@ struct ProseNumberScanner {
         return operators == 1
     }
 
-    /// Makes one expression of a chain whose brackets can be balanced, else keeps the free first and the last number.
-    private func finish(_ chain: [ProseNumber]) -> [ProseNumber] {
-        guard let first = chain.first, let last = chain.last else { return [] }
-        guard chain.count > 1 else { return [first] }
+    /// Makes one expression of a chain whose brackets can be balanced, else keeps the first and the last number.
+    private func finish(_ chain: Chain, into numbers: inout [ProseNumber]) {
+        let (first, last) = (chain.first, chain.last)
+        guard chain.count > 1 else {
+            numbers.append(first)
+            return
+        }
         var (depth, least) = (0, 0)
         for position in first.range.lowerBound..<last.range.upperBound {
             if bytes[position] == 0x28 { depth += 1 }
@@ -170,16 +188,21 @@ struct ProseNumberScanner {
             }
         }
         var (start, end) = (first.range.lowerBound, last.range.upperBound)
-        for _ in 0..<(-least) {
-            guard start > range.lowerBound, bytes[start - 1] == 0x28 else { return [first, last] }
+        for _ in 0..<(-least) where start > range.lowerBound && bytes[start - 1] == 0x28 {
             start -= 1
+            depth += 1
         }
-        for _ in 0..<(depth - least) {
-            guard end < range.upperBound, bytes[end] == 0x29 else { return [first, last] }
+        for _ in 0..<max(0, depth) where end < range.upperBound && bytes[end] == 0x29 {
             end += 1
+            depth -= 1
+        }
+        guard depth == 0, start <= first.range.lowerBound + least else {
+            numbers.append(first)
+            numbers.append(last)
+            return
         }
         let percentEnd = end == last.range.upperBound ? last.percentEnd : nil
-        return [ProseNumber(range: start..<end, percentEnd: percentEnd, isExpression: true)]
+        numbers.append(ProseNumber(range: start..<end, percentEnd: percentEnd, isExpression: true))
     }
 }
 

@@ -46,18 +46,9 @@ struct StructureScanner: Sendable, Hashable {
         try work.spend(bytes.count / 8 + 1)
         var tags: [Tag] = []
         let end = bytes.count
-        var position = 0
-        while position < end {
-            if bytes[position] != 0x3C {
-                position += 1
-                continue
-            }
-            if let tag = tag(in: bytes, at: position, end: end) {
-                tags.append(tag)
-                position = tag.range.upperBound
-            } else {
-                position += 1
-            }
+        // No tag holds a second `<`, so none is found twice.
+        for position in 0..<end where bytes[position] == 0x3C {
+            if let tag = tag(in: bytes, at: position, end: end) { tags.append(tag) }
         }
         try work.spend(tags.count)
         return tags

@@ -115,7 +115,7 @@ enum QuestionAnswerMetrics {
         _ prediction: JSONValue, _ work: inout Work
     ) throws(AnswerProblem) -> AnswerText? {
         guard case .string(let text) = prediction else { return nil }
-        guard let visible = VisibleText.bytes(Array(text.utf8)) else { return nil }
+        guard let visible = CompletionText.bytes(Array(text.utf8)) else { return nil }
         let clean = try TextHygiene.clean(visible[...], work: &work)
         return clean.isEmpty ? nil : clean
     }

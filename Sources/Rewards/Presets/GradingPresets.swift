@@ -3,7 +3,7 @@ public enum GradingPresets {
     public static let all: [GradingPreset] =
         GradingPreset.mathematicsPresets + GradingPreset.numberPresets + GradingPreset.quantityPresets
         + GradingPreset.clinicalPresets + GradingPreset.namePresets + GradingPreset.structuredPresets
-        + GradingPreset.extractionPresets
+        + GradingPreset.compositePresets + GradingPreset.extractionPresets
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

@@ -18,7 +18,9 @@ struct QuantityReader: AnswerReader {
         } catch {
             guard rules.policy.range == .mean, case .malformed = error else { throw error }
             var ranges = RangeScanner(bytes, rules: rules)
-            guard case .between(let lower, let upper, _, _) = try ranges.range(&work), lower.unit == upper.unit else {
+            guard case .between(let lower, let upper, _, _) = try ranges.range(&work), lower.unit == upper.unit,
+                lower.value < upper.value
+            else {
                 throw error
             }
             work.apply("mean of a range")

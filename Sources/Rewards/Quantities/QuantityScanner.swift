@@ -90,7 +90,10 @@ struct QuantityScanner {
             return try NumberWords.scan(bytes, from: position, policy: rules.policy.number, work: &work) ?? number
         }
         guard rules.policy.number.words else { return nil }
-        if let number = try NumberWords.scan(bytes, from: position, policy: rules.policy.number, work: &work) {
+        if var number = try NumberWords.scan(bytes, from: position, policy: rules.policy.number, work: &work) {
+            // `half an hour`, `half a mile`
+            if number.value < 1, isHere("an", after: number.end) { number.end += 3 }
+            if number.value < 1, isHere("a", after: number.end) { number.end += 2 }
             return number
         }
         for word: StaticString in ["a", "an"] where isHere(word, after: position) {

@@ -273,6 +273,7 @@ extension UnitWords {
         hp,HP,bhp|[HP]
         Wh,WH|W.h|m
         Ah|A.h|m
+        Nm|N.m|m
         VA|V.A|m
         BTU,Btu,MBTU|[Btu_IT]
         M|mol/L

@@ -15,7 +15,7 @@ struct Algebra {
             return .rational(a.sum(with: b))
         }
         let (a, b) = (left.denominator, right.denominator)
-        try work.spend(4 * (left.numerator.terms.count + right.numerator.terms.count))
+        try work.spend(24 * (left.numerator.terms.count + right.numerator.terms.count))
         if a == b { return try fraction(left.numerator + right.numerator, a) }
         let numerator =
             try left.numerator.multiplied(by: b, work: &work)

@@ -222,7 +222,7 @@ extension Algebra {
             return .rational(Rational(up ? -(-value).floor : value.floor))
         }
         guard argument.isConstant else { return Scalar(.call(up ? .ceiling : .floor, [argument])) }
-        guard argument.isReal, let value = Evaluator(bits: 512).value(of: argument), value.isReal else {
+        guard let value = Evaluator(bits: 512).value(of: argument), value.im.containsZero else {
             throw .undecided("the integer part of a constant")
         }
         let unit = BallArithmetic(bits: 512).unit

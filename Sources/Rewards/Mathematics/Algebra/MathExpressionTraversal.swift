@@ -69,6 +69,11 @@ extension MathExpression {
         }
     }
 
+    /// Capital letters, as the ends of a segment have.
+    private var isPointName: Bool {
+        letters.map { $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } } ?? false
+    }
+
     private var isSymbol: Bool {
         if case .symbol = self { return true }
         return false
@@ -82,8 +87,8 @@ extension MathExpression {
         case .product(let parts):
             // Ratios of segments and products of letters that are one name: `NO/BO`.
             parts.allSatisfy { part in
-                if case .power(let base, .number(-1)) = part { return base.letters != nil }
-                return part.letters != nil
+                if case .power(let base, .number(-1)) = part { return base.isPointName }
+                return part.isPointName
             }
         case .measured(let inner, _): inner.isNameable
         case .ratio(let parts): parts.allSatisfy { $0.letters != nil }

@@ -10,7 +10,7 @@ struct Polynomial: Sendable, Hashable {
     private(set) var terms: [Term]
 
     /// Elementary steps of one product of terms.
-    private static let pairCost = 24
+    private static let pairCost = 100
 
     static let zero = Polynomial(sorted: [])
     static let one = Polynomial(.one)

@@ -1,5 +1,5 @@
 /// The text of a completion that is not thinking.
-enum VisibleText {
+enum CompletionText {
     private static let thinkOpening = Array("<think>".utf8)
     private static let thinkClosing = Array("</think>".utf8)
     private static let answerTags = ["<answer>", "</answer>"].map { Array($0.utf8) }
