@@ -23,7 +23,8 @@ public struct JudgeSection: Sendable {
             if criterion == nil {
                 section.reader.complain(
                     section.place,
-                    "judge.criteria: expected points, a colon and a text, such as `5: names its source`, found `\(text)`")
+                    "judge.criteria: expected points, a colon and a text, such as `5: names its source`, found `\(text)`"
+                )
             }
             return criterion
         }

@@ -25,7 +25,8 @@ struct RewardsBenchmark: ParsableCommand {
     func run() throws {
         let peer = PythonPeer(interpreter: python)
         var report = BenchmarkReport(
-            benchmark: "rewards", workload: "\(cases) pairs of gold and answer of each kind, half of them right; one core")
+            benchmark: "rewards",
+            workload: "\(cases) pairs of gold and answer of each kind, half of them right; one core")
         for workload in RewardsWorkload.all(cases: cases) {
             let ours = try measure(workload)
             let theirs = try peerRates(workload, peer: peer, notes: &report.notes)

@@ -18,10 +18,14 @@ struct RewardsFuzz: ParsableCommand {
     /// Pieces that readers react to; random sequences of them reach deeper than random bytes.
     private static let pieces = [
         "\\frac", "{", "}", "(", ")", "[", "]", "\\sqrt", "^", "_", "+", "-", "=", "1", "23", "0.5", ",", ";", " ", "x",
-        "\\boxed{", "$", "\\text{", "<answer>", "</answer>", "<think>", "</think>", "mg", "/", "dL", "%", "or", "and", "±",
-        "\\pi", "e", "i", "10^", "!", "|", "\"", ":", "{\"a\":", "null", "true", "yes", "BRCA1", "c.76", "A>T", "p.(", "Ter",
-        "NCT01234567", "2021-03-04", "P1D", "January", "é", "α", "\u{430}", "\u{200B}", "\u{202E}", "½", "²", "°C", "\\sum",
-        "\\int", "\\begin{matrix}", "&", "\\\\", "\\end{matrix}", "\n", "final answer is", "####", "≥", "∞", "\\cup", "'",
+        "\\boxed{", "$", "\\text{", "<answer>", "</answer>", "<think>", "</think>", "mg", "/", "dL", "%", "or", "and",
+        "±",
+        "\\pi", "e", "i", "10^", "!", "|", "\"", ":", "{\"a\":", "null", "true", "yes", "BRCA1", "c.76", "A>T", "p.(",
+        "Ter",
+        "NCT01234567", "2021-03-04", "P1D", "January", "é", "α", "\u{430}", "\u{200B}", "\u{202E}", "½", "²", "°C",
+        "\\sum",
+        "\\int", "\\begin{matrix}", "&", "\\\\", "\\end{matrix}", "\n", "final answer is", "####", "≥", "∞", "\\cup",
+        "'",
     ].map { Array($0.utf8) }
 
     private static let golds: [(AnswerType, String)] = [
@@ -32,7 +36,9 @@ struct RewardsFuzz: ParsableCommand {
         (.latex, "\\frac{1}{2}"),
     ]
 
-    private static let places = ["automatic", "whole", "boxed", "tag:answer", "math_prose", "final_answer", "last_number"]
+    private static let places = [
+        "automatic", "whole", "boxed", "tag:answer", "math_prose", "final_answer", "last_number",
+    ]
 
     func run() throws {
         let golds = try Self.golds.flatMap { type, value in
@@ -57,7 +63,10 @@ struct RewardsFuzz: ParsableCommand {
         }
         let summary = Verdict.allCases.map { "\($0.rawValue) \(counts[$0, default: 0])" }.joined(separator: ", ")
         print("\(inputs) inputs of seed \(seed): \(summary)")
-        print(String(format: "slowest: input %d, %.2f ms, %d operations", slowest.input, slowest.seconds * 1e3, slowest.operations))
+        print(
+            String(
+                format: "slowest: input %d, %.2f ms, %d operations", slowest.input, slowest.seconds * 1e3,
+                slowest.operations))
     }
 
     private static func bytes(_ random: inout CounterRandom) -> [UInt8] {

@@ -88,7 +88,11 @@ struct RewardsWorkload {
         case 4: ("\(n)\\sqrt{\(3 + index % 2 * 2)}", "\\sqrt{\(n * n * (3 + index % 2 * 2))}")
         case 5: ("x^2+\(n + index % 2)x+1", "1+\(n + index % 2)x+x^{2}")
         case 6: ("(\(n),-\(n + index % 2))", "\\left(\(n), -\(n + index % 2)\\right)")
-        case 7: ("[\(n),\\infty\(index % 2 == 0 ? ")" : ")\\cup\\{1\\}")", "\\left[\(n), \\infty\\right\(index % 2 == 0 ? ")" : ")\\cup\\{1\\}")")
+        case 7:
+            (
+                "[\(n),\\infty\(index % 2 == 0 ? ")" : ")\\cup\\{1\\}")",
+                "\\left[\(n), \\infty\\right\(index % 2 == 0 ? ")" : ")\\cup\\{1\\}")"
+            )
         case 8: ("\\frac{\\pi}{\(n + index % 2)}", "\\pi/\(n + index % 2)")
         default: ("\(n + index % 2)^\\circ", "\(n + index % 2)^{\\circ}")
         }

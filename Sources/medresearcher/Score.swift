@@ -93,18 +93,22 @@ struct Score: AsyncParsableCommand {
         if !summary.problems.isEmpty { throw ExitCode(3) }
     }
 
-    private static func name(_ outcome: ScoreOutcome) -> String { outcome.id.map { "\($0.stringValue ?? $0.text): " } ?? "" }
+    private static func name(_ outcome: ScoreOutcome) -> String {
+        outcome.id.map { "\($0.stringValue ?? $0.text): " } ?? ""
+    }
 
     private static func read(_ file: String) throws -> [UInt8] {
         if file == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
         let bytes = try FileStore.read(file)
-        return file.hasSuffix(".zst") ? try Zstandard.decompress(bytes, limit: 1 << 32, path: file) : bytes
+        return file.hasSuffix(".zst") ? try Zstandard.decompress(bytes) : bytes
     }
 
     private static func report(_ summary: CaseFileScoring.Summary, file: String) -> String {
         let shown = 20
         var lines = summary.problems.prefix(shown).map { "\(file): \($0)" }
-        if summary.problems.count > shown { lines.append("… and \(summary.problems.count - shown) more lines with problems") }
+        if summary.problems.count > shown {
+            lines.append("… and \(summary.problems.count - shown) more lines with problems")
+        }
         let verdicts = Verdict.allCases.compactMap { verdict in
             summary.verdicts[verdict].map { "\($0) \(verdict.rawValue)" }
         }

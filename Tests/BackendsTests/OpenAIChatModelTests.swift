@@ -15,7 +15,9 @@ import Transport
 
     private static func completion(_ content: String, reason: String = "stop") -> String {
         let value: JSONValue = [
-            "choices": [["message": ["role": "assistant", "content": .string(content)], "finish_reason": .string(reason)]]
+            "choices": [
+                ["message": ["role": "assistant", "content": .string(content)], "finish_reason": .string(reason)]
+            ]
         ]
         return value.text
     }

@@ -18,7 +18,8 @@ indirect enum MathExpression: Sendable, Hashable {
     /// `a ± b` is `sum([a, plusMinus(b)])`; both signs are meant. `∓` is `plusMinus` of the negative.
     case plusMinus(MathExpression)
     /// A sum, product, integral, limit or derivative that is written and not evaluated.
-    case operation(MathOperation, body: MathExpression, variable: MathExpression?, from: MathExpression?, to: MathExpression?)
+    case operation(
+        MathOperation, body: MathExpression, variable: MathExpression?, from: MathExpression?, to: MathExpression?)
     /// `first op₁ e₁ op₂ e₂ …`: an equation, an inequality or a chain of them.
     case relation(MathExpression, [RelationLink])
     /// In round brackets, with commas or semicolons; two elements may also be an open interval.
@@ -64,7 +65,9 @@ enum SetOperation: String, Sendable, Hashable { case union, intersection, differ
 
 enum NamedSet: String, Sendable, Hashable { case empty, naturals, integers, rationals, reals, complexes, primes }
 
-enum MathOperation: String, Sendable, Hashable { case sum, product, integral, limit, limitFromAbove, limitFromBelow, derivative }
+enum MathOperation: String, Sendable, Hashable {
+    case sum, product, integral, limit, limitFromAbove, limitFromBelow, derivative
+}
 
 /// Functions with a meaning. Arguments stand in the order of their names' parentheses.
 enum MathFunction: String, Sendable, Hashable, CaseIterable {

@@ -3,15 +3,20 @@ extension GradingPreset {
     static let mathematicsPresets: [GradingPreset] = [
         GradingPreset(
             "math", .latex,
-            ["answer_in": "math_prose", "unevaluated": "arithmetic", "percent": "bare", "decimals": 6],
+            [
+                "answer_in": "math_prose", "thinking": "ignored", "unevaluated": "arithmetic", "percent": "bare",
+                "decimals": 6,
+            ],
             "mathematics somewhere in prose, as Math-Verify reads it"),
         GradingPreset(
             "math_boxed", .latex, ["answer_in": "boxed", "percent": "bare", "decimals": 6],
             "mathematics in the last box"),
         GradingPreset(
             "math_think_boxed", .latex,
-            ["answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6],
-            "mathematics in a box after the thinking has ended"),
+            [
+                "answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6,
+                "skip_unusable_golds": true,
+            ], "mathematics in a box after the thinking has ended"),
         GradingPreset(
             "math_after_think", .latex,
             ["answer_in": "math_prose", "thinking": "required", "percent": "bare", "decimals": 6],

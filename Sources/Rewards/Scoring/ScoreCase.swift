@@ -32,8 +32,12 @@ public struct ScoreCase: Sendable {
         guard case .object(let object) = json else {
             throw .unexpected(path: "", expected: "an object with `gold` and `prediction`", found: json.kind)
         }
-        guard let gold = object["gold"] else { throw .unexpected(path: "gold", expected: "the right answer", found: "nothing") }
-        guard let prediction = object["prediction"] else { throw .unexpected(path: "prediction", expected: "the answer to grade", found: "nothing") }
+        guard let gold = object["gold"] else {
+            throw .unexpected(path: "gold", expected: "the right answer", found: "nothing")
+        }
+        guard let prediction = object["prediction"] else {
+            throw .unexpected(path: "prediction", expected: "the answer to grade", found: "nothing")
+        }
         id = object["id"]
         typeName = try json.optionalString(at: "type") ?? defaultType
         self.gold = gold
@@ -42,7 +46,9 @@ public struct ScoreCase: Sendable {
         expected = object["expected"]
         policy = [:]
         if let value = object["policy"], !value.isNull { policy = try json.object(at: "policy") }
-        if let name = typeName, case .check? = GradingPresets.named(name)?.method, case .object(let note)? = object["note"] {
+        if let name = typeName, case .check? = GradingPresets.named(name)?.method,
+            case .object(let note)? = object["note"]
+        {
             for (key, value) in note.members where policy[key] == nil { policy[key] = value }
         }
     }

@@ -24,7 +24,9 @@ public struct Scorer: Sendable {
             }
         }
         guard let type = AnswerType(rawValue: name) ?? AnswerType(alias: name) else {
-            throw .unknownType(name: name, nearest: NearestName.of(name, in: AnswerType.allCases.map(\.rawValue) + GradingPresets.all.map(\.name)))
+            throw .unknownType(
+                name: name,
+                nearest: NearestName.of(name, in: AnswerType.allCases.map(\.rawValue) + GradingPresets.all.map(\.name)))
         }
         return try grade(item, golds: golds, type: type, policy: item.policy, rule: nil)
     }
@@ -40,7 +42,8 @@ public struct Scorer: Sendable {
             report = try grade(item, value: first, aliases: Array(golds.dropFirst()), type: type, policy: policy)
         } else {
             report = VerdictReport(
-                verdict: .goldError, type: type, problem: "the gold is \(item.gold.text): expected a text, a number or an array of them",
+                verdict: .goldError, type: type,
+                problem: "the gold is \(item.gold.text): expected a text, a number or an array of them",
                 operations: 0)
         }
         if let rule { report.rules.insert(rule, at: 0) }
@@ -65,12 +68,15 @@ public struct Scorer: Sendable {
         _ check: @Sendable (GradingPreset.Subject) throws(AnswerProblem) -> Double, on item: ScoreCase
     ) -> ScoreOutcome {
         do throws(AnswerProblem) {
-            let value = try check(GradingPreset.Subject(gold: item.gold, prediction: item.prediction, policy: item.policy))
+            let value = try check(
+                GradingPreset.Subject(gold: item.gold, prediction: item.prediction, policy: item.policy))
             let report = VerdictReport(
-                verdict: value >= 1 ? .correct : .incorrect, canonicalGold: item.gold.isNull ? "" : item.gold.text, operations: 0)
+                verdict: value >= 1 ? .correct : .incorrect, canonicalGold: item.gold.isNull ? "" : item.gold.text,
+                operations: 0)
             return ScoreOutcome(id: item.id, report: report, reward: value, expected: item.expected)
         } catch {
-            let report = VerdictReport(verdict: AnswerVerifier.verdict(for: error), problem: error.description, operations: 0)
+            let report = VerdictReport(
+                verdict: AnswerVerifier.verdict(for: error), problem: error.description, operations: 0)
             return ScoreOutcome(id: item.id, report: report, reward: report.reward, expected: item.expected)
         }
     }

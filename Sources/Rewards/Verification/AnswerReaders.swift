@@ -9,7 +9,8 @@ enum AnswerReaders {
     ) throws(RewardError) -> any AnswerReader {
         switch type {
         case .entity, .text: TextReader(policy: try TextPolicy(&fields))
-        case .number, .integer, .decimal, .percent: NumberReader(type: type, policy: try NumberPolicy(&fields, type: type))
+        case .number, .integer, .decimal, .percent:
+            NumberReader(type: type, policy: try NumberPolicy(&fields, type: type))
         case .quantity: QuantityReader(policy: try QuantityPolicy(&fields))
         case .range: RangeReader(policy: try QuantityPolicy(&fields))
         case .date, .datetime: DateReader(policy: try DatePolicy(&fields), hasTime: type == .datetime)

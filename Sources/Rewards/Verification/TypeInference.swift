@@ -27,7 +27,9 @@ public enum TypeInference {
     private static func isReadable(_ text: AnswerText, as type: AnswerType) -> Bool {
         var fields = PolicyFields()
         var work = Work()
-        guard let reader = try? AnswerReaders.reader(for: type, gold: text.string, fields: &fields) else { return false }
+        guard let reader = try? AnswerReaders.reader(for: type, gold: text.string, fields: &fields) else {
+            return false
+        }
         return (try? reader.read(text, side: .gold, work: &work)) != nil
     }
 

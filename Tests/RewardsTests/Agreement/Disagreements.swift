@@ -20,7 +20,8 @@ enum Disagreements {
 
     /// `{"file": [{"line", "reason", "note"}]}` beside this source.
     static func load(_ file: String) throws -> [Int: Entry] {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Disagreements.json")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Disagreements.json")
         let json = try JSONValue.parse([UInt8](Data(contentsOf: path)))
         var entries: [Int: Entry] = [:]
         for row in json[file]?.arrayValue ?? [] {

@@ -40,7 +40,8 @@ import Testing
     @Test(arguments: Spellings.all)
     func `the canonical text of spellings is one, so that votes can be counted`(spellings: Spellings) throws {
         let texts = try spellings.texts(5).map { text in
-            try PreparedGold(Gold(type: spellings.type, value: text, policy: spellings.policy), answerIn: "whole").canonical
+            try PreparedGold(Gold(type: spellings.type, value: text, policy: spellings.policy), answerIn: "whole")
+                .canonical
         }
         #expect(Set(texts).count == 1, "\(texts)")
     }

@@ -13,7 +13,9 @@ struct Spellings: Sendable, CustomTestStringConvertible {
     var testDescription: String { type.rawValue }
 
     static let all: [Spellings] = [
-        Spellings(type: .text) { ["finding \($0)", "The Finding \($0)", "\u{201C}finding \($0)\u{201D}", "FINDING  \($0)."] },
+        Spellings(type: .text) {
+            ["finding \($0)", "The Finding \($0)", "\u{201C}finding \($0)\u{201D}", "FINDING  \($0)."]
+        },
         Spellings(type: .entity) { ["Crohn's disease \($0)", "crohn disease \($0)", "Crohn\u{2019}s  disease \($0)"] },
         Spellings(type: .number) { ["\($0)", "\($0).0", "+\($0)", "\($0)e0", "\($0 * 10)e-1", "\($0 * 2)/2"] },
         Spellings(type: .number) { ["\($0 + 1000).5", grouped($0 + 1000) + ".50", "\(2 * $0 + 2001)/2"] },
@@ -23,7 +25,9 @@ struct Spellings: Sendable, CustomTestStringConvertible {
         Spellings(type: .quantity) { ["\($0) mg/dL", "\($0)0 mg/L", "\($0)e-2 g/L"] },
         Spellings(type: .quantity) { ["\($0) °C", "\($0) degrees Celsius", "\($0 + 273).15 K"] },
         Spellings(type: .range) { ["\($0)–\($0 + 5) mg", "\($0) to \($0 + 5) mg", "between \($0) and \($0 + 5) mg"] },
-        Spellings(type: .date) { ["2021-03-\(day($0))", "\(Int(day($0))!) March 2021", "March \(Int(day($0))!), 2021"] },
+        Spellings(type: .date) {
+            ["2021-03-\(day($0))", "\(Int(day($0))!) March 2021", "March \(Int(day($0))!), 2021"]
+        },
         Spellings(type: .duration) { ["P\($0)D", "\($0) days", "PT\($0 * 24)H", "\($0 * 24) hours"] },
         Spellings(type: .identifier, policy: ["scheme": "nct"]) { ["NCT0\(1_000_000 + $0)", "nct0\(1_000_000 + $0)"] },
         Spellings(type: .variant) { ["NP_000248.2:p.(Ala\($0)Thr)", "NP_000248.2:p.(A\($0)T)"] },
