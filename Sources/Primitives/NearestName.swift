@@ -1,9 +1,12 @@
 /// Finds the name that somebody probably meant, for errors about unknown names.
 public enum NearestName {
-    /// The first of the names at the least edit distance; `nil` only where there are none.
+    /// The first of the names at the least edit distance; `nil` where more than half of the longer name would have to
+    /// change.
     public static func of(_ name: String, in names: [String]) -> String? {
         let written = Array(name)
-        return names.min { distance(written, Array($0)) < distance(written, Array($1)) }
+        let best = names.map { (name: $0, distance: distance(written, Array($0))) }.min { $0.distance < $1.distance }
+        guard let best, 2 * best.distance <= max(written.count, best.name.count) else { return nil }
+        return best.name
     }
 
     /// Levenshtein's distance.

@@ -68,7 +68,9 @@ struct RewardsBenchmark: ParsableCommand {
         }
         for (pair, gold) in zip(workload.pairs, prepared) {
             let isCorrect = verifier.grade(pair.answer, against: gold).verdict == .correct
-            precondition(isCorrect == pair.isRight, "\(pair.gold.value) and \(pair.answer): wrong verdict")
+            guard isCorrect == pair.isRight else {
+                throw ValidationError("\(pair.answer) for \(pair.gold.value): the verdict should not be \(isCorrect)")
+            }
         }
         var times: [Double] = []
         for (pair, gold) in zip(workload.pairs, prepared) {
