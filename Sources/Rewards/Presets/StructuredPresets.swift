@@ -2,7 +2,7 @@ import Primitives
 
 extension GradingPreset {
     static let structuredPresets: [GradingPreset] =
-        jsonPresets + collectionPresets + instructionPresets + compositePresets
+        jsonPresets + collectionPresets + instructionPresets
 
     private static let jsonPresets: [GradingPreset] = [
         GradingPreset("json_valid", "Whether the prediction, as text or with `encoding` `base64`, is JSON by RFC 8259")
@@ -29,7 +29,9 @@ extension GradingPreset {
         GradingPreset(
             "rg_prime_factorization", .multiset, ["elements": "integer", "separator": "×", "answer_in": "whole"],
             "The prime factors of a number, in any order"),
-        GradingPreset("rg_word_sorting", .list, ["elements": "text", "conjunction": "none", "answer_in": "whole"], "Words in order"),
+        GradingPreset(
+            "rg_word_sorting", .list, ["elements": "text", "conjunction": "none", "answer_in": "whole"],
+            "Words in order"),
         GradingPreset("rg_course_schedule", .boolean, ["answer_in": "whole"], "Whether all courses can be finished"),
         GradingPreset("rg_isomorphic_strings", .boolean, ["answer_in": "whole"], "Whether two strings are isomorphic"),
         GradingPreset("rg_ransom_note", .boolean, ["answer_in": "whole"], "Whether a note can be cut from a magazine"),
