@@ -42,7 +42,9 @@ struct RewardsFuzz: ParsableCommand {
 
     func run() throws {
         let golds = try Self.golds.flatMap { type, value in
-            try (Self.places + (type == .latex ? ["math_prose"] : [])).map { try PreparedGold(Gold(type: type, value: value, policy: ["answer_in": .string($0)])) }
+            try (Self.places + (type == .latex ? ["math_prose"] : [])).map {
+                try PreparedGold(Gold(type: type, value: value, policy: ["answer_in": .string($0)]))
+            }
         }
         let verifier = AnswerVerifier()
         var counts: [Verdict: Int] = [:]

@@ -40,7 +40,8 @@ import Testing
 
     @Test func `cases that say what to expect are counted`() async throws {
         let (_, summary) = try await run([
-            #"{"gold": "5", "prediction": "5", "expected": true}"#, #"{"gold": "5", "prediction": "6", "expected": true}"#,
+            #"{"gold": "5", "prediction": "5", "expected": true}"#,
+            #"{"gold": "5", "prediction": "6", "expected": true}"#,
             #"{"gold": "5", "prediction": "5"}"#,
         ])
         #expect(summary.expected == 2 && summary.met == 1)

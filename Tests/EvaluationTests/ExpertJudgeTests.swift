@@ -43,7 +43,9 @@ private final class ScriptedChat: ChatModel {
         try await body(path)
     }
 
-    @Test(arguments: [(["criterion-1"], 1.0), (["criterion-1", "criterion-2"], 0.5), ([], 0.0), (["criterion-2"], 0.0)])
+    @Test(arguments: [
+        (["criterion-1"], 1.0), (["criterion-1", "criterion-2"], 0.5), ([], 0.0), (["criterion-2"], 0.0),
+    ])
     func `the score is the share of points, from 0 to 1`(met: [String], score: Double) async throws {
         try await withCache { cache in
             let judge = try judge(ScriptedChat(met: Set(met + ["paris"])), cache: cache)

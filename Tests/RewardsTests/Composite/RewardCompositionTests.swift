@@ -30,7 +30,7 @@ import Testing
     @Test func `a part that counts only when correct is kept and not added for a wrong answer`() {
         let evidence = ["Aspirin irreversibly inhibits cyclooxygenase."]
         let text = wrong + "<cite>irreversibly inhibits</cite>"
-        let score = reward(.citation, only: [.citation]).score(input: input(text, observations: evidence))
+        let score = reward(.citation, only: [.citation, .efficiency]).score(input: input(text, observations: evidence))
         #expect(score.parts.first?.value == 1 && score.parts.first?.counts == false)
         #expect(score.total == 0.2)
     }
@@ -81,7 +81,8 @@ import Testing
         (RewardComposition(shaping: [.init(.overlong(maximumTokens: 9, bufferTokens: 3), weight: 0.9)]), false),
         (RewardComposition(shaping: [.init(.cosineLength(maximumTokens: 9), weight: 3)]), true),
     ])
-    func `a composition in which a wrong answer could win has a problem`(composition: RewardComposition, isSound: Bool) {
+    func `a composition in which a wrong answer could win has a problem`(composition: RewardComposition, isSound: Bool)
+    {
         #expect((composition.problem == nil) == isSound)
         let (least, most) = composition.bounds
         #expect((least > most) == isSound)

@@ -25,10 +25,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("tolerance", JSONValue.string("much"), "a number"), ("decimals", 2.5, "an integer"), ("words", 1, "true or false"),
+        ("tolerance", JSONValue.string("much"), "a number"), ("decimals", 2.5, "an integer"),
+        ("words", 1, "true or false"),
         ("separators", "french", "english"), ("answer_in", "somewhere", "boxed"),
     ])
-    func `a value of the wrong kind is named with what was expected`(field: String, value: JSONValue, expected: String) {
+    func `a value of the wrong kind is named with what was expected`(field: String, value: JSONValue, expected: String)
+    {
         let text = error(Gold(type: .number, value: "5", policy: [field: value]))
         #expect(text?.contains("`\(field)`") == true)
         #expect(text?.contains(expected) == true, "\(text ?? "no error")")

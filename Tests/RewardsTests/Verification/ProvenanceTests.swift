@@ -53,6 +53,7 @@ import Testing
 
     @Test func `a name that the question mentions may be its answer`() throws {
         let gold = Gold(type: .text, value: "aspirin", policy: ["answer_in": "whole"])
-        #expect(try verdict("aspirin", gold, question: "Is aspirin or heparin an antiplatelet drug?").verdict == .correct)
+        #expect(
+            try verdict("aspirin", gold, question: "Is aspirin or heparin an antiplatelet drug?").verdict == .correct)
     }
 }
