@@ -39,12 +39,20 @@ struct ScoreTests {
         #expect(outcome.output.contains("5000 g"))
     }
 
+    @Test func `an unusable gold is explained and ends with the code of invalid input`() throws {
+        let (outcome, directory) = try run([
+            "--gold", "5 zorks", "--prediction", "5", "--type", "quantity", "--explain",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        #expect(outcome.code == 3)
+        #expect(outcome.output.contains("goldError") && outcome.output.contains("zorks"), "\(outcome.output)")
+    }
+
     @Test(arguments: [
         (["--gold", "5"], 2, "both --gold and --prediction"), ([], 2, "--input"),
         (["--input", "nowhere.jsonl"], 1, "nowhere.jsonl"),
         (["--gold", "5", "--prediction", "5", "--type", "numbr"], 3, "did you mean `number`"),
         (["--gold", "5", "--prediction", "5", "--policy", "{"], 3, "JSON"),
-        (["--gold", "5 zorks", "--prediction", "5", "--type", "quantity"], 3, ""),
     ])
     func `a mistake ends with one error and its exit code`(arguments: [String], code: Int32, says: String) throws {
         let (outcome, directory) = try run(arguments)
