@@ -9,7 +9,7 @@ import Transport
 
     private func model(_ server: ScriptedServer, key: String? = nil) -> OpenAIChatModel {
         var policy = TestBackend.policy
-        policy.outageBudget = .seconds(30)
+        policy.outageBudget = .seconds(600)
         return OpenAIChatModel(
             name: "judge-1", baseURL: "http://127.0.0.1:\(server.port)/v1/", apiKey: key, apiKeyVariable: "JUDGE_KEY",
             client: HTTPClient(), retryPolicy: policy)
