@@ -286,6 +286,7 @@ extension MathProse {
 
         /// Whether only `or` or `and` stands between two numbers, and no noun that each of them counts.
         private func isJoined(_ left: ProseNumber, _ right: ProseNumber) -> Bool {
+            guard left.end < right.range.lowerBound else { return false }
             let gap = left.end..<right.range.lowerBound
             guard gap.count >= 4, gap.count <= 12 else { return false }
             let word = ByteScan.trimmed(gap, of: prose.bytes)

@@ -48,6 +48,7 @@ extension Algebra {
                 if try isZero(subtract(scalar, signed)) { return signed.text }
             } catch { if case .overBudget = error { throw error } }
         }
+        try work.spend(20000)
         guard let (square, linear, constant) = Self.quadratic(value.re) else { return nil }
         do {
             let discriminant = linear * linear - 4 * square * constant
@@ -72,21 +73,32 @@ extension Algebra {
         func dot(_ left: [BigInt], _ right: [BigInt]) -> BigInt {
             zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
         }
-        // Pairwise reduction: in three dimensions it ends at a short vector.
-        for _ in 0..<400 {
+        for _ in 0..<300 {
             var hasChanged = false
+            func offer(_ next: [BigInt], at i: Int) {
+                if dot(next, next) < dot(basis[i], basis[i]) {
+                    basis[i] = next
+                    hasChanged = true
+                }
+            }
             for i in 0..<3 {
                 for j in 0..<3 where i != j {
                     let size = dot(basis[j], basis[j])
                     guard size > 0 else { return nil }
                     let product = dot(basis[i], basis[j])
                     let factor = (2 * product + (product < 0 ? -size : size)) / (2 * size)
-                    guard factor != 0 else { continue }
-                    let next = zip(basis[i], basis[j]).map { $0 - factor * $1 }
-                    if dot(next, next) < dot(basis[i], basis[i]) {
-                        basis[i] = next
-                        hasChanged = true
+                    if factor != 0 { offer(zip(basis[i], basis[j]).map { $0 - factor * $1 }, at: i) }
+                }
+            }
+            // Where no pair can be shortened, a vector may still be by both others.
+            if !hasChanged {
+                let (first, second, third) = (basis[0], basis[1], basis[2])
+                for (a, b) in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
+                    let sum = (0..<4).map { third[$0] + BigInt(a) * first[$0] + BigInt(b) * second[$0] }
+                    if let longest = (0..<3).max(by: { dot(basis[$0], basis[$0]) < dot(basis[$1], basis[$1]) }) {
+                        offer(sum, at: longest)
                     }
+                    if hasChanged { break }
                 }
             }
             if !hasChanged { break }
@@ -115,7 +127,8 @@ extension Algebra {
 
     private static func digits(_ value: ComplexBall, bits: Int) -> String? {
         guard let re = digits(value.re, bits: bits), let im = digits(value.im, bits: bits) else { return nil }
-        return im == "0" ? re : "\(re)+\(im)i"
+        if im == "0" { return re == "0" ? nil : re }
+        return "\(re)+\(im)i"
     }
 
     /// 40 significant digits; `nil` where the bounds do not agree on them. What is zero as far as can be seen is zero.

@@ -112,9 +112,7 @@ extension ValueBuilder {
     mutating func joined(
         _ operation: SetOperation, _ parts: [MathematicalValue]
     ) throws(AnswerProblem) -> MathematicalValue? {
-        guard var result = try parts.first.map({ part throws(AnswerProblem) in try condition(part) }) ?? nil else {
-            return nil
-        }
+        guard let first = parts.first, var result = try condition(first) else { return nil }
         for part in parts.dropFirst() {
             guard let next = try condition(part), next.name == result.name else { return nil }
             result.set = try algebra.combine(result.set, next.set) { operation == .union ? $0 || $1 : $0 && $1 }

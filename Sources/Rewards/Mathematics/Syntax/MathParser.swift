@@ -159,7 +159,7 @@ struct MathParser {
     mutating func rows(endsAtBreak: Bool = false) throws(AnswerProblem) -> [[MathExpression]] {
         var rows: [[MathExpression]] = []
         var row = [try statement()]
-        /// The words between the elements of the first row: none, `and` (0), `or` (1), or several kinds (2).
+        // The words between the elements of the first row: none, `and` (0), `or` (1), or several kinds (2).
         var junction: UInt8?
         while true {
             switch kind {
