@@ -114,6 +114,11 @@ enum MathLexicon {
     static let shortUnits = NameTable(
         names(.text, 0, "cm mm km kg mg mL ml cL dL kL hr hrs sec min ft yd mi lb lbs oz mph kmh rad"))
 
+    /// Months whose names are no products of letters.
+    static let months = NameTable(
+        names(
+            .text, 0, "January February March April June July August September October November December"))
+
     static let sympyNames: NameTable = {
         var table: [Name] = functionNames.filter { !["tg", "sh", "ch", "th", "tr", "lg", "ctg"].contains($0.0) }
         table += letters
