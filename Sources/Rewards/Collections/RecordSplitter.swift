@@ -70,13 +70,15 @@ struct RecordSplitter {
             throw .malformed("expected a key, `:` or `=`, and a value, found another text", offset: piece.lowerBound)
         }
         let sign = scan.assignments[low]
-        let keyRange = ASCII.trim(piece.lowerBound..<sign, in: bytes)
-        let key = folded(QuotedText.content(of: keyRange, in: bytes) ?? Array(bytes[keyRange]))
-        guard !key.isEmpty else { throw .malformed("expected a key, found none", offset: piece.lowerBound) }
+        var keyRange = ASCII.trim(piece.lowerBound..<sign, in: bytes)
         var value = ASCII.trim((sign + 1)..<piece.upperBound, in: bytes)
         if bytes[keyRange].starts(with: "**".utf8), bytes[value].starts(with: "**".utf8) {
+            // `**Dose:** 81 mg`
+            keyRange = ASCII.trim((keyRange.lowerBound + 2)..<keyRange.upperBound, in: bytes)
             value = ASCII.trim((value.lowerBound + 2)..<value.upperBound, in: bytes)
         }
+        let key = folded(QuotedText.content(of: keyRange, in: bytes) ?? Array(bytes[keyRange]))
+        guard !key.isEmpty else { throw .malformed("expected a key, found none", offset: piece.lowerBound) }
         guard !value.isEmpty else { throw .malformed("expected a value, found none", offset: sign + 1) }
         if let content = QuotedText.content(of: value, in: bytes) {
             return Entry(key: key, value: AnswerText(content[...]))
