@@ -27,7 +27,8 @@ enum LineMarkers {
     /// The items of an enumeration within a line, `1) fever, 2) cough and 3) rash`, without the markers and what joins
     /// them; `nil` where the text does not begin with a first and hold a second.
     static func enumerated(_ range: Range<Int>, in bytes: [UInt8]) -> [Range<Int>]? {
-        guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "1") || bytes[range.lowerBound] == UInt8(ascii: "("),
+        guard !range.isEmpty,
+            bytes[range.lowerBound] == UInt8(ascii: "1") || bytes[range.lowerBound] == UInt8(ascii: "("),
             case (.number(1), let first)? = marker(of: range, in: bytes)
         else { return nil }
         var items: [Range<Int>] = []

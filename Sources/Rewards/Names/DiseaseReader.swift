@@ -46,11 +46,18 @@ struct DiseaseReader: AnswerReader {
             if singular != last { work.apply("plural") }
             words[words.count - 1] = singular
         }
-        return Array(words.joined(separator: [NameByte.space]))
+        var joined: [UInt8] = []
+        joined.reserveCapacity(bytes.count + words.count)
+        for (index, word) in words.enumerated() {
+            if index > 0 { joined.append(NameByte.space) }
+            joined.append(contentsOf: word)
+        }
+        return joined
     }
 
     /// `leukemia, myeloid, acute` is `acute myeloid leukemia`.
     private func reordered(_ words: [[UInt8]], _ work: inout Work) -> [[UInt8]] {
+        guard words.contains(where: { $0.count == 1 && $0[0] == NameByte.comma }) else { return words }
         let parts = words.split(separator: [NameByte.comma], omittingEmptySubsequences: false)
         // `hepatitis, A` would begin with what looks like an article.
         guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty }), let first = parts.last?.first,

@@ -10,6 +10,7 @@ extension UnitWords {
         candela*|cd|p
         mole*|mol|p
         mol|mol|p
+        kilo*|kg
         equivalent*|eq|p
         osmole*,osmol*|osm|p
         bit*|bit|p
