@@ -37,12 +37,14 @@ struct RewardsFuzz: ParsableCommand {
     ]
 
     private static let places = [
-        "automatic", "whole", "boxed", "tag:answer", "math_prose", "final_answer", "last_number",
+        "automatic", "whole", "boxed", "tag:answer", "final_answer", "last_number",
     ]
 
     func run() throws {
         let golds = try Self.golds.flatMap { type, value in
-            try Self.places.map { try PreparedGold(Gold(type: type, value: value, policy: ["answer_in": .string($0)])) }
+            try (Self.places + (type == .latex ? ["math_prose"] : [])).map {
+                try PreparedGold(Gold(type: type, value: value, policy: ["answer_in": .string($0)]))
+            }
         }
         let verifier = AnswerVerifier()
         var counts: [Verdict: Int] = [:]

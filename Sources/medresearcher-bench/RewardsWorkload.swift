@@ -27,14 +27,14 @@ struct RewardsWorkload {
         ]
     }
 
-    /// Even cases are right answers in another spelling, odd ones get the answer of the next gold where that differs.
+    /// Even cases are right answers in another spelling, odd ones get the answer of a gold far away.
     private static func make(
         _ name: String, _ cases: Int, type: AnswerType, place: String, _ item: (Int) -> (gold: String, same: String)
     ) -> RewardsWorkload {
         let pairs = (0..<cases).map { index -> Pair in
             let isRight = index.isMultiple(of: 2)
             let (gold, same) = item(index)
-            let answer = isRight ? same : item(index + 1).same
+            let answer = isRight ? same : item(index + 2 * cases).same
             return Pair(
                 gold: Gold(type: type, value: gold, policy: ["answer_in": .string(place)]),
                 answer: wrap(answer, place), isRight: isRight)

@@ -8,9 +8,11 @@ import Transport
     private let request = ChatRequest(system: "You grade.", user: "Is it right?", schema: ["type": "object"])
 
     private func model(_ server: ScriptedServer, key: String? = nil) -> OpenAIChatModel {
-        OpenAIChatModel(
+        var policy = TestBackend.policy
+        policy.outageBudget = .seconds(600)
+        return OpenAIChatModel(
             name: "judge-1", baseURL: "http://127.0.0.1:\(server.port)/v1/", apiKey: key, apiKeyVariable: "JUDGE_KEY",
-            client: HTTPClient(), retryPolicy: TestBackend.policy)
+            client: HTTPClient(), retryPolicy: policy)
     }
 
     private static func completion(_ content: String, reason: String = "stop") -> String {

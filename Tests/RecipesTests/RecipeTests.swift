@@ -1,4 +1,5 @@
 import Foundation
+import Rewards
 import Testing
 
 @testable import Recipes
@@ -37,6 +38,28 @@ struct RecipeTests {
         let section = try #require(recipe.reinforcement)
         #expect(section.reward.composition == RewardComposition())
         #expect(recipe.stages == [.reinforcement])
+    }
+
+    @Test func aRewardIsComposedOfParts() throws {
+        let text =
+            Self.minimal + """
+
+                  reward:
+                    expert: 0.3
+                    only_when_correct: [expert, efficiency, citation]
+                    citation: {weight: 0.1}
+                    overlong: {weight: 0.2, maximum_tokens: 100, buffer_tokens: 20}
+                judge:
+                  url: http://127.0.0.1:1/v1
+                  model: judge
+                  criteria: ["4: names its source", "-2: states a dose"]
+                """
+        let recipe = try Self.read(text)
+        let composition = try #require(recipe.reinforcement).reward.composition
+        #expect(composition.weights.expert == 0.3)
+        #expect(composition.onlyWhenCorrect == [.expert, .efficiency, .citation])
+        #expect(composition.shaping.map(\.shaping) == [.overlong(maximumTokens: 100, bufferTokens: 20), .citation])
+        #expect(recipe.judge?.criteria.map(\.points) == [4, -2])
     }
 
     @Test func pathsStartFromTheirFile() throws {
@@ -85,6 +108,11 @@ struct RecipeTests {
         (minimal + "\nsynthesis:\n  minimum_hops: 4\n  maximum_hops: 3", "must not exceed"),
         (minimal.replacing("name: tiny", with: "name: a/b"), "directory name"),
         ("name: [", "not valid YAML"),
+        (minimal + "\n  reward:\n    expert: 0.5", "needs a judge"),
+        (minimal + "\n  reward:\n    only_when_correct: [speed]", "there is no part `speed`"),
+        (minimal + "\n  reward:\n    task: 0.1", "a wrong answer can earn up to 0.2"),
+        (minimal + "\n  reward:\n    task: 0\n    format: 0\n    efficiency: 0", "only zero weights"),
+        (minimal + "\njudge:\n  url: http://x\n  model: m\n  criteria: [nice]", "expected points, a colon and a text"),
     ])
     func impossibleRecipesAreRefused(text: String, says: String) {
         #expect(Self.problems(of: text).contains { $0.contains(says) }, "\(Self.problems(of: text))")

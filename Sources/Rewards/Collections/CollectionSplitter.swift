@@ -126,7 +126,10 @@ struct CollectionSplitter {
         if !isBracketed, !scan.newlines.isEmpty, !Self.wrapsCommas(range, scan, bytes) {
             return lines(of: range, scan, bytes)
         }
-        let commas = scan.commas.filter { !isInsideElement($0.lowerBound, scan, bytes, range) }
+        let areSpaced =
+            !scan.conjunctions.isEmpty
+            || scan.commas.contains { $0.upperBound < range.upperBound && AnswerText.isSpace(bytes[$0.upperBound]) }
+        let commas = scan.commas.filter { !isInsideElement($0.lowerBound, areOthersSpaced: areSpaced, bytes, range) }
         return Self.pieces(of: range, between: joined(commas, scan, onlyAfterSeparator: false, bytes))
     }
 
@@ -148,17 +151,14 @@ struct CollectionSplitter {
 
     /// Whether the comma belongs to an element: it marks thousands (`1,234, 5`), or stands between the digits of a
     /// chemical name (`1,2-dichloroethane`, `2,4,6-trinitrotoluene, aspirin`).
-    private func isInsideElement(_ comma: Int, _ scan: OuterScan, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    private func isInsideElement(
+        _ comma: Int, areOthersSpaced: Bool, _ bytes: [UInt8], _ range: Range<Int>
+    ) -> Bool {
         guard comma > range.lowerBound, comma + 1 < range.upperBound, ASCII.isDigit(bytes[comma + 1]),
             ASCII.isDigit(bytes[comma - 1]) || bytes[comma - 1] == UInt8(ascii: "'")
         else { return false }
         var digits = comma + 1
         while digits < range.upperBound, ASCII.isDigit(bytes[digits]) { digits += 1 }
-        let areOthersSpaced =
-            !scan.conjunctions.isEmpty
-            || scan.commas.contains {
-                $0.upperBound < range.upperBound && AnswerText.isSpace(bytes[$0.upperBound])
-            }
         if hasNumericElements { return areOthersSpaced && digits - comma == 4 }
         if areOthersSpaced { return true }
         var locant = digits

@@ -7,8 +7,8 @@ struct MathDelimiters: Sendable, Hashable {
     var isDelimited = true
 
     private static let fraction = Array("frac{".utf8)
-    private static let and = Array("and".utf8)
-    private static let or = Array("or".utf8)
+    static let and = Array("and".utf8)
+    static let or = Array("or".utf8)
 
     /// The formulas in order, in one pass. Inline ones end on their line; a dollar sign behind a digit or before a
     /// sentence of prose opens none, because it is money.

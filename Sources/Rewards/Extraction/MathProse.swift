@@ -17,6 +17,8 @@ struct MathProse {
         /// Formulas or boxes, each of which is one element; empty for a number.
         var pieces: [Range<Int>] = []
         var number: ProseNumber?
+        /// Numbers that `or` or `and` joins to the number.
+        var alternatives: [ProseNumber] = []
         var range: Range<Int>
         var isPercent = false
         var rule: String
@@ -125,11 +127,18 @@ struct MathProse {
     }
 
     private func finished(_ candidate: Candidate) throws(AnswerProblem) -> ExtractedAnswer {
+        if isDenied(candidate.range) {
+            throw .refused("a text that denies its answer", offset: candidate.range.lowerBound)
+        }
         var answer: [UInt8] = []
         var isPercent = candidate.isPercent
         if let number = candidate.number {
             answer = number.bytes(in: bytes)
             isPercent = number.percentEnd != nil
+        }
+        for number in candidate.alternatives {
+            answer.append(0x2C)
+            answer.append(contentsOf: number.bytes(in: bytes))
         }
         for piece in candidate.pieces {
             if !answer.isEmpty { answer.append(0x2C) }
@@ -153,6 +162,13 @@ struct MathProse {
         while let last = piece.last, [0x2E, 0x2C, 0x3B, 0x3A].contains(bytes[last]) {
             let isSpacing = last > piece.lowerBound && bytes[last - 1] == 0x5C
             piece = ByteScan.trimmed(piece.lowerBound..<(isSpacing ? last - 1 : last), of: bytes)
+        }
+        // Emphasis, and the sign that links the answer to what came before.
+        if piece.count > 4, bytes[piece].starts(with: [0x2A, 0x2A]), bytes[piece].suffix(2) == [0x2A, 0x2A] {
+            piece = ByteScan.trimmed(piece.lowerBound + 2..<piece.upperBound - 2, of: bytes)
+        }
+        if piece.count > 1, bytes[piece.lowerBound] == 0x3D {
+            piece = ByteScan.trimmed(piece.lowerBound + 1..<piece.upperBound, of: bytes)
         }
         var hasEnvironment = false
         var isPlain = true
@@ -178,6 +194,21 @@ struct MathProse {
         let range = ByteScan.trimmed(0..<content.count, of: content)
         return Array(content[range])
     }
+
+    /// Whether `not`, or a verb with its short form, stands right before the answer.
+    private func isDenied(_ range: Range<Int>) -> Bool {
+        var end = range.lowerBound
+        while end > self.range.lowerBound, [0x20, 0x24, 0x2A, 0x28, 0x5C].contains(bytes[end - 1]) { end -= 1 }
+        let start = max(self.range.lowerBound, end - 3)
+        guard end - start == 3 else { return false }
+        if ByteScan.matchesIgnoringCase(Self.not, in: bytes, at: start, end: end) {
+            return start == self.range.lowerBound || !ByteScan.isLetter(bytes[start - 1])
+        }
+        return ByteScan.matchesIgnoringCase(Self.shortNot, in: bytes, at: start, end: end)
+    }
+
+    private static let not = Array("not".utf8)
+    private static let shortNot = Array("n't".utf8)
 
     private static let begin = Array("\\begin".utf8)
 }
@@ -239,8 +270,30 @@ extension MathProse {
             return candidate(environmentsFrom: first, rule: "the last formula")
         }
 
+        /// The number with those that `or` or `and` joins to it on either side: several candidates are a list.
         private func candidate(_ number: ProseNumber, rule: String) -> Candidate {
-            Candidate(number: number, range: number.range.lowerBound..<number.end, rule: rule)
+            let index = ByteScan.lowerBound(numbers, number.range.lowerBound) { $0.range.lowerBound }
+            var (first, last) = (index, index)
+            while first > 0, index - first < 6, isJoined(numbers[first - 1], numbers[first]) { first -= 1 }
+            while last + 1 < numbers.count, last - index < 6, isJoined(numbers[last], numbers[last + 1]) { last += 1 }
+            guard first < last else {
+                return Candidate(number: number, range: number.range.lowerBound..<number.end, rule: rule)
+            }
+            return Candidate(
+                number: numbers[first], alternatives: Array(numbers[(first + 1)...last]),
+                range: numbers[first].range.lowerBound..<numbers[last].end, rule: "numbers joined to a list")
+        }
+
+        /// Whether only `or` or `and` stands between two numbers, and no noun that each of them counts.
+        private func isJoined(_ left: ProseNumber, _ right: ProseNumber) -> Bool {
+            guard left.end < right.range.lowerBound else { return false }
+            let gap = left.end..<right.range.lowerBound
+            guard gap.count >= 4, gap.count <= 12 else { return false }
+            let word = ByteScan.trimmed(gap, of: prose.bytes)
+            return [MathDelimiters.or, MathDelimiters.and].contains { joint in
+                word.count == joint.count
+                    && ByteScan.matchesIgnoringCase(joint, in: prose.bytes, at: word.lowerBound, end: word.upperBound)
+            }
         }
 
         private func candidate(environmentsFrom first: Int, rule: String) -> Candidate {

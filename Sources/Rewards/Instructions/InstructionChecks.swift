@@ -81,15 +81,18 @@ enum InstructionChecks {
             "validate_choice", "exactly one of the options appears",
             { text, arguments throws(AnswerProblem) in
                 let found = try arguments.strings("options").flatMap { text.occurrences(of: $0, asWord: true) }
-                let longest = found.filter { span in
-                    !found.contains {
-                        $0 != span && $0.lowerBound <= span.lowerBound && span.upperBound <= $0.upperBound
-                    }
-                }
-                return Set(longest.map { text.scalars[$0] }).count == 1
+                return Set(outermost(found).map { text.scalars[$0] }).count == 1
             }
         ),
     ]
+
+    /// The spans that lie inside of no other.
+    private static func outermost(_ spans: [Range<Int>]) -> [Range<Int>] {
+        var outermost: [Range<Int>] = []
+        for span in spans.sorted(by: { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) })
+        where span.upperBound > outermost.last?.upperBound ?? -1 { outermost.append(span) }
+        return outermost
+    }
 
     // MARK: Structure
 

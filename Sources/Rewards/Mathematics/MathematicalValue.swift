@@ -28,6 +28,8 @@ struct MathematicalValue: Sendable, Hashable {
     /// The letters of a word that was read as a product.
     var letters: String?
     var operators: OperatorUse = []
+    /// A membership that inequalities joined by `and` or `or` were read as.
+    var isJoined = false
 
     init(_ node: Node, text: String) {
         self.node = node
@@ -56,8 +58,17 @@ struct RelationValue: Sendable {
     /// The value that the relation gives to a name: the right side of `x = 5`.
     var assigned: Int?
     var isNamed: Bool
+    /// The definition of a function, with its arguments renamed.
+    var renamed: RenamedFunction?
 
     var assignedValue: MathematicalValue? { assigned.map { sides[$0] } }
+}
+
+/// `f(x) = …` with numbered arguments, so that their names do not matter.
+struct RenamedFunction: Sendable {
+    /// The function's name and the number of its arguments.
+    var name: String
+    var equation: NormalisedRelation
 }
 
 /// `difference relation 0`.

@@ -9,17 +9,21 @@ extension GradingPreset {
             ],
             "mathematics somewhere in prose, as Math-Verify reads it"),
         GradingPreset(
-            "math_boxed", .latex, ["answer_in": "boxed", "percent": "bare", "decimals": 6],
+            "math_boxed", .latex,
+            ["answer_in": "boxed", "percent": "bare", "decimals": 6, "relation_as_set": true],
             "mathematics in the last box"),
         GradingPreset(
             "math_think_boxed", .latex,
             [
                 "answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6,
-                "skip_unusable_golds": true,
+                "relation_as_set": true, "skip_unusable_golds": true,
             ], "mathematics in a box after the thinking has ended"),
         GradingPreset(
             "math_after_think", .latex,
-            ["answer_in": "math_prose", "thinking": "required", "percent": "bare", "decimals": 6],
+            [
+                "answer_in": "math_prose", "thinking": "required", "percent": "bare", "decimals": 6,
+                "relation_as_set": true,
+            ],
             "mathematics after the thinking has ended"),
         GradingPreset(
             "math_gold_unparseable", .latex, ["answer_in": "math_prose", "percent": "bare", "decimals": 6],

@@ -2,7 +2,7 @@ import Primitives
 
 extension GradingPreset {
     static let structuredPresets: [GradingPreset] =
-        jsonPresets + collectionPresets + instructionPresets + compositePresets
+        jsonPresets + collectionPresets + instructionPresets
 
     private static let jsonPresets: [GradingPreset] = [
         GradingPreset("json_valid", "Whether the prediction, as text or with `encoding` `base64`, is JSON by RFC 8259")

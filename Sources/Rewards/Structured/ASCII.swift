@@ -19,13 +19,14 @@ enum ASCII {
     }
 
     /// Whether `word`, in lower case, stands at `index`, in any case.
-    static func matches(_ word: StaticString, in bytes: [UInt8], at index: Int) -> Bool {
-        let length = word.utf8CodeUnitCount
-        guard index >= 0, bytes.count - index >= length else { return false }
-        return word.withUTF8Buffer { letters in
-            for offset in 0..<length where lowercased(bytes[index + offset]) != letters[offset] { return false }
-            return true
+    static func matches(_ word: String, in bytes: [UInt8], at index: Int) -> Bool {
+        guard index >= 0, bytes.count - index >= word.utf8.count else { return false }
+        var position = index
+        for letter in word.utf8 {
+            guard lowercased(bytes[position]) == letter else { return false }
+            position += 1
         }
+        return true
     }
 
     /// The range without ASCII white space at its ends.

@@ -2,9 +2,9 @@
 /// `\text{…}`, brackets, and sentence punctuation at the end.
 enum AnswerDecoration {
     private static let maximumLayers = 8
-    private static let commands: [StaticString] = [
+    private static let commands = [
         "\\text{", "\\textbf{", "\\mathrm{", "\\mathbf{", "\\textit{", "\\texttt{", "\\operatorname{",
-    ]
+    ].map { Array($0.utf8) }
 
     static func peel(_ bytes: ArraySlice<UInt8>, takesBrackets: Bool) -> ArraySlice<UInt8> {
         var core = bytes
@@ -44,11 +44,8 @@ enum AnswerDecoration {
             (UInt8(ascii: "{"), UInt8(ascii: "}")):
             return takesBrackets ? core.dropFirst().dropLast() : core
         case (UInt8(ascii: "\\"), UInt8(ascii: "}")):
-            for command in commands {
-                let length = command.utf8CodeUnitCount
-                if core.count > length, command.withUTF8Buffer({ core.starts(with: $0) }) {
-                    return core.dropFirst(length).dropLast()
-                }
+            for command in commands where core.count > command.count && core.starts(with: command) {
+                return core.dropFirst(command.count).dropLast()
             }
             return core
         default: return core

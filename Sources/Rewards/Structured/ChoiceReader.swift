@@ -56,9 +56,9 @@ struct ChoiceReader: AnswerReader {
     /// The letter where the text is one letter with decoration.
     private func letter(in bytes: [UInt8]) -> UInt8? {
         var core = AnswerDecoration.peel(bytes[...], takesBrackets: true)
-        for word in ["option ", "choice "] as [StaticString] where core.count > word.utf8CodeUnitCount {
+        for word in ["option ", "choice "] where core.count > word.utf8.count {
             if ASCII.matches(word, in: bytes, at: core.startIndex) {
-                core = AnswerDecoration.peel(core.dropFirst(word.utf8CodeUnitCount), takesBrackets: true)
+                core = AnswerDecoration.peel(core.dropFirst(word.utf8.count), takesBrackets: true)
                 break
             }
         }
@@ -70,8 +70,8 @@ struct ChoiceReader: AnswerReader {
     /// A letter with a mark of its own (`B.`, `(B)`, `b)`, `B:`, `B -`), and what follows.
     private static func labelled(_ bytes: [UInt8]) -> (letter: UInt8, rest: ArraySlice<UInt8>)? {
         var core = AnswerDecoration.peel(bytes[...], takesBrackets: false)
-        for word in ["option ", "choice "] as [StaticString]
-        where ASCII.matches(word, in: bytes, at: core.startIndex) { core = core.dropFirst(word.utf8CodeUnitCount) }
+        for word in ["option ", "choice "]
+        where ASCII.matches(word, in: bytes, at: core.startIndex) { core = core.dropFirst(word.utf8.count) }
         while let first = core.first, first == UInt8(ascii: "*") { core.removeFirst() }
         let opening = core.first
         if opening == UInt8(ascii: "(") || opening == UInt8(ascii: "[") { core.removeFirst() }

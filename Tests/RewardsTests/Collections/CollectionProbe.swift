@@ -8,7 +8,7 @@ struct CollectionProbe {
 
     init(_ type: AnswerType, _ policy: JSONObject = [:]) throws {
         var fields = PolicyFields(policy)
-        reader = try AnswerReaders.reader(for: type, fields: &fields)
+        reader = try AnswerReaders.reader(for: type, gold: "", fields: &fields)
         try fields.finish()
     }
 

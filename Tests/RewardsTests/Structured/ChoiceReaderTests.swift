@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "15", "5", "A. Vitamin B12", "E", "vitamin", "aspirin or 1.5", "A and B", "A. ", "B Vitamin B12",
+        "15", "5", "A. Vitamin B12", "E", "vitamin", "aspirin or 1.5", "A and B", "A. x", "B Vitamin B12",
         "A. A. aspirin",
     ])
     func `another text, or a letter that disagrees with it`(text: String) throws {

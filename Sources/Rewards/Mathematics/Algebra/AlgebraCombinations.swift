@@ -36,7 +36,7 @@ extension Algebra {
         _ function: MathFunction, _ n: Scalar, _ k: Scalar
     ) throws(AnswerProblem) -> Scalar {
         guard let top = n.rationalValue, let bottom = k.rationalValue, top.isInteger, bottom.isInteger else {
-            return Scalar(.call(function, [n, k]))
+            return function == .binomial ? try binomial(n, k) : Scalar(.call(function, [n, k]))
         }
         if function == .binomial {
             return .rational(
@@ -45,6 +45,43 @@ extension Algebra {
         guard bottom.signum >= 0, let count = bottom.machineInteger else { return .zero }
         if top.signum >= 0, bottom > top { return .zero }
         return .rational(Rational(try IntegerArithmetic.fallingFactorial(top.numerator, count, work: &work)))
+    }
+
+    private static let writtenOut = 12
+
+    /// `(n + 2)! = (n + 2)(n + 1) n!` and `(n - 1)! = n!/n`, so that factorials of one sequence share one factor.
+    mutating func factorial(_ argument: Scalar) throws(AnswerProblem) -> Scalar {
+        guard let shift = argument.polynomial?.terms.last(where: \.monomial.isOne)?.coefficient.machineInteger,
+            shift != 0, abs(shift) <= Self.writtenOut, !argument.isConstant
+        else { return Scalar(.call(.factorial, [argument])) }
+        let base = try subtract(argument, Scalar(shift))
+        var result = Scalar(.call(.factorial, [base]))
+        for step in 0..<abs(shift) {
+            if shift > 0 {
+                result = try multiply(result, add(base, Scalar(step + 1)))
+            } else {
+                result = try divide(result, subtract(base, Scalar(step)))
+            }
+        }
+        return result
+    }
+
+    /// A falling factorial over a factorial where the lower index, or its distance from the upper one, is a small number;
+    /// a quotient of factorials otherwise.
+    private mutating func binomial(_ n: Scalar, _ k: Scalar) throws(AnswerProblem) -> Scalar {
+        let rest = try subtract(n, k)
+        for count in [k, rest].compactMap({ $0.rationalValue?.machineInteger })
+        where count >= 0 && count <= Self.writtenOut {
+            var result = Scalar.one
+            for step in 0..<count {
+                result = try divide(multiply(result, subtract(n, Scalar(step))), Scalar(step + 1))
+            }
+            return result
+        }
+        guard !n.isConstant, !k.isConstant || k.rationalValue?.isInteger == true else {
+            return Scalar(.call(.binomial, [n, k]))
+        }
+        return try divide(factorial(n), multiply(call(.factorial, k), call(.factorial, rest)))
     }
 
     mutating func combined(_ function: MathFunction, _ values: [Scalar]) throws(AnswerProblem) -> Scalar {

@@ -145,7 +145,7 @@ extension Algebra {
             return Scalar(.call(function, [argument]))
         case .factorial, .doubleFactorial:
             guard let value = argument.rationalValue, value.isInteger, value.signum >= 0 else {
-                return Scalar(.call(function, [argument]))
+                return function == .factorial ? try factorial(argument) : Scalar(.call(function, [argument]))
             }
             guard let n = value.machineInteger else { throw .overBudget("a factorial has too many digits") }
             let step = function == .factorial ? 1 : 2

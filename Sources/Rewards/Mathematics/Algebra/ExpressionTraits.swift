@@ -1,19 +1,24 @@
 /// What is known of an expression from one walk over it.
 struct ExpressionTraits {
     private(set) var hasPlusMinus = false
+    private var symbols = 0
     private(set) var operators: OperatorUse = []
 
     init(_ expression: MathExpression) { visit(expression) }
 
     private mutating func visit(_ expression: MathExpression) {
         switch expression {
-        case .number, .constant, .symbol, .text, .namedSet, .numeral: break
+        case .symbol: symbols += 1
+        case .number, .constant, .text, .namedSet, .numeral: break
         case .sum(let parts), .product(let parts), .application(_, let parts), .tuple(let parts), .set(let parts),
             .list(let parts), .setOperation(_, let parts), .ratio(let parts):
             for part in parts { visit(part) }
         case .call(let function, let parts):
-            operators.formUnion(OperatorUse(function))
+            let known = symbols
             for part in parts { visit(part) }
+            // `n!` and `\binom{n}{2}` are results where n is not known.
+            let isOpen = symbols > known && [.factorial, .binomial, .permutations].contains(function)
+            if !isOpen { operators.formUnion(OperatorUse(function)) }
         case .power(let left, let right), .membership(let left, let right, _):
             visit(left)
             visit(right)

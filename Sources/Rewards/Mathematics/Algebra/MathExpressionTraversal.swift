@@ -50,6 +50,12 @@ extension MathExpression {
         }
     }
 
+    /// An inequality or a chain of them.
+    var isInequality: Bool {
+        guard case .relation(_, let links) = self else { return false }
+        return links.allSatisfy { $0.relation.isOrder }
+    }
+
     var hasPlusMinus: Bool { ExpressionTraits(self).hasPlusMinus }
 
     /// The letters of a word that was read as a product of symbols: `odd`.
@@ -74,6 +80,14 @@ extension MathExpression {
         letters.map { $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } } ?? false
     }
 
+    /// `m∠ABC`
+    private var isAngleMeasure: Bool {
+        guard case .product(let parts) = self, parts.count == 2, parts[0] == .symbol("m"),
+            case .symbol(let name) = parts[1]
+        else { return false }
+        return name.hasPrefix("angle{") || name.hasPrefix("measuredangle{")
+    }
+
     private var isSymbol: Bool {
         if case .symbol = self { return true }
         return false
@@ -89,8 +103,9 @@ extension MathExpression {
             parts.allSatisfy { part in
                 if case .power(let base, .number(-1)) = part { return base.isPointName }
                 return part.isPointName
-            }
+            } || isAngleMeasure
         case .measured(let inner, _): inner.isNameable
+        case .call(.abs, let parts): parts.count == 1 && parts[0].isPointName
         case .ratio(let parts): parts.allSatisfy { $0.letters != nil }
         default: false
         }

@@ -4,7 +4,7 @@ import BigInt
 struct SamplePoint: Sendable, Hashable {
     let index: Int
 
-    static let count = 7
+    static let count = 9
     static let all = (0..<count).map { SamplePoint(index: $0) }
 
     /// Points on both sides of zero and of one, since functions differ there.
@@ -19,7 +19,9 @@ struct SamplePoint: Sendable, Hashable {
         case 3: return -fraction
         case 4: return -(fraction * 3 + 1)
         case 5: return fraction * (isFlipped ? -2 : 2)
-        default: return fraction * (isFlipped ? 4 : -4) + 1
+        case 6: return fraction * (isFlipped ? 4 : -4) + 1
+        case 7: return -fraction * (Rational(1, 3) ?? .one)
+        default: return fraction * (Rational(1, 9) ?? .one)
         }
     }
 

@@ -42,9 +42,13 @@ struct ValueBuilder {
             return Self.group(try values(parts), "(", ")") { .tuple($0) }
         case .set(let parts): return Self.finiteSet(try elements(parts))
         case .list(let parts):
-            let all = try elements(parts)
+            let all = try elements(Self.withNumberedParameter(parts))
             return all.count == 1 ? all[0] : Self.list(all)
-        case .text(let words): return Self.word(words)
+        case .text(let words):
+            let word = Self.word(words)
+            return Self.areReals(word) ? try region(.reals) : word
+        case .application("set builder", let parts):
+            if let set = try described(parts) { return set }
         case .symbol(let name)
         where name.utf8.count > 1 && name.utf8.allSatisfy(Self.isLetter) && policy.syntax != .latex:
             return try scalarValue(expression)
@@ -113,6 +117,24 @@ struct ValueBuilder {
         return Self.distinct(all)
     }
 
+    private static func areReals(_ word: MathematicalValue) -> Bool {
+        switch word.text {
+        case "\"all real numbers\"", "\"all reals\"", "\"the real numbers\"", "\"real numbers\"": true
+        default: false
+        }
+    }
+
+    /// In `…, k ∈ ℤ` the name of the parameter is free.
+    private static func withNumberedParameter(_ parts: [MathExpression]) -> [MathExpression] {
+        guard parts.count > 1, case .membership(.symbol(let name), .namedSet, false)? = parts.last,
+            parts.dropLast().allSatisfy({ part in
+                if case .membership = part { return false }
+                return part != .symbol(name)
+            }), parts.dropLast().contains(where: { $0.substituting(name, .number(0)) != $0 })
+        else { return parts }
+        return parts.map { $0.substituting(name, .symbol("#1")) }
+    }
+
     // MARK: Shapes
 
     static func infinity(_ sign: Int) -> MathematicalValue {
@@ -179,6 +201,12 @@ struct ValueBuilder {
             if word.utf8.count > 3 {
                 word = word.lowercased()
                 if word.hasSuffix("s"), !word.hasSuffix("ss") { word.removeLast() }
+            }
+            switch word {
+            case "dollar", "Dollar", "USD", "usd": word = "$"
+            case "euro", "Euro", "EUR": word = "€"
+            case "cdot": word = "·"
+            default: break
             }
             words.append(word)
         }

@@ -10,13 +10,37 @@ extension ValueBuilder {
             sides: sides, relations: relations, normalised: nil, assigned: nil, isNamed: first.isNameable)
         relation.assigned = assigned(first, sides, relations)
         relation.normalised = try normalised(sides, relations)
+        relation.renamed = try renamed(first, links)
         let text: String
-        if let normalised = relation.normalised {
+        if let renamed = relation.renamed {
+            text = try texts([renamed.equation]).joined()
+        } else if let normalised = relation.normalised {
             text = try texts(normalised).joined(separator: " ∧ ")
         } else {
             text = zip([""] + relations.map(\.rawValue), sides).map { $0 + $1.text }.joined()
         }
         return MathematicalValue(.relation(relation), text: text)
+    }
+
+    /// An equation that defines a function: an application to different lower-case letters on its left. Capital letters
+    /// are events or sets more often than arguments.
+    private mutating func renamed(
+        _ first: MathExpression, _ links: [MathExpression.RelationLink]
+    ) throws(AnswerProblem) -> RenamedFunction? {
+        guard links.count == 1, links[0].relation == .equal, case .application(let function, let arguments) = first,
+            arguments.count <= 4, function != "cases", function != "set builder"
+        else { return nil }
+        var (names, right) = (Set<String>(), links[0].right)
+        for (index, argument) in arguments.enumerated() {
+            guard case .symbol(let name) = argument, name.utf8.count == 1,
+                name.utf8.allSatisfy({ (0x61...0x7A).contains($0) }), names.insert(name).inserted
+            else { return nil }
+            right = right.substituting(name, .symbol("#\(index + 1)"))
+        }
+        guard case .scalar(let body) = try value(right).node else { return nil }
+        let name = "\(function)/\(arguments.count)"
+        let difference = try algebra.subtract(Scalar(.symbolic(name)), body)
+        return RenamedFunction(name: name, equation: try algebra.equation(difference, .equal))
     }
 
     /// The place of the value in `name = … = value`. After `≈` stands an approximation, which is the value only where

@@ -14,6 +14,9 @@ extension ValueBuilder {
             }
         case .setOperation(let operation, let parts):
             let sets = try values(parts)
+            if parts.allSatisfy(\.isInequality) {
+                return try joined(operation, sets) ?? Self.list(sets)
+            }
             guard var result = sets.first else { return Self.finiteSet([]) }
             for set in sets.dropFirst() { result = try combined(operation, result, set) }
             return result

@@ -38,30 +38,24 @@ struct ValueComparison {
             return isNegated == other ? try both(a, b, s, t) : false
         case (.membership(let element, let set, false), .relation(let relation)):
             if let assigned = relation.assignedValue { return try both(element, relation.sides[0], set, assigned) }
-            guard policy.relationAsSet else { return false }
-            guard let (name, region) = try region(relation), try equal(element, name) else { return false }
-            return try equal(set, region)
+            guard policy.relationAsSet || prediction.isJoined || gold.isJoined else { return false }
+            return try sameConditions(gold, prediction)
         case (.relation(let relation), .membership(let element, let set, false)):
             if let assigned = relation.assignedValue { return try both(relation.sides[0], element, assigned, set) }
-            guard policy.relationAsSet else { return false }
-            guard let (name, region) = try region(relation), try equal(name, element) else { return false }
-            return try equal(region, set)
+            guard policy.relationAsSet || prediction.isJoined || gold.isJoined else { return false }
+            return try sameConditions(gold, prediction)
         case (.relation(let relation), _):
             if let assigned = relation.assignedValue, !assigned.isStatement {
                 algebra.work.apply("the value of an assignment")
                 return try equal(assigned, prediction)
             }
-            guard prediction.isSetLike, let (_, region) = try region(relation) else { return false }
-            algebra.work.apply("an inequality as an interval")
-            return try equal(region, prediction)
+            return try holds(gold, on: prediction)
         case (_, .relation(let relation)):
             if let assigned = relation.assignedValue, !assigned.isStatement {
                 algebra.work.apply("the value of an assignment")
                 return try equal(gold, assigned)
             }
-            guard gold.isSetLike, let (_, region) = try region(relation) else { return false }
-            algebra.work.apply("an inequality as an interval")
-            return try equal(gold, region)
+            return try holds(prediction, on: gold)
         case (.membership(_, let set, false), _):
             algebra.work.apply("the set of a membership")
             return try equal(set, prediction)
@@ -135,6 +129,10 @@ struct ValueComparison {
     // MARK: Relations
 
     private mutating func equal(_ gold: RelationValue, _ prediction: RelationValue) throws(AnswerProblem) -> Bool {
+        if let left = gold.renamed, let right = prediction.renamed, left.name == right.name {
+            algebra.work.apply("a function under another name of its argument")
+            return try equal(left.equation, right.equation)
+        }
         if let left = gold.normalised, let right = prediction.normalised {
             if left.count == 1, right.count == 1 { return try equal(left[0], right[0]) }
             if try matched(left, right) { return true }
@@ -145,6 +143,10 @@ struct ValueComparison {
             if all { return true }
         }
         // Chains of equations: what the first side is said to be.
+        if gold.relations.contains(where: \.isOrder), prediction.relations.contains(where: \.isOrder) {
+            return try sameConditions(
+                MathematicalValue(.relation(gold), text: ""), MathematicalValue(.relation(prediction), text: ""))
+        }
         guard gold.isNamed, prediction.isNamed, let left = gold.assignedValue, let right = prediction.assignedValue,
             try equal(gold.sides[0], prediction.sides[0])
         else { return false }
@@ -178,39 +180,35 @@ struct ValueComparison {
         return try note(algebra.compareUpToFactor(gold.difference, prediction.difference, isPositive: isSigned))
     }
 
-    /// The interval that inequalities describe: `a ≤ x < b`, `x > a`.
-    private mutating func region(
-        _ relation: RelationValue
-    ) throws(AnswerProblem) -> (name: MathematicalValue, region: MathematicalValue)? {
-        var (name, lower, upper): (Int?, Int?, Int?) = (nil, nil, nil)
-        var (isLowerOpen, isUpperOpen) = (true, true)
-        let constants = relation.sides.map { $0.scalar?.isConstant ?? ValueBuilder.isInfinity($0) }
-        guard relation.sides.count <= 3, constants.filter({ !$0 }).count == 1 else { return nil }
-        name = constants.firstIndex(of: false)
-        guard let name else { return nil }
-        for (index, link) in relation.relations.enumerated() {
-            guard index == name || index + 1 == name else { return nil }
-            let isAscending = link == .less || link == .lessOrEqual
-            guard isAscending || link == .greater || link == .greaterOrEqual else { return nil }
-            let isOpen = link == .less || link == .greater
-            let other = index == name ? index + 1 : index
-            if isAscending == (other < name) {
-                guard lower == nil else { return nil }
-                (lower, isLowerOpen) = (other, isOpen)
-            } else {
-                guard upper == nil else { return nil }
-                (upper, isUpperOpen) = (other, isOpen)
-            }
-        }
-        let interval = RealSet.Interval(
-            lower: lower.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .negativeInfinity,
-            isLowerOpen: isLowerOpen,
-            upper: upper.flatMap { ValueBuilder.bound(relation.sides[$0]) } ?? .positiveInfinity,
-            isUpperOpen: isUpperOpen)
+    /// Whether two statements about one name allow it the same numbers.
+    private mutating func sameConditions(
+        _ gold: MathematicalValue, _ prediction: MathematicalValue
+    ) throws(AnswerProblem) -> Bool {
         var builder = ValueBuilder(work: algebra.work, policy: policy, side: .gold)
-        let value = try builder.region(RealSet(intervals: [interval]))
+        defer { algebra.work = builder.algebra.work }
+        guard let left = try builder.condition(gold), let right = try builder.condition(prediction),
+            left.name == right.name
+        else { return false }
         algebra.work = builder.algebra.work
-        return (relation.sides[name], value)
+        let isEqual = try equal(left.set, right.set)
+        builder.algebra.work = algebra.work
+        return isEqual
+    }
+
+    /// Whether inequalities describe the set.
+    private mutating func holds(
+        _ statement: MathematicalValue, on set: MathematicalValue
+    ) throws(AnswerProblem) -> Bool {
+        guard set.isSetLike else { return false }
+        var builder = ValueBuilder(work: algebra.work, policy: policy, side: .gold)
+        defer { algebra.work = builder.algebra.work }
+        guard let condition = try builder.condition(statement), let region = builder.realSet(set) else { return false }
+        builder.algebra.work.apply("an inequality as an interval")
+        let merged = try builder.algebra.merged(region)
+        algebra.work = builder.algebra.work
+        let isEqual = try equal(condition.set, merged)
+        builder.algebra.work = algebra.work
+        return isEqual
     }
 
     // MARK: Collections

@@ -64,7 +64,8 @@ enum MathLexicon {
         table += names(.difference, 0, "setminus smallsetminus backslash")
         table += names(.symmetricDifference, 0, "bigtriangleup ominus")
         table += names(.element, 0, "in isin") + names(.notElement, 0, "notin") + names(.negation, 0, "not")
-        table += names(.mid, 0, "mid middle") + names(.conjunction, 0, "land wedge lor vee")
+        table += names(.mid, 0, "mid middle") + names(.conjunction, 0, "land wedge")
+        table += names(.conjunction, 1, "lor vee")
         table += names(.colon, 0, "colon")
         table += names(.openRound, 0, "lgroup") + names(.closeRound, 0, "rgroup")
         table += names(.openSquare, 0, "lbrack") + names(.closeSquare, 0, "rbrack")
@@ -99,7 +100,8 @@ enum MathLexicon {
         table += letters.filter { !short.contains($0.0) }
         table += names(.constant, 0, "pi Pi") + names(.constant, 3, "infinity inf infty oo")
         table += names(.root, 0, "sqrt") + names(.cubeRoot, 0, "cbrt") + names(.modulo, 0, "mod")
-        table += names(.conjunction, 0, "and or") + names(.percent, 0, "percent percentage pct")
+        table += names(.conjunction, 0, "and") + names(.conjunction, 1, "or")
+        table += names(.percent, 0, "percent percentage pct")
         table += names(.degree, 0, "degrees degree deg")
         return NameTable(table)
     }()
@@ -111,6 +113,11 @@ enum MathLexicon {
     /// Units of two or three letters that follow a number without a command around them.
     static let shortUnits = NameTable(
         names(.text, 0, "cm mm km kg mg mL ml cL dL kL hr hrs sec min ft yd mi lb lbs oz mph kmh rad"))
+
+    /// Months whose names are no products of letters.
+    static let months = NameTable(
+        names(
+            .text, 0, "January February March April June July August September October November December"))
 
     static let sympyNames: NameTable = {
         var table: [Name] = functionNames.filter { !["tg", "sh", "ch", "th", "tr", "lg", "ctg"].contains($0.0) }

@@ -250,6 +250,9 @@ extension MathParser {
 
     /// Words after each other, as one text with single spaces.
     private mutating func phrase() throws(AnswerProblem) -> MathExpression {
+        let isMonth =
+            index == 0 && syntax == .latex
+            && MathLexicon.months.find(bytes, Int(token.start), Int(token.end)) != nil
         var text = bytes[Int(token.start)..<Int(token.end)]
         advance()
         if syntax == .plain, kind == .openRound, !token.hasSpace {
@@ -258,6 +261,8 @@ extension MathParser {
         while true {
             switch kind {
             case .word: text.append(0x20)
+            // `June 20`
+            case .digits where isMonth && token.hasSpace && kind(ahead: 1) == .end: text.append(0x20)
             case .function, .letter, .element:
                 // The word of a language that happens to be a name: `the sign changes`.
                 guard token.start == 0 || bytes[Int(token.start) - 1] != UInt8(ascii: "\\"),

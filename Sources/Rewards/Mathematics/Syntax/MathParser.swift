@@ -149,7 +149,9 @@ struct MathParser {
     private mutating func whole() throws(AnswerProblem) -> MathExpression {
         let rows = try self.rows()
         guard kind == .end else { throw malformed("the end of the expression") }
-        return Self.list(rows)
+        let whole = Self.list(rows)
+        if syntax == .latex, let (value, condition) = whole.partedCondition { return .list([value, condition]) }
+        return whole
     }
 
     /// Elements up to something that cannot go on: rows divided by semicolons, elements by commas or conjunctions.
@@ -157,10 +159,15 @@ struct MathParser {
     mutating func rows(endsAtBreak: Bool = false) throws(AnswerProblem) -> [[MathExpression]] {
         var rows: [[MathExpression]] = []
         var row = [try statement()]
+        // The words between the elements of the first row: none, `and` (0), `or` (1), or several kinds (2).
+        var junction: UInt8?
         while true {
             switch kind {
             case .comma, .conjunction, .groupSeparator:
                 let isComma = kind == .comma
+                let word = isComma && kind(ahead: 1) == .conjunction ? tokens[index + 1] : token
+                let next = word.kind == .conjunction ? word.detail : 2
+                junction = junction == nil || junction == next ? next : 2
                 if isComma, syntax == .sympy, kind(ahead: 1) == .closeRound { return rows + [row] }
                 advance()
                 if endsAtBreak, kind == .rowBreak || kind == .ampersand || kind == .endEnvironment {
@@ -174,6 +181,11 @@ struct MathParser {
                 rows.append(row)
                 row = [try statement()]
             default:
+                if syntax == .latex, rows.isEmpty, row.count > 1, let junction, junction < 2,
+                    row.allSatisfy(\.isInequality)
+                {
+                    return [[.setOperation(junction == 1 ? .union : .intersection, row)]]
+                }
                 rows.append(row)
                 return rows
             }
@@ -235,7 +247,7 @@ struct MathParser {
             case .element, .notElement:
                 let isNegative = isNegated != (kind == .notElement)
                 advance()
-                let set = try union()
+                let set = Self.namedSet(try union())
                 let membership = MathExpression.membership(
                     links.isEmpty ? first : .relation(first, links), set, isNegated: isNegative)
                 guard kind != .relation, kind != .element, kind != .notElement else {
@@ -246,6 +258,19 @@ struct MathParser {
                 if isNegated { throw malformed("a relation after the negation") }
                 return .relation(first, links)
             }
+        }
+    }
+
+    /// `k ∈ Z`: the letter of a set in another typeface.
+    private static func namedSet(_ set: MathExpression) -> MathExpression {
+        guard case .symbol(let name) = set else { return set }
+        switch name {
+        case "N": return .namedSet(.naturals)
+        case "Z": return .namedSet(.integers)
+        case "Q": return .namedSet(.rationals)
+        case "R": return .namedSet(.reals)
+        case "C": return .namedSet(.complexes)
+        default: return set
         }
     }
 

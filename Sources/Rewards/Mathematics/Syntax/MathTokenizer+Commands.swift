@@ -3,6 +3,11 @@ extension MathTokenizer {
     mutating func command() throws(AnswerProblem) {
         let next = peek(1)
         if next == UInt8(ascii: "\\") { return try backslashes() }
+        if position + 1 == bytes.count, !tokens.isEmpty {
+            // The space of `\ ` at the end was trimmed away.
+            position += 1
+            return
+        }
         guard Self.isLetter(next) else { return try symbolCommand(next) }
         if syntax == .sympy { return identifier() }
         var end = position + 2
@@ -135,7 +140,7 @@ extension MathTokenizer {
         case let name where name.elementsEqual("begin".utf8): try environment(.beginEnvironment, end)
         case let name where name.elementsEqual("end".utf8): try environment(.endEnvironment, end)
         case let name where name.elementsEqual("variable".utf8): try variable(end)
-        case let name where name.elementsEqual("mathbb".utf8): blackboard(end)
+        case let name where name.elementsEqual("mathbb".utf8) || name.elementsEqual("Bbb".utf8): blackboard(end)
         default: return nil
         }
         return true
@@ -213,7 +218,18 @@ extension MathTokenizer {
         while start < bytes.count, AnswerText.isSpace(bytes[start]) { start += 1 }
         guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return }
         start += 1
-        while start < bytes.count, bytes[start] == 0x20 || bytes[start] == UInt8(ascii: "~") { start += 1 }
+        var isTied = false
+        while start < bytes.count, bytes[start] == 0x20 || bytes[start] == UInt8(ascii: "~") {
+            if bytes[start] == UInt8(ascii: "~") { isTied = true }
+            start += 1
+        }
+        if isUpright, let last = tokens.last?.kind, [.digits, .closeGroup, .closeRound].contains(last),
+            let stop = unitEnd(start)
+        {
+            emit(.text, from: start, to: stop)
+            position = stop + 1
+            return
+        }
         var end = start
         while end < bytes.count, Self.isLetter(bytes[end]) { end += 1 }
         var close = end
@@ -221,6 +237,12 @@ extension MathTokenizer {
         guard start < end, close < bytes.count, bytes[close] == UInt8(ascii: "}") else { return }
         let after = close + 1
         if end - start == 1 {
+            // `5 \mathrm{~m}`: what a tie binds to a number is a unit.
+            if isTied, isUpright, !tokens.isEmpty {
+                emit(.text, from: start, to: end)
+                position = after
+                return
+            }
             emit(.word, from: start, to: end, detail: WordReading.letters.rawValue)
         } else if let entry = MathLexicon.words.find(bytes, start, end)
             ?? MathLexicon.operators.find(bytes, start, end)
@@ -234,6 +256,32 @@ extension MathTokenizer {
         position = after
     }
 
+    /// The end of a composed unit such as `km/h` or `kg\cdot m/s^2` before a closing brace: letters with a solidus, a
+    /// dot or an exponent between them.
+    private func unitEnd(_ start: Int) -> Int? {
+        var (position, isComposed, depth) = (start, false, 0)
+        guard position < bytes.count, Self.isLetter(bytes[position]) else { return nil }
+        while position < bytes.count, position - start < 40 {
+            switch bytes[position] {
+            case UInt8(ascii: "}"):
+                if depth == 0 { return isComposed ? position : nil }
+                depth -= 1
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "/"): isComposed = true
+            case UInt8(ascii: "\\"):
+                guard bytes[position...].starts(with: "\\cdot".utf8) else { return nil }
+                isComposed = true
+                position += 4
+            case UInt8(ascii: "^"), UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"),
+                UInt8(ascii: "~"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                break
+            default: guard Self.isLetter(bytes[position]) else { return nil }
+            }
+            position += 1
+        }
+        return nil
+    }
+
     private mutating func textArgument() throws(AnswerProblem) {
         let before = position
         guard let (from, to) = argument() else { throw malformed("braces expected after \\text") }
@@ -243,6 +291,9 @@ extension MathTokenizer {
             return
         }
         let content = bytes[start..<end]
+        if content.elementsEqual("\\$".utf8) || content.elementsEqual("$".utf8) {
+            return emit(.currency, from: start, to: end)
+        }
         if content.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) {
             position = before
             return

@@ -51,7 +51,7 @@ extension MathTokenizer {
             && ((0x41...0x5A).contains(bytes[start + length]) || (isGlued && end - start == length + 1))
         {
             if let entry = MathLexicon.words.find(bytes, start, start + length), entry.kind == .conjunction {
-                emit(.conjunction, from: start, to: start + length)
+                emit(.conjunction, from: start, to: start + length, detail: entry.detail)
                 if end - start - length > 1 { return word(start + length, end) }
                 return emit(.word, from: start + length, to: end, detail: WordReading.letters.rawValue)
             }

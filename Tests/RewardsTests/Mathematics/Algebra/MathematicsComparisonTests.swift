@@ -164,7 +164,9 @@ func verdict(
 
     @Test func guarantees() throws {
         #expect(try verdict("1/2", "0.5").guarantee == .exact)
-        #expect(try verdict("\\cos\\frac{\\pi}{5}", "\\frac{1+\\sqrt{5}}{4}").guarantee == .separationBound)
+        #expect(try verdict("\\cos\\frac{\\pi}{5}", "\\frac{1+\\sqrt{5}}{4}").guarantee == .exact)
+        #expect(
+            try verdict("\\tan\\frac{\\pi}{24}", "\\sqrt{6}-\\sqrt{3}+\\sqrt{2}-2").guarantee == .separationBound)
         guard case .probability(let bits)? = try verdict("\\sqrt{x^2}", "|x|").guarantee else {
             Issue.record("expected a probability")
             return
