@@ -47,7 +47,7 @@ extension Algebra {
         return .rational(Rational(try IntegerArithmetic.fallingFactorial(top.numerator, count, work: &work)))
     }
 
-    private static let writtenOut = 12
+    private static let writtenOut = 8
 
     /// `(n + 2)! = (n + 2)(n + 1) n!` and `(n - 1)! = n!/n`, so that factorials of one sequence share one factor.
     mutating func factorial(_ argument: Scalar) throws(AnswerProblem) -> Scalar {

@@ -48,8 +48,9 @@ extension Algebra {
                 if try isZero(subtract(scalar, signed)) { return signed.text }
             } catch { if case .overBudget = error { throw error } }
         }
-        try work.spend(20000)
-        guard let (square, linear, constant) = Self.quadratic(value.re) else { return nil }
+        try work.spend(4096)
+        guard let relation = QuadraticRelation.find(value.re, bits: 256) else { return nil }
+        let (square, linear, constant) = (relation.square, relation.linear, relation.constant)
         do {
             let discriminant = linear * linear - 4 * square * constant
             guard discriminant > 0 else { return nil }
@@ -61,52 +62,6 @@ extension Algebra {
             }
         } catch { if case .overBudget = error { throw error } }
         return nil
-    }
-
-    /// Small integers `a, b, c` with `ax² + bx + c = 0` at the ball's middle, as far as its digits tell: a short vector of
-    /// the lattice that the three powers span (Lenstra, Lenstra and Lovász).
-    private static func quadratic(_ ball: Ball) -> (BigInt, BigInt, BigInt)? {
-        let bits = 96
-        let x = ball.mid >> (256 - bits)
-        guard abs(x).magnitude.bitWidth < bits + 24 else { return nil }
-        var basis: [[BigInt]] = [[1, 0, 0, (x * x) >> bits], [0, 1, 0, x], [0, 0, 1, BigInt(1) << bits]]
-        func dot(_ left: [BigInt], _ right: [BigInt]) -> BigInt {
-            zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
-        }
-        for _ in 0..<300 {
-            var hasChanged = false
-            func offer(_ next: [BigInt], at i: Int) {
-                if dot(next, next) < dot(basis[i], basis[i]) {
-                    basis[i] = next
-                    hasChanged = true
-                }
-            }
-            for i in 0..<3 {
-                for j in 0..<3 where i != j {
-                    let size = dot(basis[j], basis[j])
-                    guard size > 0 else { return nil }
-                    let product = dot(basis[i], basis[j])
-                    let factor = (2 * product + (product < 0 ? -size : size)) / (2 * size)
-                    if factor != 0 { offer(zip(basis[i], basis[j]).map { $0 - factor * $1 }, at: i) }
-                }
-            }
-            // Where no pair can be shortened, a vector may still be by both others.
-            if !hasChanged {
-                let (first, second, third) = (basis[0], basis[1], basis[2])
-                for (a, b) in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
-                    let sum = (0..<4).map { third[$0] + BigInt(a) * first[$0] + BigInt(b) * second[$0] }
-                    if let longest = (0..<3).max(by: { dot(basis[$0], basis[$0]) < dot(basis[$1], basis[$1]) }) {
-                        offer(sum, at: longest)
-                    }
-                    if hasChanged { break }
-                }
-            }
-            if !hasChanged { break }
-        }
-        guard let best = basis.min(by: { dot($0, $0) < dot($1, $1) }), best[0] != 0,
-            best.allSatisfy({ $0.magnitude.bitWidth < 28 })
-        else { return nil }
-        return (best[0], best[1], best[2])
     }
 
     /// The fraction with small terms that lies within the ball, by its continued fraction.

@@ -112,7 +112,7 @@ extension ValueBuilder {
     mutating func joined(
         _ operation: SetOperation, _ parts: [MathematicalValue]
     ) throws(AnswerProblem) -> MathematicalValue? {
-        guard let first = parts.first, var result = try condition(first) else { return nil }
+        guard parts.count <= 24, let first = parts.first, var result = try condition(first) else { return nil }
         for part in parts.dropFirst() {
             guard let next = try condition(part), next.name == result.name else { return nil }
             result.set = try algebra.combine(result.set, next.set) { operation == .union ? $0 || $1 : $0 && $1 }
