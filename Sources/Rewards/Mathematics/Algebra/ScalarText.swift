@@ -6,7 +6,7 @@ extension Algebra {
         if case .rational(let value) = scalar { return value.description }
         let isIndependent = scalar.isIndependent
         if isIndependent, !isKnownByValue(scalar) { return scalar.text }
-        try work.spend(4096)
+        try work.spend(scalar.isConstant && !isIndependent ? 40_000 : 4096)
         if scalar.isConstant {
             for bits in [256, Self.raisedBits] {
                 guard let value = Evaluator(bits: bits).value(of: scalar) else { break }
