@@ -7,7 +7,8 @@ import BigInt
 public struct Rational: Sendable, Hashable {
     private enum Storage: Sendable, Hashable {
         case small(Int64, Int64)
-        case big(BigInt, BigInt)
+        /// Boxed, so that copies of the usual numbers count no references.
+        indirect case big(BigInt, BigInt)
     }
 
     private let storage: Storage
@@ -23,6 +24,10 @@ public struct Rational: Sendable, Hashable {
     /// `numerator / denominator`; `nil` for a zero denominator.
     public init?(_ numerator: BigInt, _ denominator: BigInt) {
         guard denominator != 0 else { return nil }
+        if denominator == 1 {
+            self.init(lowest: numerator, 1)
+            return
+        }
         let divisor = numerator.greatestCommonDivisor(with: denominator)
         let sign: BigInt = denominator < 0 ? -1 : 1
         self.init(lowest: sign * numerator / divisor, sign * denominator / divisor)
@@ -48,11 +53,25 @@ public struct Rational: Sendable, Hashable {
 
     /// Both above the least integer, the denominator not zero.
     private static func reduced(_ numerator: Int64, _ denominator: Int64) -> Rational {
-        var (a, b) = (numerator.magnitude, denominator.magnitude)
-        while b != 0 { (a, b) = (b, a % b) }
-        let divisor = Int64(a)
+        if denominator == 1 { return Rational(storage: .small(numerator, 1)) }
+        let divisor = Int64(greatestCommonDivisor(numerator.magnitude, denominator.magnitude))
         let sign: Int64 = denominator < 0 ? -1 : 1
         return Rational(storage: .small(sign * (numerator / divisor), sign * (denominator / divisor)))
+    }
+
+    /// Stein's algorithm; the second number is not zero.
+    private static func greatestCommonDivisor(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        guard first != 0 else { return second }
+        guard first != 1, second != 1 else { return 1 }
+        let twos = min(first.trailingZeroBitCount, second.trailingZeroBitCount)
+        var a = first >> UInt64(first.trailingZeroBitCount)
+        var b = second >> UInt64(second.trailingZeroBitCount)
+        while a != b {
+            if a < b { swap(&a, &b) }
+            a -= b
+            a >>= UInt64(a.trailingZeroBitCount)
+        }
+        return a << UInt64(twos)
     }
 
     public static let zero = Rational(0)
@@ -79,7 +98,7 @@ public struct Rational: Sendable, Hashable {
         }
     }
 
-    public var isZero: Bool { self == .zero }
+    public var isZero: Bool { signum == 0 }
 
     /// −1, 0 or 1.
     public var signum: Int {
@@ -138,6 +157,10 @@ extension Rational {
 
     public static func + (left: Rational, right: Rational) -> Rational {
         if case .small(let a, let b) = left.storage, case .small(let c, let d) = right.storage {
+            if b == d {
+                let (sum, overflow) = a.addingReportingOverflow(c)
+                if !overflow, sum > .min { return reduced(sum, b) }
+            }
             let (ad, overflow1) = a.multipliedReportingOverflow(by: d)
             let (cb, overflow2) = c.multipliedReportingOverflow(by: b)
             let (sum, overflow3) = ad.addingReportingOverflow(cb)
@@ -178,11 +201,17 @@ extension Rational {
     /// The power with an integer exponent; `nil` for a negative power of zero. The caller bounds the size first.
     public func power(_ exponent: Int) -> Rational? {
         guard exponent >= 0 else { return reciprocal?.power(-exponent) }
+        if exponent == 1 { return self }
         return Rational(lowest: numerator.power(exponent), denominator.power(exponent))
     }
 
     /// `10^exponent`.
     public static func powerOfTen(_ exponent: Int) -> Rational {
+        if (-18...18).contains(exponent) {
+            var power: Int64 = 1
+            for _ in 0..<abs(exponent) { power *= 10 }
+            return Rational(storage: exponent < 0 ? .small(1, power) : .small(power, 1))
+        }
         let magnitude = BigInt(10).power(abs(exponent))
         return exponent < 0 ? Rational(lowest: 1, magnitude) : Rational(lowest: magnitude, 1)
     }
@@ -195,7 +224,14 @@ extension Rational {
 }
 
 extension Rational: Comparable {
-    public static func < (left: Rational, right: Rational) -> Bool { (left - right).signum < 0 }
+    public static func < (left: Rational, right: Rational) -> Bool {
+        if case .small(let a, let b) = left.storage, case .small(let c, let d) = right.storage {
+            if b == d { return a < c }
+            let (ad, cb) = (a.multipliedFullWidth(by: d), c.multipliedFullWidth(by: b))
+            return ad.high == cb.high ? ad.low < cb.low : ad.high < cb.high
+        }
+        return (left - right).signum < 0
+    }
 }
 
 extension Rational: ExpressibleByIntegerLiteral {
@@ -207,7 +243,7 @@ extension Rational: CustomStringConvertible {
     public var description: String {
         switch storage {
         case .small(let numerator, 1): String(numerator)
-        case .small(let numerator, let denominator): "\(numerator)/\(denominator)"
+        case .small(let numerator, let denominator): String(numerator) + "/" + String(denominator)
         case .big(let numerator, let denominator):
             denominator == 1 ? String(numerator) : "\(numerator)/\(denominator)"
         }

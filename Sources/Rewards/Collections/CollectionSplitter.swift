@@ -119,6 +119,7 @@ struct CollectionSplitter {
     private func automatic(
         _ range: Range<Int>, _ scan: OuterScan, isBracketed: Bool, _ bytes: [UInt8]
     ) -> [Range<Int>] {
+        if scan.newlines.isEmpty, let enumerated = LineMarkers.enumerated(range, in: bytes) { return enumerated }
         if !scan.semicolons.isEmpty {
             return Self.pieces(of: range, between: joined(scan.semicolons, scan, onlyAfterSeparator: true, bytes))
         }

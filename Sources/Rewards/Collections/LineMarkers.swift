@@ -24,6 +24,46 @@ enum LineMarkers {
         return rests
     }
 
+    /// The items of an enumeration within a line, `1) fever, 2) cough and 3) rash`, without the markers and what joins
+    /// them; `nil` where the text does not begin with a first and hold a second.
+    static func enumerated(_ range: Range<Int>, in bytes: [UInt8]) -> [Range<Int>]? {
+        guard !range.isEmpty,
+            bytes[range.lowerBound] == UInt8(ascii: "1") || bytes[range.lowerBound] == UInt8(ascii: "("),
+            case (.number(1), let first)? = marker(of: range, in: bytes)
+        else { return nil }
+        var items: [Range<Int>] = []
+        var start = first.lowerBound
+        var index = start
+        while index < range.upperBound {
+            if index > start, AnswerText.isSpace(bytes[index - 1]), mayBegin(bytes[index]),
+                case (.number(items.count + 2), let rest)? = marker(of: index..<range.upperBound, in: bytes)
+            {
+                items.append(withoutJoint(start..<index, in: bytes))
+                (start, index) = (rest.lowerBound, rest.lowerBound)
+            } else {
+                index += 1
+            }
+        }
+        guard !items.isEmpty else { return nil }
+        return items + [ASCII.trim(start..<range.upperBound, in: bytes)]
+    }
+
+    private static func mayBegin(_ byte: UInt8) -> Bool { ASCII.isDigit(byte) || byte == UInt8(ascii: "(") }
+
+    /// Without the comma, semicolon or `and` before the next item.
+    private static func withoutJoint(_ item: Range<Int>, in bytes: [UInt8]) -> Range<Int> {
+        var item = ASCII.trim(item, in: bytes)
+        if item.count > 4, ASCII.matches(" and", in: bytes, at: item.upperBound - 4) {
+            item = ASCII.trim(item.lowerBound..<(item.upperBound - 4), in: bytes)
+        } else if item.count > 4, ASCII.matches(",and", in: bytes, at: item.upperBound - 4) {
+            item = item.lowerBound..<(item.upperBound - 3)
+        }
+        if let last = bytes[item].last, last == UInt8(ascii: ",") || last == UInt8(ascii: ";") {
+            item = ASCII.trim(item.lowerBound..<(item.upperBound - 1), in: bytes)
+        }
+        return item
+    }
+
     private static func marker(of line: Range<Int>, in bytes: [UInt8]) -> (Marker, Range<Int>)? {
         var index = line.lowerBound
         switch bytes[index] {

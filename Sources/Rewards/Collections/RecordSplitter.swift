@@ -73,7 +73,8 @@ struct RecordSplitter {
         var keyRange = ASCII.trim(piece.lowerBound..<sign, in: bytes)
         var value = ASCII.trim((sign + 1)..<piece.upperBound, in: bytes)
         if bytes[keyRange].starts(with: "**".utf8), bytes[value].starts(with: "**".utf8) {
-            keyRange = (keyRange.lowerBound + 2)..<keyRange.upperBound
+            // `**Dose:** 81 mg`
+            keyRange = ASCII.trim((keyRange.lowerBound + 2)..<keyRange.upperBound, in: bytes)
             value = ASCII.trim((value.lowerBound + 2)..<value.upperBound, in: bytes)
         }
         let key = folded(QuotedText.content(of: keyRange, in: bytes) ?? Array(bytes[keyRange]))

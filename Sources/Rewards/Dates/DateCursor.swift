@@ -60,5 +60,13 @@ struct DateCursor {
         return (value, significant)
     }
 
+    /// `¼`, `½` or `¾`.
+    mutating func vulgarFraction() -> Rational? {
+        guard peek() == 0xC2, (0xBC...0xBE).contains(peek(1)) else { return nil }
+        let quarters = Int(peek(1) - 0xBB)
+        position += 2
+        return Rational(quarters, 4)
+    }
+
     mutating func skipDecimalSign() -> Bool { skip(".") || skip(",") }
 }

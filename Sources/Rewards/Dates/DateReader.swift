@@ -17,6 +17,7 @@ struct DateReader: AnswerReader {
             throw .malformed("expected a date, found \(text.bytes.count) bytes")
         }
         try work.spend(text.bytes.count)
+        let text = text.withoutEmphasis(&work)
         let bytes = text.isASCII ? text.bytes : Self.plain(text.bytes)
         var value = try value(bytes)
         if policy.timeZone == .ignore, value.time?.offset != nil {

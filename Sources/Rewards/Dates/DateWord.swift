@@ -14,6 +14,8 @@ enum DateWord: Equatable {
     case clockUnit(Int)
     /// A word that says nothing: `of`, `on`, `at`, `the`.
     case filler
+    /// A word that says nothing before a date: `in`, `year`.
+    case opening
     case timeMark
 
     /// The word of at most nine letters in capitals or small letters.
@@ -68,6 +70,7 @@ enum DateWord: Equatable {
         words += ["m", "min", "mins", "minute", "minutes"].map { ($0, .clockUnit(60)) }
         words += ["s", "sec", "secs", "second", "seconds"].map { ($0, .clockUnit(1)) }
         words += ["of", "on", "at", "the"].map { ($0, .filler) }
+        words += ["in", "year"].map { ($0, .opening) }
         words.append(("t", .timeMark))
         return words.map { (key($0.0), $0.1) }.sorted { $0.key < $1.key }
     }()

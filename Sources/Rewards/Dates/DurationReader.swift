@@ -13,11 +13,19 @@ struct DurationReader: AnswerReader {
             throw .malformed("expected a duration, found \(text.bytes.count) bytes")
         }
         try work.spend(text.bytes.count)
+        let text = Self.plain(text.withoutEmphasis(&work).withoutFullStop, &work)
         if let value = ISODurationScanner.read(text.bytes) {
             return CanonicalValue(.duration, value.text(policy.days))
         }
         let value = try WrittenDurationScanner.read(text.bytes, policy: policy)
         work.apply("written duration")
         return CanonicalValue(.duration, value.text(policy.days))
+    }
+
+    /// The text without words of age.
+    private static func plain(_ text: AnswerText, _ work: inout Work) -> AnswerText {
+        guard let bare = AgeWords.removed(from: text.bytes) else { return text }
+        work.apply("age")
+        return AnswerText(bare[...])
     }
 }

@@ -14,7 +14,9 @@ extension WrittenDateScanner {
         if let month { return try resolve(month: month, yearIndex: yearIndex) }
         switch items.count {
         case 1:
-            guard let yearIndex else { throw expected("a date") }
+            guard let yearIndex, items[yearIndex].digits >= 3 || items[yearIndex].isYear || era != nil else {
+                throw .malformed("expected a date, found a number of two digits alone")
+            }
             return .year(try year(items[yearIndex]))
         case 2:
             guard let yearIndex else { throw expected("a year") }

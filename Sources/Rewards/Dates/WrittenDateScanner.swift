@@ -154,6 +154,8 @@ struct WrittenDateScanner {
             time?.offset = further ?? offset
         case .beforeMidday, .afterMidday: try takeMeridiem(word == .afterMidday)
         case .filler: break
+        case .opening:
+            guard items.isEmpty, month == nil, time == nil, day == nil else { throw expected("a date", at: start) }
         case .timeMark:
             guard DateCursor.isDigit(cursor.peek()), start > 0 else { throw expected("a time", at: start) }
         case .ordinal, .clockUnit: throw expected("a number before the unit", at: start)

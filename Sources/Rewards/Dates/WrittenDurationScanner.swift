@@ -91,7 +91,10 @@ struct WrittenDurationScanner {
                 throw expected("a number of at most 15 digits")
             }
             amount = number
-        } else if skip(word: Self.half) {
+            if amount.isWhole { try readFraction(&amount) }
+        } else if let part = cursor.vulgarFraction() {
+            amount = (part, false)
+        } else if skipHalf() {
             amount = (Self.oneHalf, false)
             if self.word(at: cursor.position) == DurationWord.key("a")
                 || self.word(at: cursor.position) == DurationWord.key("an")
@@ -108,6 +111,43 @@ struct WrittenDurationScanner {
     }
 
     private static let oneHalf = Rational(1, 2) ?? .zero
+
+    /// `half`, `a half`.
+    private mutating func skipHalf() -> Bool {
+        let start = cursor.position
+        if word(at: start) == DurationWord.key("a") {
+            skipWord()
+            skipSpaces()
+        }
+        if word(at: cursor.position) == Self.half {
+            skipWord()
+            skipSpaces()
+            return true
+        }
+        cursor.position = start
+        return false
+    }
+
+    /// `/2`, ` 1/2` or `½` behind whole digits.
+    private mutating func readFraction(_ amount: inout (value: Rational, isWhole: Bool)) throws(AnswerProblem) {
+        let start = cursor.position
+        if let part = cursor.vulgarFraction() {
+            amount = (amount.value + part, false)
+        } else if cursor.skip("/") {
+            guard let denominator = cursor.digits(cursor.digitRun), let value = amount.value / Rational(denominator)
+            else { throw expected("a denominator") }
+            amount = (value, false)
+        } else {
+            skipSpaces()
+            guard cursor.position > start, let numerator = cursor.digits(cursor.digitRun), cursor.skip("/"),
+                let denominator = cursor.digits(cursor.digitRun), let part = Rational(numerator, denominator), part < 1
+            else {
+                cursor.position = start
+                return
+            }
+            amount = (amount.value + part, false)
+        }
+    }
 
     /// `and a half` between a number and its unit.
     private mutating func readHalf(_ amount: inout (value: Rational, isWhole: Bool)) {

@@ -18,7 +18,7 @@ extension IdentifierGrammar {
         case .chebi: number(1...7)
         case .pubchem: number(1...10)
         case .omim: omim()
-        case .chembl: (isLabelled || skip("CHEMBL")) && numbered("CHEMBL") { $0.number(1...8) }
+        case .chembl: (skip("CHEMBL") || isLabelled) && numbered("CHEMBL") { $0.number(1...8) }
         case .drugbank: skip("DB") && numbered("DB") { $0.digits(5) }
         case .dbsnp: skip("RS") && numbered("rs") { $0.number(1...12) }
         case .umls: copy("C") && digits(7)

@@ -129,9 +129,11 @@ struct IdentifierGrammar {
         position += 1
         if scheme == .doi { return true }
         if end > position, bytes[end - 1] == UInt8(ascii: "/") { end -= 1 }
+        if scheme == .uniprot, bytes[position..<end].suffix(6).elementsEqual("/entry".utf8) { end -= 6 }
         var last = end
         while last > position, bytes[last - 1] != UInt8(ascii: "/") { last -= 1 }
         position = last
+        if scheme == .mesh { _ = skip("UI?UI=") }
         skipCompactPrefix(scheme)
         return true
     }

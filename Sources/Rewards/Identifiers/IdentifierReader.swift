@@ -13,6 +13,7 @@ struct IdentifierReader: AnswerReader {
             throw .malformed("expected an identifier, found \(text.bytes.count) bytes")
         }
         try work.spend(text.bytes.count)
+        let text = text.withoutEmphasis(&work).withoutFullStop
         guard let scheme = policy.scheme ?? Self.infer(text) else {
             throw .malformed("expected an identifier whose registry can be told; name it in the policy's `scheme`")
         }

@@ -28,6 +28,8 @@ struct MathematicalValue: Sendable, Hashable {
     /// The letters of a word that was read as a product.
     var letters: String?
     var operators: OperatorUse = []
+    /// An integral, a limit or the like is in it that is compared by its form, so that another form proves nothing.
+    var isUnfinished = false
     /// A membership that inequalities joined by `and` or `or` were read as.
     var isJoined = false
 

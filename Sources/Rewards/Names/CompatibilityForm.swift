@@ -3,7 +3,7 @@ import Foundation
 /// Unicode's compatibility composition (NFKC) with numbers kept apart.
 ///
 /// NFKC alone would read `10²` as `102` and `1½` as `11/2`. A raised digit after a digit is therefore written with `^`, a
-/// lowered one with `_`, and a fraction or a circled number after a digit with a space.
+/// lowered one with `_`, and a fraction or a circled number after a digit with a space. A raised sign alone is the sign.
 enum CompatibilityForm {
     private enum Sign {
         case raised, lowered, standing
@@ -19,13 +19,15 @@ enum CompatibilityForm {
         var result = String.UnicodeScalarView()
         var previous: Sign?
         var followsDigit = false
-        for scalar in text.unicodeScalars {
+        let scalars = text.unicodeScalars
+        for index in scalars.indices {
+            let scalar = scalars[index]
             let current = sign(of: scalar.value)
             let isDigit = scalar.properties.numericType == .decimal
             if let current {
-                if followsDigit {
+                if followsDigit, !isCharge(scalars, at: index) {
                     result.append(current == .raised ? "^" : current == .lowered ? "_" : " ")
-                } else if let previous, previous != current || current == .standing {
+                } else if !followsDigit, let previous, previous != current || current == .standing {
                     result.append(" ")
                 }
             } else if previous != nil, isDigit {
@@ -36,6 +38,13 @@ enum CompatibilityForm {
             followsDigit = current == nil && isDigit
         }
         return String(result)
+    }
+
+    /// A raised sign that no raised digit follows is a charge or a marker's presence, as in `CD4⁺`.
+    private static func isCharge(_ text: String.UnicodeScalarView, at index: String.UnicodeScalarView.Index) -> Bool {
+        guard (0x207A...0x207B).contains(text[index].value) else { return false }
+        let next = text.index(after: index)
+        return next == text.endIndex || sign(of: text[next].value) == nil
     }
 
     private static func sign(of value: UInt32) -> Sign? {

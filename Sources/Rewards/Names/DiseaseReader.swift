@@ -10,13 +10,15 @@ struct DiseaseReader: AnswerReader {
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
         try work.spend(8 * text.bytes.count)
         let plain = try PlainText.bytes(
-            of: text, PlainText.Options(keepsAccents: policy.keepsAccents), work: &work)
+            of: text.withoutEmphasis(&work), PlainText.Options(keepsAccents: policy.keepsAccents), work: &work)
         var outline = NameOutline(plain)
         outline.narrow(dropsCapitalA: true, work: &work)
         var name = plain[outline.range]
         if policy.readsAbbreviations, let bare = Self.withoutAbbreviation(&outline) {
             work.apply("abbreviation in parentheses")
             name = bare
+        } else if policy.readsInversions, let inverted = Self.withClassAfterComma(&outline) {
+            name = inverted
         }
         let canonical = canonical(GreekLetters.spelled(Array(name), joint: NameByte.space), &work)
         guard canonical.contains(where: NameByte.isLetter) else {
@@ -44,11 +46,18 @@ struct DiseaseReader: AnswerReader {
             if singular != last { work.apply("plural") }
             words[words.count - 1] = singular
         }
-        return Array(words.joined(separator: [NameByte.space]))
+        var joined: [UInt8] = []
+        joined.reserveCapacity(bytes.count + words.count)
+        for (index, word) in words.enumerated() {
+            if index > 0 { joined.append(NameByte.space) }
+            joined.append(contentsOf: word)
+        }
+        return joined
     }
 
     /// `leukemia, myeloid, acute` is `acute myeloid leukemia`.
     private func reordered(_ words: [[UInt8]], _ work: inout Work) -> [[UInt8]] {
+        guard words.contains(where: { $0.count == 1 && $0[0] == NameByte.comma }) else { return words }
         let parts = words.split(separator: [NameByte.comma], omittingEmptySubsequences: false)
         // `hepatitis, A` would begin with what looks like an article.
         guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty }), let first = parts.last?.first,
@@ -66,6 +75,18 @@ struct DiseaseReader: AnswerReader {
         else { return words }
         work.apply("inverted name")
         return Array(words.suffix(2) + words.dropLast(2))
+    }
+
+    /// `diabetes mellitus (type 2)` as `diabetes mellitus, type 2`.
+    private static func withClassAfterComma(_ outline: inout NameOutline) -> ArraySlice<UInt8>? {
+        let (range, bytes) = (outline.range, outline.bytes)
+        guard !range.isEmpty, bytes[range.upperBound - 1] == UInt8(ascii: ")"),
+            let open = outline.partner(of: range.upperBound - 1), open > range.lowerBound
+        else { return nil }
+        let inner = bytes[(open + 1)..<(range.upperBound - 1)]
+        let words = NameWords.split(inner)
+        guard words.count == 2, CountedClass.isMovable(words[0]) else { return nil }
+        return (bytes[range.lowerBound..<open] + [NameByte.comma, NameByte.space] + inner)[...]
     }
 
     /// The name before a final abbreviation in parentheses that its initials make up.

@@ -26,7 +26,9 @@ struct DrugReader: AnswerReader {
     /// The canonical names of all components, sorted and each once.
     private func names(_ text: AnswerText, work: inout Work) throws(AnswerProblem) -> [String] {
         try work.spend(8 * text.bytes.count)
-        let plain = try PlainText.bytes(of: text, PlainText.Options(dropsTrademarks: true), work: &work)
+        if let word = Self.singleWord(text) { return named([spelled(word, &work)], &work) }
+        let plain = try PlainText.bytes(
+            of: text.withoutEmphasis(&work), PlainText.Options(dropsTrademarks: true), work: &work)
         var outline = NameOutline(plain)
         outline.narrow(dropsCapitalA: true, work: &work)
         let spelled = GreekLetters.spelled(Array(plain[outline.range]), joint: NameByte.space)
@@ -38,6 +40,24 @@ struct DrugReader: AnswerReader {
         guard names.count > 1 else { return names }
         names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return names.indices.filter { $0 == 0 || names[$0] != names[$0 - 1] }.map { names[$0] }
+    }
+
+    /// The word in lower case that a text of ASCII letters is, unless it is a unit.
+    private static func singleWord(_ text: AnswerText) -> [UInt8]? {
+        guard !text.isEmpty else { return nil }
+        var word = text.bytes
+        for index in word.indices {
+            let letter = word[index] | 0x20
+            guard letter &- 0x61 < 26 else { return nil }
+            word[index] = letter
+        }
+        return DrugDose.isUnit(word) ? nil : word
+    }
+
+    private func spelled(_ word: [UInt8], _ work: inout Work) -> String {
+        let spelled = DrugSpelling.international(MedicalSpelling.american(word))
+        if spelled != word { work.apply("spelling of drug names") }
+        return String(decoding: spelled, as: UTF8.self)
     }
 
     /// One component's canonical names: none for a unit left over from a dose, several for a brand of a combination.
@@ -89,6 +109,9 @@ struct DrugReader: AnswerReader {
         var names = [base]
         if let content = policy.brands[base] {
             work.apply("brand")
+            names = content
+        } else if policy.readsSynonyms, let content = DrugSynonyms.combination(base) {
+            work.apply("national name")
             names = content
         } else if policy.readsSynonyms, let standard = DrugSynonyms.standard(base) {
             work.apply("national name")

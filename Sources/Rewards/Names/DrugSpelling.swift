@@ -1,6 +1,6 @@
 /// Spellings of one word in names of drugs.
 enum DrugSpelling {
-    private static let words: [String: String] = [
+    private static let words: WordTable = [
         "hcl": "hydrochloride", "hydrochlorid": "hydrochloride", "hbr": "hydrobromide", "mesilate": "mesylate",
         "methanesulfonate": "mesylate", "besilate": "besylate", "benzenesulfonate": "besylate", "tosilate": "tosylate",
         "esilate": "esylate", "edisilate": "edisylate", "isetionate": "isethionate", "embonate": "pamoate",
@@ -11,6 +11,6 @@ enum DrugSpelling {
     ]
 
     static func international(_ word: [UInt8]) -> [UInt8] {
-        words[String(decoding: word, as: UTF8.self)].map { Array($0.utf8) } ?? word
+        words[word] ?? word
     }
 }

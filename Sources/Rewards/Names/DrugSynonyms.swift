@@ -4,7 +4,7 @@ enum DrugSynonyms {
     private static let groups: [[String]] = [
         ["paracetamol", "acetaminophen"],
         ["acetylsalicylic acid", "aspirin"],
-        ["epinephrine", "adrenaline"],
+        ["epinephrine", "adrenaline", "adrenalin"],
         ["norepinephrine", "noradrenaline"],
         ["isoprenaline", "isoproterenol"],
         ["orciprenaline", "metaproterenol"],
@@ -93,7 +93,27 @@ enum DrugSynonyms {
         ["indometacin", "indomethacin"],
         ["dimeticone", "dimethicone"],
         ["simeticone", "simethicone"],
+        ["clavulanic acid", "clavulanate"],
+        ["hydrocortisone", "cortisol"],
     ]
+
+    /// British names of fixed combinations, without their hyphen, with the INN of what they contain.
+    private static let combinations: [String: [String]] = [
+        "coamoxiclav": ["amoxicillin", "clavulanic acid"],
+        "cotrimoxazole": ["sulfamethoxazole", "trimethoprim"],
+        "cocodamol": ["codeine", "paracetamol"],
+        "codydramol": ["dihydrocodeine", "paracetamol"],
+        "coproxamol": ["dextropropoxyphene", "paracetamol"],
+        "cocareldopa": ["carbidopa", "levodopa"],
+        "cobeneldopa": ["benserazide", "levodopa"],
+        "coamilofruse": ["amiloride", "furosemide"],
+        "coamilozide": ["amiloride", "hydrochlorothiazide"],
+        "cofluampicil": ["ampicillin", "flucloxacillin"],
+        "cophenotrope": ["atropine", "diphenoxylate"],
+    ]
+
+    /// What the British name of a combination stands for.
+    static func combination(_ name: String) -> [String]? { name.hasPrefix("co") ? combinations[name] : nil }
 
     /// National names in canonical spelling with their INN.
     private static let table: [String: String] = {

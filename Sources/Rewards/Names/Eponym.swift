@@ -1,6 +1,6 @@
 /// Names of persons in names of diseases, written with a possessive whose apostrophe is missing: `Crohns disease`.
 enum Eponym {
-    private static let possessives: Set<String> = [
+    private static let possessives: WordSet = [
         "addisons", "alports", "alzheimers", "barretts", "bartters", "basedows", "bechterews", "behcets",
         "bells", "bergers", "bowens", "brugadas", "buergers", "burkitts", "caplans", "castlemans", "charcots",
         "conns", "costellos", "crohns", "crouzons", "cushings", "downs", "dresslers", "duchennes", "dupuytrens",
@@ -16,7 +16,6 @@ enum Eponym {
     /// The name of a person without the possessive `s` that is written without an apostrophe.
     static func withoutPossessive(_ word: [UInt8]) -> [UInt8] {
         guard word.last == UInt8(ascii: "s") else { return word }
-        let text = String(decoding: word, as: UTF8.self)
-        return possessives.contains(text) ? Array(word.dropLast()) : word
+        return possessives.contains(word) ? Array(word.dropLast()) : word
     }
 }

@@ -29,7 +29,7 @@ struct GeneReader: AnswerReader {
 
     private func symbol(_ text: AnswerText, work: inout Work) throws(AnswerProblem) -> String {
         try work.spend(4 * text.bytes.count)
-        let plain = try PlainText.bytes(of: text, work: &work)
+        let plain = try PlainText.bytes(of: text.withoutEmphasis(&work), work: &work)
         var outline = NameOutline(plain)
         outline.narrow(work: &work)
         let spelled = GreekLetters.spelled(Array(plain[outline.range]), joint: NameByte.hyphen)

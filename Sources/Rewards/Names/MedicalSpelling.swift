@@ -28,7 +28,7 @@ enum MedicalSpelling {
         return rules
     }()
 
-    private static let words: [String: String] = [
+    private static let words: WordTable = [
         "fibre": "fiber", "fibres": "fibers", "centre": "center", "centres": "centers", "titre": "titer",
         "titres": "titers", "litre": "liter", "litres": "liters", "calibre": "caliber", "goitre": "goiter",
         "goitres": "goiters", "metre": "meter", "metres": "meters", "grey": "gray", "ageing": "aging",
@@ -41,7 +41,7 @@ enum MedicalSpelling {
     ]
 
     /// Words whose `-ise` is no suffix.
-    private static let fixed: Set<String> = [
+    private static let fixed: WordSet = [
         "exercise", "exercised", "noise", "bruise", "bruised", "raise", "raised", "rise", "rising", "arising", "arise",
         "otherwise", "compromise", "compromised", "immunocompromised", "precise", "surprise", "wise",
     ]
@@ -52,18 +52,34 @@ enum MedicalSpelling {
 
     /// A word in lower case with its American spelling.
     static func american(_ word: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(word.count)
-        for byte in word {
-            result.append(byte)
-            reduce(&result)
+        var result = word
+        if mayHoldPattern(word) {
+            result.removeAll(keepingCapacity: true)
+            for byte in word {
+                result.append(byte)
+                reduce(&result)
+            }
         }
-        let text = String(decoding: result, as: UTF8.self)
-        if let whole = words[text] { return Array(whole.utf8) }
-        if result.count > 5, let position = suffixSibilant(result), !fixed.contains(text) {
+        if let whole = words[result] { return whole }
+        if result.count > 5, let position = suffixSibilant(result), !fixed.contains(result) {
             result[position] = UInt8(ascii: "z")
         }
         return result
+    }
+
+    /// Whether the word holds two letters without which no pattern of ``rules`` is whole.
+    private static func mayHoldPattern(_ word: [UInt8]) -> Bool {
+        var previous: UInt8 = 0
+        for byte in word {
+            switch (previous, byte) {
+            case (UInt8(ascii: "a"), UInt8(ascii: "e")), (UInt8(ascii: "o"), UInt8(ascii: "e")),
+                (UInt8(ascii: "o"), UInt8(ascii: "u")), (UInt8(ascii: "l"), UInt8(ascii: "p")),
+                (UInt8(ascii: "u"), UInt8(ascii: "c")):
+                return true
+            default: previous = byte
+            }
+        }
+        return false
     }
 
     /// Applies rules to the end until none fits. Each shortens the text or leaves no pattern there, so the cost is linear.
@@ -76,8 +92,17 @@ enum MedicalSpelling {
         }
     }
 
+    /// Whether an `s` after `i` or `y` stands among the last nine letters.
+    private static func mayEndSibilant(_ word: [UInt8]) -> Bool {
+        for index in max(1, word.count - 9)..<word.count where word[index] == UInt8(ascii: "s") {
+            if word[index - 1] == UInt8(ascii: "i") || word[index - 1] == UInt8(ascii: "y") { return true }
+        }
+        return false
+    }
+
     /// The position of the `s` of a final `-ise` or `-yse`.
     private static func suffixSibilant(_ word: [UInt8]) -> Int? {
+        guard mayEndSibilant(word) else { return nil }
         // The plurals of nouns in -ysis keep their s: paralyses.
         if word.ends(with: "yses".utf8) { return nil }
         guard let suffix = suffixes.first(where: { word.ends(with: $0) }) else { return nil }

@@ -1,6 +1,6 @@
 /// Prefixes that are written with a hyphen, apart or joined: `pre-eclampsia`, `gastro-oesophageal`.
 enum NamePrefix {
-    private static let prefixes: Set<String> = [
+    private static let prefixes: WordSet = [
         "non", "pre", "post", "anti", "auto", "multi", "hyper", "hypo", "sub", "inter", "intra", "peri", "para", "poly",
         "neo", "pseudo", "semi", "micro", "macro", "neuro", "cardio", "gastro", "broncho", "meningo", "oculo",
         "musculo",
@@ -22,7 +22,7 @@ enum NamePrefix {
             } else {
                 result.append(word)
             }
-            isOpen = result.last.map { prefixes.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+            isOpen = result.last.map { prefixes.contains($0) } ?? false
         }
         return result
     }

@@ -1,7 +1,7 @@
 /// The singular of the nouns that name diseases.
 enum PluralNoun {
     /// Nouns in `-s` that are singular or have no singular.
-    private static let invariant: Set<String> = [
+    private static let invariant: WordSet = [
         "diabetes", "herpes", "rabies", "scabies", "caries", "measles", "rickets", "mumps", "shingles", "hives",
         "piles",
         "ascites", "series", "bends", "graves", "bellyaches", "tabes", "pertussis", "species", "facies", "fontanelles",
@@ -14,7 +14,7 @@ enum PluralNoun {
         guard word.count >= 5 else { return word }
         if word.ends(with: "omata".utf8) { return Array(word.dropLast(2)) }
         guard word.last == UInt8(ascii: "s") else { return word }
-        if invariant.contains(String(decoding: word, as: UTF8.self)) { return word }
+        if invariant.contains(word) { return word }
         let stem = Array(word.dropLast())
         switch word[word.count - 2] {
         case UInt8(ascii: "s"), UInt8(ascii: "u"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "'"):

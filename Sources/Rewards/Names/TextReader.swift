@@ -15,6 +15,7 @@ struct TextReader: AnswerReader {
     /// The canonical text in UTF-8.
     func canonical(_ text: AnswerText, work: inout Work) throws(AnswerProblem) -> [UInt8] {
         try work.spend(4 * text.bytes.count)
+        let text = policy.punctuation == .keep ? text : text.withoutEmphasis(&work)
         let plain = try PlainText.bytes(
             of: text,
             PlainText.Options(keepsCase: policy.isCaseSensitive, keepsAccents: policy.keepsAccents), work: &work)

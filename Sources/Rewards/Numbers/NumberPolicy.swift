@@ -69,8 +69,8 @@ struct NumberPolicy: Sendable, Hashable {
 
     init(_ fields: inout PolicyFields) throws(RewardError) { try self.init(&fields, type: .number) }
 
-    /// The defaults of a type: words are read for ``AnswerType/number`` and ``AnswerType/integer``, fractions and
-    /// percent signs for ``AnswerType/number`` and ``AnswerType/percent``.
+    /// The defaults of a type: words are not read for ``AnswerType/decimal``, and fractions and percent signs only for
+    /// ``AnswerType/number`` and ``AnswerType/percent``.
     init(_ fields: inout PolicyFields, type: AnswerType) throws(RewardError) {
         style.separators = try fields.choice("separators", default: .english)
         let spacesByDefault = style.separators == .european || style.separators == .guess
@@ -78,7 +78,7 @@ struct NumberPolicy: Sendable, Hashable {
         style.fractions = try fields.bool("fractions", default: type != .integer && type != .decimal)
         style.literals = try fields.bool("literals")
         style.parentheses = try fields.bool("parentheses")
-        words = try fields.bool("words", default: type == .number || type == .integer)
+        words = try fields.bool("words", default: type != .decimal)
         ordinals = try fields.bool("ordinals")
         suffixes = try fields.bool("suffixes")
         percent = try fields.choice(

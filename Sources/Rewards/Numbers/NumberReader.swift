@@ -27,12 +27,21 @@ struct NumberReader: AnswerReader {
             try work.spend(text.bytes.count)
             return integer.value
         }
+        let text = Self.withoutMathematics(text.withoutEmphasis(&work))
         let bytes = text.isASCII ? text.bytes : try visible(text.bytes, &work)
         let value = try policy.textAround == .ignore ? first(bytes, &work) : whole(bytes, &work)
         guard type != .integer || value.isInteger else {
             throw .malformed("expected an integer, found \(Self.excerpt(bytes, from: 0))")
         }
         return value
+    }
+
+    /// `$42$` without the signs of LaTeX's mathematics.
+    private static func withoutMathematics(_ text: AnswerText) -> AnswerText {
+        let (bytes, sign) = (text.bytes, UInt8(ascii: "$"))
+        guard bytes.count > 2, bytes[0] == sign, bytes[bytes.count - 1] == sign else { return text }
+        let inner = bytes.dropFirst().dropLast()
+        return inner.contains(sign) ? text : AnswerText(inner)
     }
 
     func compare(

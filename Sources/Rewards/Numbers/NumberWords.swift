@@ -152,6 +152,12 @@ struct NumberWords {
         if isNext(.minus) || isNext(.plus) {
             let isNegative = isNext(.minus)
             index += 1
+            if index < tokens.count, case .digits(let value) = tokens[index].content, !isNext(.scale, 1),
+                !isNext(.and, 1)
+            {
+                index += 1
+                return isNegative ? -value : value
+            }
             guard let value = number() else { return nil }
             return isNegative ? -value : value
         }

@@ -5,35 +5,37 @@ extension GradingPreset {
             "math", .latex,
             [
                 "answer_in": "math_prose", "thinking": "ignored", "unevaluated": "arithmetic", "percent": "bare",
-                "decimals": 6,
+                "decimals": 6, "brackets": "loose",
             ],
             "mathematics somewhere in prose, as Math-Verify reads it"),
         GradingPreset(
             "math_boxed", .latex,
-            ["answer_in": "boxed", "percent": "bare", "decimals": 6, "relation_as_set": true],
+            ["answer_in": "boxed", "percent": "bare", "decimals": 6, "brackets": "loose", "relation_as_set": true],
             "mathematics in the last box"),
         GradingPreset(
             "math_think_boxed", .latex,
             [
-                "answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6,
+                "answer_in": "boxed", "thinking": "required", "percent": "bare", "decimals": 6, "brackets": "loose",
                 "relation_as_set": true, "skip_unusable_golds": true,
             ], "mathematics in a box after the thinking has ended"),
         GradingPreset(
             "math_after_think", .latex,
             [
                 "answer_in": "math_prose", "thinking": "required", "percent": "bare", "decimals": 6,
+                "brackets": "loose",
                 "relation_as_set": true,
             ],
             "mathematics after the thinking has ended"),
         GradingPreset(
-            "math_gold_unparseable", .latex, ["answer_in": "math_prose", "percent": "bare", "decimals": 6],
+            "math_gold_unparseable", .latex,
+            ["answer_in": "math_prose", "percent": "bare", "decimals": 6, "brackets": "loose"],
             "mathematics whose gold may be no mathematics, which is an error of the gold"),
         GradingPreset(
-            "math_normalise", .latex, ["answer_in": "whole", "percent": "bare"],
+            "math_normalise", .latex, ["answer_in": "whole", "percent": "bare", "brackets": "loose"],
             "one mathematical expression and nothing else"),
         GradingPreset(
             "latex_parse", .latex,
-            ["answer_in": "whole", "unevaluated": "allow", "gold_syntax": "sympy", "decimals": 6],
+            ["answer_in": "whole", "unevaluated": "allow", "gold_syntax": "sympy", "decimals": 6, "brackets": "loose"],
             "LaTeX against an expression in SymPy's notation"),
         GradingPreset(
             "rg_fraction_simplification", .latex, ["answer_in": "whole", "form": "reduced_fraction"],
@@ -43,7 +45,7 @@ extension GradingPreset {
             "rg_polynomial_multiplication", .latex, ["answer_in": "whole", "syntax": "plain"],
             "a polynomial, in any form"),
         GradingPreset(
-            "rg_polynomial_equations", .latex, ["answer_in": "whole", "syntax": "plain"],
+            "rg_polynomial_equations", .latex, ["answer_in": "whole", "syntax": "plain", "brackets": "loose"],
             "the roots of a polynomial, separated by commas"),
         GradingPreset(
             "rg_simple_integration", .latex,
@@ -53,9 +55,8 @@ extension GradingPreset {
             "rg_intermediate_integration", .latex,
             ["answer_in": "whole", "syntax": "plain", "constant_of_integration": true],
             "an antiderivative, up to a constant"),
-        GradingPreset("rg_dice", .latex, ["answer_in": "whole", "syntax": "plain"], "a probability as a fraction"),
         GradingPreset(
-            "rg_advanced_geometry", .latex, ["answer_in": "whole", "syntax": "plain", "brackets": "strict"],
+            "rg_advanced_geometry", .latex, ["answer_in": "whole", "syntax": "plain"],
             "a number or a point"),
     ]
 }

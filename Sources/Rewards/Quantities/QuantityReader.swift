@@ -11,10 +11,52 @@ struct QuantityReader: AnswerReader {
         guard !text.isEmpty else { throw .malformed("expected a quantity, found nothing") }
         let bytes = try QuantityText.plain(text, &work)
         if let pair = try bloodPressure(bytes, &work) { return pair }
-        var scanner = QuantityScanner(bytes, rules: rules)
-        let measurement: Measurement
+        let measurement = try single(bytes, &work)
+        if rules.policy.requiresUnit, side == .prediction, measurement.unit == .one {
+            throw .malformed("expected a unit, found a number alone")
+        }
+        if measurement.unit.zeroPoint != .none { work.apply("temperature scales") }
+        return try value(measurement)
+    }
+
+    /// The one measurement that a text states, perhaps as an age, or twice in units that agree.
+    private func single(_ bytes: [UInt8], _ work: inout Work) throws(AnswerProblem) -> Measurement {
+        if let restated = RestatedQuantity(bytes), let outer = try optional(restated.first, &work) {
+            let inner = try measurement(restated.second, &work)
+            guard try restated.agrees(outer, inner, rules.policy) else {
+                throw .malformed("expected one quantity, found two that differ")
+            }
+            work.apply("restated in parentheses")
+            return outer
+        }
         do {
-            measurement = try scanner.measurement(&work)
+            return try measurement(bytes, &work)
+        } catch {
+            guard case .malformed = error, let plain = AgeWords.removed(from: bytes) else { throw error }
+            let age = try measurement(plain, &work)
+            guard age.unit.dimension == Self.time else { throw error }
+            work.apply("age")
+            return age
+        }
+    }
+
+    /// What a span of time measures.
+    static let time = Dimension(base: 1)
+
+    /// `nil` for a text that is no quantity.
+    private func optional(_ bytes: [UInt8], _ work: inout Work) throws(AnswerProblem) -> Measurement? {
+        do {
+            return try measurement(bytes, &work)
+        } catch {
+            guard case .malformed = error else { throw error }
+            return nil
+        }
+    }
+
+    private func measurement(_ bytes: [UInt8], _ work: inout Work) throws(AnswerProblem) -> Measurement {
+        var scanner = QuantityScanner(bytes, rules: rules)
+        do {
+            return try scanner.measurement(&work)
         } catch {
             guard rules.policy.range == .mean, case .malformed = error else { throw error }
             var ranges = RangeScanner(bytes, rules: rules)
@@ -24,13 +66,8 @@ struct QuantityReader: AnswerReader {
                 throw error
             }
             work.apply("mean of a range")
-            measurement = Measurement(value: (lower.value + upper.value) * Rational(1, 2)!, unit: lower.unit)
+            return Measurement(value: (lower.value + upper.value) * Rational(1, 2)!, unit: lower.unit)
         }
-        if rules.policy.requiresUnit, side == .prediction, measurement.unit == .one {
-            throw .malformed("expected a unit, found a number alone")
-        }
-        if measurement.unit.zeroPoint != .none { work.apply("temperature scales") }
-        return try value(measurement)
     }
 
     /// The canonical value of one measurement.
@@ -64,8 +101,9 @@ struct QuantityReader: AnswerReader {
             }
             return index - start >= 2 ? value : nil
         }
-        guard let systolic = integer(), index < bytes.count, bytes[index] == UInt8(ascii: "/") else { return nil }
-        index += 1
+        guard let systolic = integer(), let separator = Self.pressureSeparators.first(where: bytes[index...].starts)
+        else { return nil }
+        index += separator.count
         guard let diastolic = integer(), systolic > diastolic else { return nil }
         let amount = QuantityScanner.Amount(value: 0, unit: nil, isSigned: false, isScaled: false)
         let scanner = QuantityScanner(bytes, rules: rules)
@@ -79,6 +117,8 @@ struct QuantityReader: AnswerReader {
         ]
         return CanonicalValue(.tuple, "(\(elements[0].text), \(elements[1].text))", payload: .elements(elements))
     }
+
+    private static let pressureSeparators = ["/", " / ", " over "].map { Array($0.utf8) }
 
     private static let mercury: UnitMeaning? = {
         var work = Work()

@@ -173,6 +173,16 @@ struct QuantityScanner {
         ("mn", .powerOfTen(6)), ("mln", .powerOfTen(6)), ("bln", .powerOfTen(9)), ("hundred", 100),
     ])
 
+    /// The factor of the word for a thousand or more that ends at a place.
+    static func scale(endingAt end: Int, in bytes: [UInt8]) -> Rational? {
+        var start = end
+        while start > 0, UnitText.isLetter(bytes[start - 1]) { start -= 1 }
+        guard start > 0, end - start > 3, let factor = powerWords.find(bytes, start..<end), factor >= 1000 else {
+            return nil
+        }
+        return factor
+    }
+
     private static let moneySuffixes = ByteTable<Rational>([
         ("k", 1000), ("K", 1000), ("M", .powerOfTen(6)), ("m", .powerOfTen(6)), ("MM", .powerOfTen(6)),
         ("B", .powerOfTen(9)), ("b", .powerOfTen(9)), ("T", .powerOfTen(12)), ("t", .powerOfTen(12)),

@@ -2,8 +2,9 @@
 /// that stand in numbers as characters. Units keep their commands; ``UnitText`` reads them.
 enum QuantityText {
     static func plain(_ text: AnswerText, _ work: inout Work) throws(AnswerProblem) -> [UInt8] {
+        try work.spend(text.bytes.count)
+        let text = text.withoutEmphasis(&work)
         var bytes = text.bytes[...]
-        try work.spend(bytes.count)
         let isMathematics =
             bytes.count > 2 && bytes.first == UInt8(ascii: "$") && bytes.last == UInt8(ascii: "$")
             && !bytes.dropFirst().dropLast().contains(UInt8(ascii: "$"))

@@ -9,8 +9,7 @@ struct RangeReader: AnswerReader {
 
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
         guard !text.isEmpty else { throw .malformed("expected a range, found nothing") }
-        var scanner = RangeScanner(try QuantityText.plain(text, &work), rules: rules)
-        switch try scanner.range(&work) {
+        switch try range(try QuantityText.plain(text, &work), &work) {
         case .between(let lower, let upper, let isLowerOpen, let isUpperOpen):
             let (low, high) = (try lower.quantity(rules.policy), try upper.quantity(rules.policy))
             try check(lower, side)
@@ -28,6 +27,25 @@ struct RangeReader: AnswerReader {
         case .below(let upper, let isOpen):
             try check(upper, side)
             return try value(nil, (upper, isOpen))
+        }
+    }
+
+    /// The range that a text states, perhaps of ages.
+    private func range(_ bytes: [UInt8], _ work: inout Work) throws(AnswerProblem) -> RangeScanner.Range {
+        var scanner = RangeScanner(bytes, rules: rules)
+        do {
+            return try scanner.range(&work)
+        } catch {
+            guard case .malformed = error, let plain = AgeWords.removed(from: bytes) else { throw error }
+            var scanner = RangeScanner(plain, rules: rules)
+            let range = try scanner.range(&work)
+            let end =
+                switch range {
+                case .between(_, let end, _, _), .above(let end, _), .below(let end, _): end
+                }
+            guard end.unit.dimension == QuantityReader.time else { throw error }
+            work.apply("age")
+            return range
         }
     }
 

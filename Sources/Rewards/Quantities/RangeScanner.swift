@@ -23,6 +23,7 @@ struct RangeScanner {
     mutating func range(_ work: inout Work) throws(AnswerProblem) -> Range {
         if let range = try bracketed(&work) { return range }
         if let (mark, end) = Self.leadingMark(bytes) { return try marked(mark, bytes[end...], &work) }
+        if let plain = Self.withoutPlus(bytes) { return try marked(.greaterOrEqual, plain[...], &work) }
         if let (mark, start) = Self.trailingMark(bytes) { return try marked(mark, bytes[..<start], &work) }
         let isBetween = Self.starts(bytes, with: "between ")
         let start = isBetween ? 8 : Self.starts(bytes, with: "from ") ? 5 : 0
@@ -97,6 +98,15 @@ struct RangeScanner {
             return (mark, bytes.count - words.count)
         }
         return nil
+    }
+
+    /// `65+ years` without its plus sign.
+    private static func withoutPlus(_ bytes: [UInt8]) -> [UInt8]? {
+        guard let plus = bytes.firstIndex(where: { !(0x30...0x39).contains($0) && $0 != UInt8(ascii: ".") }), plus > 0,
+            bytes[plus] == UInt8(ascii: "+"), plus + 2 < bytes.count,
+            bytes[plus + 1] == 0x20 && UnitText.isLetter(bytes[plus + 2]) || UnitText.isLetter(bytes[plus + 1])
+        else { return nil }
+        return Array(bytes[..<plus] + bytes[(plus + 1)...])
     }
 
     private static func isSame(_ slice: ArraySlice<UInt8>, _ words: [UInt8]) -> Bool {
@@ -203,28 +213,46 @@ struct RangeScanner {
         throw last
     }
 
-    /// The two ends; a unit that stands at one end only holds for both.
+    /// One end as it is written.
+    private struct End {
+        var value: Rational
+        var unit: UnitMeaning?
+        /// What a word of scale behind the number multiplies it with.
+        var factor: Rational?
+        /// Whether nothing follows the number.
+        var isBare: Bool
+    }
+
+    /// The two ends; a unit or word of scale that stands at one end only holds for both: `5 to 10 million`. It does not
+    /// where the first number is then the greater one: `500,000 to 1 million`.
     private func ends(
         _ lower: [UInt8], _ upper: [UInt8], _ work: inout Work
     ) throws(AnswerProblem) -> (Measurement, Measurement) {
-        let (low, lowUnit) = try end(lower, &work)
-        let (high, highUnit) = try end(upper, &work)
+        var low = try end(lower, &work)
+        let high = try end(upper, &work)
+        if low.factor == nil, low.isBare, let factor = high.factor, low.value * factor < high.value {
+            low.value = low.value * factor
+            work.apply("word of scale for both ends")
+        }
         let fallback = rules.policy.unit ?? .one
         return (
-            Measurement(value: low, unit: lowUnit ?? highUnit ?? fallback),
-            Measurement(value: high, unit: highUnit ?? lowUnit ?? fallback)
+            Measurement(value: low.value, unit: low.unit ?? high.unit ?? fallback),
+            Measurement(value: high.value, unit: high.unit ?? low.unit ?? fallback)
         )
     }
 
-    private func end(_ text: [UInt8], _ work: inout Work) throws(AnswerProblem) -> (Rational, UnitMeaning?) {
+    private func end(_ text: [UInt8], _ work: inout Work) throws(AnswerProblem) -> End {
         var text = AnswerText(text[...]).bytes
         // The hanging hyphen of `8- to 16-metre`.
         if text.last == UInt8(ascii: "-") { text.removeLast() }
         var scanner = QuantityScanner(text, rules: rules)
         let amount = try scanner.amount(&work)
-        let rest = AnswerText(text[scanner.position...])
-        if rest.isEmpty { return (amount.value, amount.unit) }
-        return (amount.value, try scanner.unit(scanner.position..<text.count, after: amount, &work))
+        let factor = QuantityScanner.scale(endingAt: scanner.position, in: text)
+        guard !AnswerText(text[scanner.position...]).isEmpty else {
+            return End(value: amount.value, unit: amount.unit, factor: factor, isBare: true)
+        }
+        let unit = try scanner.unit(scanner.position..<text.count, after: amount, &work)
+        return End(value: amount.value, unit: unit, factor: factor, isBare: false)
     }
 
     private func around(

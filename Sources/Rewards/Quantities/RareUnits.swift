@@ -20,6 +20,9 @@ enum RareUnits {
             let columns = line.split(separator: "|").map(String.init)
             rows.append(Row(code: columns[0], name: columns[1], isMetric: columns[2] == "m", isUCUM: true))
         }
+        for form in countedThings {
+            rows.append(Row(code: form.code, name: form.code, isMetric: false, isUCUM: false))
+        }
         for currency in CurrencyNames.rows {
             rows.append(Row(code: currency.code, name: currency.code, isMetric: true, isUCUM: false))
         }
@@ -27,7 +30,20 @@ enum RareUnits {
     }()
 
     /// The first row that is a currency.
-    static let firstCurrency = rows.firstIndex { !$0.isUCUM } ?? rows.endIndex
+    static let firstCurrency = rows.count - CurrencyNames.rows.count
+
+    /// The first row of ``countedThings``.
+    static let firstCountedThing = firstCurrency - countedThings.count
+
+    /// Dosage forms and people, which are counted and never converted. A star in a word is a plural `s`, a plus `es`.
+    static let countedThings: [(code: String, words: [String])] = [
+        ("{tablet}", ["tablet*", "tab*"]), ("{capsule}", ["capsule*"]), ("{pill}", ["pill*"]),
+        ("{puff}", ["puff*"]), ("{spray}", ["spray*"]), ("{vial}", ["vial*"]),
+        ("{ampoule}", ["ampoule*", "ampule*"]), ("{patch}", ["patch+"]), ("{sachet}", ["sachet*"]),
+        ("{suppository}", ["suppository", "suppositories"]), ("{lozenge}", ["lozenge*"]), ("{dose}", ["dose*"]),
+        ("{pack}", ["pack*"]), ("{drink}", ["drink*"]), ("{person}", ["person*", "people"]),
+        ("{patient}", ["patient*"]), ("{birth}", ["birth*", "live birth*"]), ("{case}", ["case*"]),
+    ]
 
     private static let ucum = """
         Bq|becquerel|m

@@ -82,6 +82,13 @@ struct UnitReader {
                 (isBelow, isOperatorOpen, allowsNumber) = (true, true, true)
                 continue
             }
+            if !isFirst, !isOperatorOpen, let period = takePeriod() {
+                guard let product = result.times(period, power: -1) else {
+                    throw .overBudget("the unit's factor or exponent is too large")
+                }
+                result = product
+                continue
+            }
             factors += 1
             guard factors <= 64 else { throw .overBudget("a unit has more than 64 factors") }
             guard isFirst || isOperatorOpen || isAfterNumber || symbols[position - 1] == 0x20 else {
@@ -198,16 +205,37 @@ struct UnitReader {
         return UnitMeaning(scale: number.value, dimension: .one)
     }
 
-    /// `K/µL`, `M/µL`: laboratory shorthand for thousands and millions in a small volume.
+    /// `10 mg/kg daily` is `10 mg/kg/d`.
+    private mutating func takePeriod() -> UnitMeaning? {
+        switch text.words[position] {
+        case UInt8(ascii: "d"): take("daily") ? Self.day : nil
+        case UInt8(ascii: "h"): take("hourly") ? Self.hour : nil
+        case UInt8(ascii: "w"): take("weekly") ? Self.week : nil
+        default: nil
+        }
+    }
+
+    private static let hour = UnitMeaning(scale: 3600, dimension: Dimension(base: 1))
+    private static let day = UnitMeaning(scale: 86400, dimension: Dimension(base: 1))
+    private static let week = UnitMeaning(scale: 604_800, dimension: Dimension(base: 1))
+
+    /// `K/µL`, `M/µL`, `G/L`, `T/L`: laboratory shorthand for thousands, millions, 10⁹ and 10¹² in a volume.
     private mutating func thousands() -> UnitMeaning? {
         guard position + 2 < symbols.count, symbols[position + 1] == UInt8(ascii: "/") else { return nil }
         let factor: Rational
         switch symbols[position] {
         case UInt8(ascii: "k"), UInt8(ascii: "K"): factor = 1000
         case UInt8(ascii: "M"): factor = 1_000_000
+        case UInt8(ascii: "G"): factor = 1_000_000_000
+        case UInt8(ascii: "T"): factor = 1_000_000_000_000
         default: return nil
         }
         let rest = Array(symbols[(position + 2)...])
+        if factor > 1_000_000 {
+            guard rest == [UInt8(ascii: "L")] || rest == [UInt8(ascii: "l")] else { return nil }
+            position += 1
+            return UnitMeaning(scale: factor, dimension: .one)
+        }
         guard ["uL", "ul", "mcL", "mm3", "mm^3", "cumm", "mL", "ml"].contains(where: { rest == Array($0.utf8) }) else {
             return nil
         }

@@ -123,6 +123,7 @@ struct UnitText: Sendable {
         }
         isInSuperscript = false
         switch value {
+        case 0x2080...0x2089: emit(UInt8(0x30 + value - 0x2080))
         case 0xB5, 0x3BC: emit("u")
         case 0xB0, 0xBA, 0x2DA:
             if symbols.last == UInt8(ascii: "^") { symbols.removeLast() }

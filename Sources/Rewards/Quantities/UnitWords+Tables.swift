@@ -9,6 +9,8 @@ extension UnitWords {
         coulomb*|C|p
         candela*|cd|p
         mole*|mol|p
+        mol|mol|p
+        kilo*|kg
         equivalent*|eq|p
         osmole*,osmol*|osm|p
         bit*|bit|p
@@ -217,9 +219,10 @@ extension UnitWords {
         """
 
     static let everydaySymbols = """
-        mcg,ugm,mcgm|ug
+        mcg,ugm,mcgm,MCG|ug
+        mcL,mcl|uL
         gm,gms,gs|g
-        mgs,mgm|mg
+        mgs,mgm,MG|mg
         Kg,KG,KGS,Kgs,kgs,kgm|kg
         cc,ccm,CC,cu.cm|cm3
         mls,MLS|mL

@@ -16,6 +16,13 @@ enum UnitWords {
             let (keys, entry) = row(line)
             for key in keys { entries += expanded(key).map { (key: $0, value: entry) } }
         }
+        for (index, thing) in RareUnits.countedThings.enumerated() {
+            let meaning = UnitMeaning(
+                scale: .one, dimension: Dimension(rare: UInt16(RareUnits.firstCountedThing + index)))
+            for word in thing.words {
+                entries += expanded(word).map { (key: $0, value: Entry(meaning: meaning, isMetric: false)) }
+            }
+        }
         for (index, currency) in CurrencyNames.rows.enumerated() {
             let entry = Entry(meaning: currencyMeaning(index), isMetric: false)
             for word in currency.words + [currency.code.lowercased()] {

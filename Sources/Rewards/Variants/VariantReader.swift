@@ -10,6 +10,7 @@ struct VariantReader: AnswerReader {
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
         guard !text.isEmpty else { throw .malformed("expected a sequence variant, found an empty text") }
         try work.spend(text.bytes.count)
+        let text = text.withoutEmphasis(&work).withoutFullStop
         let bytes = text.isASCII && !text.bytes.contains(UInt8(ascii: "&")) ? text.bytes : Self.plain(text.bytes)
         var scanner = VariantScanner(bytes, dialect: .recommendations, policy: policy)
         readReference(&scanner)

@@ -10,13 +10,19 @@ public enum TypeInference {
         if isReadable(text, as: .integer) { return .integer }
         if hasPercentSign(text), isReadable(text, as: .percent) { return .percent }
         if isReadable(text, as: .number), text.bytes.contains(where: isDigit) { return .number }
-        if isMathematical(text) { return .latex }
+        if holdsPowerOfTen(text) {
+            if isReadable(text, as: .quantity) { return .quantity }
+            if isReadable(text, as: .range) { return .range }
+        }
+        if isMathematical(text), isReadable(text, as: .latex) { return .latex }
         if text.bytes.first == UInt8(ascii: "{"), isReadable(text, as: .json) { return .json }
-        if text.bytes.contains(where: isDigit) {
+        if text.bytes.starts(with: "[\"".utf8), isReadable(text, as: .json) { return .list }
+        if text.bytes.contains(where: isDigit), !isDecadeOrParticle(text) {
             if isReadable(text, as: .identifier) { return .identifier }
             if isReadable(text, as: .variant) { return .variant }
-            if isReadable(text, as: .date) { return .date }
-            if isReadable(text, as: .datetime) { return .datetime }
+            if namesUnitInFull(text), isReadable(text, as: .duration) { return .duration }
+            if hasDay(text, as: .date) { return .date }
+            if hasDay(text, as: .datetime) { return .datetime }
             if isReadable(text, as: .quantity) { return .quantity }
             if isReadable(text, as: .range) { return .range }
             if isReadable(text, as: .duration) { return .duration }
@@ -24,13 +30,42 @@ public enum TypeInference {
         return .text
     }
 
-    private static func isReadable(_ text: AnswerText, as type: AnswerType) -> Bool {
+    private static func isReadable(_ text: AnswerText, as type: AnswerType) -> Bool { value(of: text, as: type) != nil }
+
+    private static func value(of text: AnswerText, as type: AnswerType) -> CanonicalValue? {
         var fields = PolicyFields()
         var work = Work()
         guard let reader = try? AnswerReaders.reader(for: type, gold: text.string, fields: &fields) else {
-            return false
+            return nil
         }
-        return (try? reader.read(text, side: .gold, work: &work)) != nil
+        return try? reader.read(text, side: .gold, work: &work)
+    }
+
+    /// Whether the text is a date and not a time of day alone: `15 minutes` is a duration.
+    private static func hasDay(_ text: AnswerText, as type: AnswerType) -> Bool {
+        value(of: text, as: type).map { $0.text.utf8.first != UInt8(ascii: "T") } ?? false
+    }
+
+    /// `1990s` is a decade and `30S` a particle; neither is a number of seconds or siemens.
+    private static func isDecadeOrParticle(_ text: AnswerText) -> Bool {
+        guard let last = text.bytes.last, last | 0x20 == UInt8(ascii: "s"), text.bytes.count > 1 else { return false }
+        return text.bytes.dropLast().allSatisfy(isDigit)
+    }
+
+    /// Three letters in a row: `days`, `min`; one letter alone may be another unit, as `W` is.
+    private static func namesUnitInFull(_ text: AnswerText) -> Bool {
+        var letters = 0
+        for byte in text.bytes {
+            letters = (0x61...0x7A).contains(byte | 0x20) ? letters + 1 : 0
+            if letters == 3 { return true }
+        }
+        return false
+    }
+
+    /// `10^9`, as in cell counts.
+    private static func holdsPowerOfTen(_ text: AnswerText) -> Bool {
+        text.bytes.indices.contains { text.bytes[$0...].starts(with: "10^".utf8) }
+            && !text.bytes.contains(UInt8(ascii: "\\"))
     }
 
     /// One capital letter from A to F, bare or in brackets: what multiple-choice data sets write.

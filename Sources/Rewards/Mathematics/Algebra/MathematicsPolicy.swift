@@ -72,7 +72,7 @@ struct MathematicsPolicy: Sendable, Hashable {
 
     init(_ fields: inout PolicyFields) throws(RewardError) {
         unevaluated = try fields.choice("unevaluated", default: Unevaluated.refuse)
-        brackets = try fields.choice("brackets", default: Brackets.loose)
+        brackets = try fields.choice("brackets", default: Brackets.strict)
         units = try fields.choice("units", default: Requirement.optional)
         degrees = try fields.choice("degrees", default: Requirement.optional)
         percent = try fields.choice("percent", default: Percent.value)

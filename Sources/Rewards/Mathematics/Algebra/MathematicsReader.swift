@@ -23,7 +23,11 @@ struct MathematicsReader: AnswerReader {
         try refuseUnevaluated(left, right)
         var comparison = ValueComparison(work: work, policy: policy)
         defer { work = comparison.algebra.work }
-        return try comparison.compare(left, right)
+        let outcome = try comparison.compare(left, right)
+        if !outcome.isEqual, left.isUnfinished || right.isUnfinished {
+            throw .undecided("an operation that is compared by its form only, and the forms differ")
+        }
+        return outcome
     }
 
     /// Naming the computation is no answer where the gold is its result.

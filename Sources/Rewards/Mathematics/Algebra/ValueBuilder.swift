@@ -9,6 +9,8 @@ struct ValueBuilder {
     var depth = 0
     /// `±` occurs in the answer.
     private var hasPlusMinus = false
+    /// An operation was kept by its form, or a special function whose values are not known occurs.
+    var isUnfinished = false
     /// Within a trigonometric function a degree sign means π/180.
     var isAngle = false
 
@@ -24,6 +26,7 @@ struct ValueBuilder {
         hasPlusMinus = traits.hasPlusMinus
         var value = try value(expression)
         value.operators = traits.operators
+        value.isUnfinished = isUnfinished
         return value
     }
 

@@ -21,6 +21,7 @@ extension ValueBuilder {
                 return result
             }
         }
+        isUnfinished = true
         return Scalar(.symbolic(try form(operation, body, variable, from, to)))
     }
 

@@ -28,6 +28,7 @@ extension ValueBuilder {
         case .power(let base, let exponent): return try power(base, exponent)
         case .call(let function, let arguments): return try call(function, arguments)
         case .application(let name, let arguments):
+            if name == "Gamma" || name == "zeta" { isUnfinished = true }
             let texts = try values(arguments).map(\.text)
             return Scalar(.symbolic(name + "(" + texts.joined(separator: ",") + ")"))
         case .operation(let operation, let body, let variable, let from, let to):

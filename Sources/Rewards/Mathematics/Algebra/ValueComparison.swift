@@ -231,7 +231,8 @@ struct ValueComparison {
         case (.list(let left), .list(let right)):
             if Self.areNamed(left) != Self.areNamed(right) { return try ordered(left, right) }
             return try unordered(left, right)
-        case (.tuple(let left), .list(let right)), (.list(let left), .tuple(let right)): return try ordered(left, right)
+        case (.tuple(let left), .list(let right)) where policy.brackets == .loose: return try ordered(left, right)
+        case (.list(let left), .tuple(let right)) where policy.brackets == .loose: return try ordered(left, right)
         case (.tuple(let left), .set(let right)) where policy.brackets == .loose: return try unordered(left, right)
         case (.set(let left), .tuple(let right)) where policy.brackets == .loose: return try unordered(left, right)
         case (.region(let left), .region(let right)): return try equal(left, right)
