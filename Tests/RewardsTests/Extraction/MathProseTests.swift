@@ -41,6 +41,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ("The answer is 42 or 43", "42,43"), ("it is 43 or 42", "43,42"), ("The answers are 1 and 2.", "1,2"),
+        ("First 3, then 4.", "4"), ("**42**", "42"), ("= 42", "42"), ("3 apples and 4 pears", "4"),
+    ])
+    func `numbers that a conjunction joins are a list`(text: String, expected: String) {
+        #expect(answer(text) == expected)
+    }
+
+    @Test(arguments: ["It is not 42", "The answer is not 42", "The answer isn't $42$", "not 42"])
+    func `a denied answer is none`(text: String) {
+        #expect(answer(text) == nil)
+    }
+
+    @Test(arguments: [
         ("\\boxed{1} and \\boxed{2}", "1,2"), ("$\\boxed{1}$, $\\boxed{2}$ and $\\boxed{3}$", "1,2,3"),
         ("\\boxed{1}\\boxed{2}", "1,2"), ("\\boxed{5} is right, so \\boxed{5}", "5"), ("\\boxed{5}\\boxed{5}", "5"),
         ("\\boxed{1}, which is wrong, but therefore \\boxed{2}", "2"), ("\\boxed{1} no no no no \\boxed{2}", "2"),

@@ -6,7 +6,7 @@ extension Algebra {
         if case .rational(let value) = scalar { return value.description }
         let isIndependent = scalar.isIndependent
         if isIndependent, !isKnownByValue(scalar) { return scalar.text }
-        try work.spend(4096)
+        try work.spend(scalar.isConstant && !isIndependent ? 40_000 : 4096)
         if scalar.isConstant {
             for bits in [256, Self.raisedBits] {
                 guard let value = Evaluator(bits: bits).value(of: scalar) else { break }
@@ -66,16 +66,20 @@ extension Algebra {
 
     /// The fraction with small terms that lies within the ball, by its continued fraction.
     private static func simplest(_ ball: Ball, bits: Int) -> Rational? {
-        var rest = Rational(ball.mid, BigInt(1) << bits) ?? .zero
+        var (above, below) = (ball.mid, BigInt(1) << bits)
         var (p0, q0, p1, q1) = (BigInt(0), BigInt(1), BigInt(1), BigInt(0))
         for _ in 0..<24 {
-            let whole = rest.floor
+            var (whole, rest) = above.quotientAndRemainder(dividingBy: below)
+            if rest < 0 {
+                whole -= 1
+                rest += below
+            }
             (p0, q0, p1, q1) = (p1, q1, whole * p1 + p0, whole * q1 + q0)
             guard q1.bitWidth < 48 else { return nil }
             let error = abs(p1 << bits - ball.mid * q1)
             if error < (q1 * (ball.rad + 1)) << 32 { return Rational(p1, q1) }
-            guard let next = (rest - Rational(whole)).reciprocal else { return nil }
-            rest = next
+            guard rest != 0 else { return nil }
+            (above, below) = (below, rest)
         }
         return nil
     }
