@@ -33,8 +33,11 @@ struct Score: AsyncParsableCommand {
     @Option(help: "Policy fields of one pair, as a JSON object.")
     var policy: String?
 
-    @Flag(help: "Explain each verdict in words instead of JSON.")
+    @Flag(help: "Explain each verdict of a file in words instead of JSON; one pair is always explained.")
     var explain = false
+
+    @Flag(help: "Print the verdict of one pair as JSON.")
+    var json = false
 
     @Flag(help: "List the answer types and presets.")
     var listTypes = false
@@ -63,7 +66,7 @@ struct Score: AsyncParsableCommand {
         var members: JSONObject = ["gold": .string(gold ?? ""), "prediction": .string(prediction ?? "")]
         if let policy { members["policy"] = try JSONValue.parse(policy) }
         let outcome = try Scorer().score(try ScoreCase(json: .object(members), defaultType: type))
-        print(explain || isatty(STDOUT_FILENO) == 1 ? outcome.explanation : outcome.json.text)
+        print(json ? outcome.json.text : outcome.explanation)
         if outcome.report.verdict == .goldError { throw ExitCode(3) }
     }
 

@@ -32,11 +32,32 @@ struct ScoreTests {
     }
 
     @Test func `one pair is explained`() throws {
-        let (outcome, directory) = try run(["--gold", "5 g", "--prediction", "5 kg", "--type", "quantity", "--explain"])
+        let (outcome, directory) = try run(["--gold", "5 g", "--prediction", "5 kg", "--type", "quantity"])
         defer { try? FileManager.default.removeItem(atPath: directory) }
         #expect(outcome.code == 0)
         #expect(outcome.output.hasPrefix("incorrect, reward 0.0\n"), "\(outcome.output)")
         #expect(outcome.output.contains("5000 g"))
+    }
+
+    @Test func `a pair's verdict is printed as JSON on request`() throws {
+        let (outcome, directory) = try run([
+            "--gold", "", "--prediction", "<think>a", "--type", "format_think", "--json",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains(#""verdict":"incorrect""#), "\(outcome.output)")
+        #expect(outcome.output.contains("at byte"), "\(outcome.output)")
+    }
+
+    @Test func `verdicts are the same in another process with another hash seed`() throws {
+        let lines = (1...50).map {
+            #"{"id": \#($0), "type": "latex", "gold": "\\sin^2 x + \#($0)", "prediction": "\#($0 + 1) - \\cos^2 x"}"#
+        }
+        let files = ["cases.jsonl": lines.joined(separator: "\n")]
+        let (first, one) = try run(["--input", "cases.jsonl"], files: files)
+        let (second, two) = try run(["--input", "cases.jsonl"], files: files)
+        defer { for directory in [one, two] { try? FileManager.default.removeItem(atPath: directory) } }
+        #expect(first.output == second.output && first.output.contains(#""verdict":"correct""#))
     }
 
     @Test func `an unusable gold is explained and ends with the code of invalid input`() throws {

@@ -20,7 +20,7 @@ public struct Scorer: Sendable {
                 for (key, value) in item.policy.members { policy[key] = value }
                 return try grade(item, golds: golds, type: type, policy: policy, rule: nil)
             case .check(let check):
-                return run(check, on: item)
+                return run(check, on: item, rule: FormatRule(rawValue: preset.name))
             }
         }
         guard let type = AnswerType(rawValue: name) ?? AnswerType(alias: name) else {
@@ -65,20 +65,31 @@ public struct Scorer: Sendable {
     }
 
     private func run(
-        _ check: @Sendable (GradingPreset.Subject) throws(AnswerProblem) -> Double, on item: ScoreCase
+        _ check: @Sendable (GradingPreset.Subject) throws(AnswerProblem) -> Double, on item: ScoreCase,
+        rule: FormatRule?
     ) -> ScoreOutcome {
         do throws(AnswerProblem) {
             let value = try check(
                 GradingPreset.Subject(gold: item.gold, prediction: item.prediction, policy: item.policy))
+            let problem =
+                try value < 1 ? rule.flatMap { rule throws(AnswerProblem) in try violation(of: rule, in: item) } : nil
             let report = VerdictReport(
                 verdict: value >= 1 ? .correct : .incorrect, canonicalGold: item.gold.isNull ? "" : item.gold.text,
-                operations: 0)
+                problem: problem, operations: 0)
             return ScoreOutcome(id: item.id, report: report, reward: value, expected: item.expected)
         } catch {
             let report = VerdictReport(
                 verdict: AnswerVerifier.verdict(for: error), problem: error.description, operations: 0)
             return ScoreOutcome(id: item.id, report: report, reward: report.reward, expected: item.expected)
         }
+    }
+
+    /// The part of a format rule that a text breaks, with the byte.
+    private func violation(of rule: FormatRule, in item: ScoreCase) throws(AnswerProblem) -> String? {
+        var work = Work(limits: limits)
+        let text = Array((item.prediction.stringValue ?? "").utf8)
+        return try rule.verdict(text, language: item.policy["language"]?.stringValue, work: &work).violation?
+            .description
     }
 
     /// The texts that are equally right.
