@@ -66,8 +66,8 @@ import Testing
 
     @Test func silenceEndsAfterItsBudget() async throws {
         let (_, error) = try await poll(Array(repeating: .silence, count: 50)) {
-            $0.pollTimeout = .milliseconds(20)
-            $0.silenceBudget = .milliseconds(60)
+            $0.pollTimeout = .milliseconds(500)
+            $0.silenceBudget = .milliseconds(1500)
         }
         #expect(error?.kind == "timedOut")
     }

@@ -14,7 +14,7 @@ struct NumberReader: AnswerReader {
     }
 
     func read(_ text: AnswerText, side: AnswerSide, work: inout Work) throws(AnswerProblem) -> CanonicalValue {
-        CanonicalValue(number: try value(text, work: &work))
+        CanonicalValue(number: try value(Self.withoutMathematics(text.withoutEmphasis(&work)), work: &work))
     }
 
     /// The number that the whole text is.
@@ -27,7 +27,6 @@ struct NumberReader: AnswerReader {
             try work.spend(text.bytes.count)
             return integer.value
         }
-        let text = Self.withoutMathematics(text.withoutEmphasis(&work))
         let bytes = text.isASCII ? text.bytes : try visible(text.bytes, &work)
         let value = try policy.textAround == .ignore ? first(bytes, &work) : whole(bytes, &work)
         guard type != .integer || value.isInteger else {

@@ -37,7 +37,8 @@ extension GradingPreset {
         let text = AnswerText(gold)
         let name = "rg_*"
         var work = Work()
-        if (try? NumberReader().value(text, work: &work)) != nil, !text.bytes.contains(where: Self.isLetter) {
+        let isPlain = !text.bytes.contains { Self.isLetter($0) || $0 == UInt8(ascii: "$") }
+        if isPlain, (try? NumberReader().value(text, work: &work)) != nil {
             return GradingPreset(name, .number, [:], "a number, exactly")
         }
         switch gold {

@@ -7,9 +7,11 @@ public enum TypeInference {
         guard let text = try? TextHygiene.clean(Array(gold.utf8)[...], work: &work), !text.isEmpty else { return .text }
         if isReadable(text, as: .boolean) { return .boolean }
         if isSingleOption(text) { return .choice }
-        if isReadable(text, as: .integer) { return .integer }
-        if hasPercentSign(text), isReadable(text, as: .percent) { return .percent }
-        if isReadable(text, as: .number), text.bytes.contains(where: isDigit) { return .number }
+        if text.bytes.first != UInt8(ascii: "$") {
+            if isReadable(text, as: .integer) { return .integer }
+            if hasPercentSign(text), isReadable(text, as: .percent) { return .percent }
+            if isReadable(text, as: .number), text.bytes.contains(where: isDigit) { return .number }
+        }
         if holdsPowerOfTen(text) {
             if isReadable(text, as: .quantity) { return .quantity }
             if isReadable(text, as: .range) { return .range }
