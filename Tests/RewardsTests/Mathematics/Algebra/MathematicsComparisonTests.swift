@@ -191,6 +191,8 @@ func verdict(
         #expect(try outcome("6", "\\gcd(12,18)", ["unevaluated": "allow"]) == .equal)
         #expect(try outcome("6", "\\gcd(12,18)", ["unevaluated": "arithmetic"]) == .equal)
         #expect(try outcome("6", "3!", ["unevaluated": "arithmetic"]) == .refused)
+        #expect(try outcome("(1,3)", "\\{1,3\\}") == .unequal)
+        #expect(try outcome("(1,3)", "\\{1,3\\}", ["brackets": "loose"]) == .equal)
         #expect(try outcome("x\\in[-2,7]", "-2\\le x\\le 7") == .unequal)
         #expect(try outcome("x\\in[-2,7]", "-2\\le x\\le 7", ["relation_as_set": true]) == .equal)
         #expect(try outcome("x=11", "x=5+5+1=7=11", ["chains": "last"]) == .equal)
