@@ -47,7 +47,7 @@ struct Spellings: Sendable, CustomTestStringConvertible {
         Spellings(type: .latex) { ["\($0)\\sqrt{2}", "\\sqrt{\($0 * $0 * 2)}", "\\frac{\($0 * 2)}{\\sqrt{2}}"] },
         Spellings(type: .latex) { ["\\{\($0), 0\\}", "\\{0,\($0)\\}", "\\left\\{0, \($0)\\right\\}"] },
         Spellings(type: .latex) { ["[\($0),\\infty)", "\\left[\($0), \\infty\\right)"] },
-        Spellings(type: .latex) { ["\\sin^2 x + \\cos^2 x + \($0)", "\($0 + 1)", "1 + \($0)"] },
+        Spellings(type: .latex) { ["\\sin^2 x + \\cos^2 x + \($0)", "\($0 + 1)"] },
         Spellings(type: .latex) { ["x = \($0)y", "x - \($0)y = 0", "2x = \(2 * $0)y"] },
     ]
 

@@ -4,7 +4,38 @@ struct ExpressionTraits {
     private var symbols = 0
     private(set) var operators: OperatorUse = []
 
-    init(_ expression: MathExpression) { visit(expression) }
+    init(_ expression: MathExpression) {
+        visit(expression)
+        if Self.isLeftOpen(expression) { operators.insert(.arithmeticLeftOpen) }
+    }
+
+    /// `40+2`, `6\cdot 7`, `2^3\cdot 3`; not `-5`, `3/4` or `3\times 10^5`, which are ways to write one number.
+    private static func isLeftOpen(_ expression: MathExpression) -> Bool {
+        switch expression {
+        case .sum(let parts): return parts.count > 1 && parts.allSatisfy(isPlainNumber)
+        case .product(let parts):
+            let factors = parts.filter { $0 != .number(-1) && !isReciprocal($0) && !isPowerOfTen($0) }
+            return factors.count > 1 && parts.allSatisfy(isPlainNumber)
+        default: return false
+        }
+    }
+
+    private static func isPlainNumber(_ expression: MathExpression) -> Bool {
+        switch expression {
+        case .number: true
+        case .power(let base, let exponent): isPlainNumber(base) && isPlainNumber(exponent)
+        case .product(let parts): parts.allSatisfy(isPlainNumber)
+        default: false
+        }
+    }
+
+    private static func isReciprocal(_ expression: MathExpression) -> Bool {
+        if case .power(_, .number(-1)) = expression { true } else { false }
+    }
+
+    private static func isPowerOfTen(_ expression: MathExpression) -> Bool {
+        if case .power(.number(10), _) = expression { true } else { false }
+    }
 
     private mutating func visit(_ expression: MathExpression) {
         switch expression {

@@ -7,6 +7,9 @@ struct OperatorUse: OptionSet, Sendable, Hashable {
     /// Sums, products, integrals, limits, derivatives, factorials, binomial coefficients, determinants.
     static let evaluation = OperatorUse(rawValue: 2)
 
+    /// The whole answer is a sum or a product of plain numbers: `40+2`.
+    static let arithmeticLeftOpen = OperatorUse(rawValue: 4)
+
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
     init(_ function: MathFunction) {
