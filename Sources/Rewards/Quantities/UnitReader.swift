@@ -17,6 +17,14 @@ struct UnitReader {
         _ bytes: [UInt8], _ range: Range<Int>, work: inout Work
     ) throws(AnswerProblem) -> UnitMeaning {
         try work.spend(range.count * 2)
+        if let common = CommonUnits.table.find(bytes, range) { return common }
+        return try readAny(bytes, range, work: &work)
+    }
+
+    /// The same for any unit.
+    static func readAny(
+        _ bytes: [UInt8], _ range: Range<Int>, work: inout Work
+    ) throws(AnswerProblem) -> UnitMeaning {
         if let simple = simple(bytes, range) { return simple }
         let text = UnitText(bytes, range)
         if let simple = simple(text.symbols, 0..<text.symbols.count) { return simple }

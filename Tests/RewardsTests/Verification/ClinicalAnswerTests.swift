@@ -35,6 +35,16 @@ import Testing
         }
     }
 
+    @Test func `every common unit is in the table, with the meaning that the rules give it`() throws {
+        #expect(CommonUnits.table.values.count == CommonUnits.spellings.count)
+        for spelling in CommonUnits.spellings {
+            var work = Work()
+            let bytes = Array(spelling.utf8)
+            let meaning = try UnitReader.readAny(bytes, 0..<bytes.count, work: &work)
+            #expect(CommonUnits.table.find(spelling) == meaning, "\(spelling)")
+        }
+    }
+
     static let quantities = [
         Case(
             .quantity, "500 mg",
