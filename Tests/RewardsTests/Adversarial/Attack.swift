@@ -134,7 +134,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
             ["form": "reduced_fraction"]),
         Attack("unfinished form", "latex", gold: "x^2+2x+1", "(x+1)^2", twin: "1+2x+x^2", ["form": "expanded"]),
         Attack("arithmetic as answer", "integer", gold: "42", "40+2", twin: "42"),
-        Attack("arithmetic as answer", "latex", gold: "42", "40+2", twin: "4.2\\times 10"),
+        Attack("arithmetic as answer", "latex", gold: "42", "40+2", twin: "4.2\\times 10^{1}"),
         Attack("arithmetic as answer", "latex", gold: "42", "6\\cdot 7", twin: "\\frac{84}{2}"),
         Attack("arithmetic as answer", "number", gold: "6", "2*3", twin: "6.0"),
     ]
