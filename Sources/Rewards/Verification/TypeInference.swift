@@ -7,6 +7,7 @@ public enum TypeInference {
         guard let text = try? TextHygiene.clean(Array(gold.utf8)[...], work: &work), !text.isEmpty else { return .text }
         if isReadable(text, as: .boolean) { return .boolean }
         if isSingleOption(text) { return .choice }
+        if isPair(text) { return .text }
         if text.bytes.first != UInt8(ascii: "$") {
             if isReadable(text, as: .integer) { return .integer }
             if hasPercentSign(text), isReadable(text, as: .percent) { return .percent }
@@ -83,5 +84,17 @@ public enum TypeInference {
     }
 
     private static func hasPercentSign(_ text: AnswerText) -> Bool { text.bytes.contains(UInt8(ascii: "%")) }
+    /// `120/80`: two readings of two or three digits, the greater first, and no fraction in lowest terms.
+    private static func isPair(_ text: AnswerText) -> Bool {
+        let parts = text.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ (2...3).contains($0.count) && $0.allSatisfy(isDigit) }) else {
+            return false
+        }
+        let (upper, lower) = (value(parts[0]), value(parts[1]))
+        return upper > lower && Rational(upper, lower)?.machineFraction?.denominator != lower
+    }
+
+    private static func value(_ digits: ArraySlice<UInt8>) -> Int { digits.reduce(0) { $0 * 10 + Int($1) - 0x30 } }
+
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }
