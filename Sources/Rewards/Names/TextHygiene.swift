@@ -21,12 +21,6 @@ enum TextHygiene {
         return union < 0x80 ? AnswerText(bytes) : try cleanUnicode(bytes, work: &work)
     }
 
-    /// The form of a text under Unicode's compatibility composition (NFKC), with numbers kept apart; see
-    /// ``CompatibilityForm``.
-    static func compatibilityForm(of text: AnswerText) -> AnswerText {
-        text.isASCII ? text : AnswerText(CompatibilityForm.string(of: text.string))
-    }
-
     private static func cleanUnicode(
         _ bytes: ArraySlice<UInt8>, work: inout Work
     ) throws(AnswerProblem) -> AnswerText {

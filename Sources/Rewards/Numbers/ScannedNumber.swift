@@ -18,6 +18,5 @@ struct ScannedNumber: Sendable, Hashable {
     /// Its digits stand in groups.
     var isGrouped = false
 
-    var isWrittenAsFraction: Bool { form == .fraction }
     var isWrittenInWords: Bool { form == .words }
 }

@@ -37,6 +37,22 @@ import Testing
         }
     }
 
+    @Test func `the two booleans are two classes`() throws {
+        let classes = [["yes", "Yes.", "true", "TRUE"], ["no", "No", "false"]]
+        let boolean = Spellings(type: .boolean) { _ in [] }
+        for (i, left) in classes.enumerated() {
+            for (j, right) in classes.enumerated() {
+                for answer in left {
+                    for gold in right { #expect(try isCorrect(answer, gold: gold, boolean) == (i == j)) }
+                }
+            }
+        }
+    }
+
+    @Test func `every type has generated spellings`() {
+        #expect(Set(Spellings.all.map(\.type)).union([.boolean]) == Set(AnswerType.allCases))
+    }
+
     @Test(arguments: Spellings.all)
     func `the canonical text of spellings is one, so that votes can be counted`(spellings: Spellings) throws {
         let texts = try spellings.texts(5).map { text in

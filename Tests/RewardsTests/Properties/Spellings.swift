@@ -28,6 +28,20 @@ struct Spellings: Sendable, CustomTestStringConvertible {
         Spellings(type: .date) {
             ["2021-03-\(day($0))", "\(Int(day($0))!) March 2021", "March \(Int(day($0))!), 2021"]
         },
+        Spellings(type: .datetime) {
+            [
+                "2021-03-\(day($0))T10:30:00", "\(Int(day($0))!) March 2021 10:30",
+                "March \(Int(day($0))!), 2021 10:30 am",
+            ]
+        },
+        Spellings(type: .decimal) { ["\($0).25", "+\($0).250", "\($0)25e-2"] },
+        Spellings(type: .choice) {
+            let letter = ["A", "B", "C", "D", "E", "F", "G", "H"][$0 % 8]
+            return [letter, "(\(letter))", "\(letter.lowercased()).", "**\(letter)**"]
+        },
+        Spellings(type: .record) {
+            ["dose: \($0); drug: x", "drug: X; dose: \($0).0", "{\"drug\": \"x\", \"dose\": \($0)}"]
+        },
         Spellings(type: .duration) { ["P\($0)D", "\($0) days", "PT\($0 * 24)H", "\($0 * 24) hours"] },
         Spellings(type: .identifier, policy: ["scheme": "nct"]) { ["NCT0\(1_000_000 + $0)", "nct0\(1_000_000 + $0)"] },
         Spellings(type: .variant) { ["NP_000248.2:p.(Ala\($0)Thr)", "NP_000248.2:p.(A\($0)T)"] },
