@@ -1,5 +1,4 @@
 import Backends
-import Primitives
 import Rewards
 import Storage
 
@@ -39,32 +38,4 @@ public struct ExpertJudge: Sendable {
                     RubricCriterion(id: "berlin", text: "The answer names Berlin.", points: 1),
                 ]), met: [true, false])
     ]
-}
-
-/// Lets a chat model be asked as a judge.
-private struct ChatJudgeModel: JudgeModel {
-    let model: any ChatModel
-
-    func complete(system: String, user: String, schema: JSONValue?) async throws -> String {
-        try await model.complete(ChatRequest(system: system, user: user, maximumTokens: 2048, schema: schema))
-    }
-}
-
-/// A file of replies that is opened when the first reply is looked for, because a run directory does not exist before.
-private actor RunJudgeCache: JudgeCache {
-    private let path: String
-    private var opened: FileJudgeCache?
-
-    init(path: String) { self.path = path }
-
-    private func file() throws -> FileJudgeCache {
-        if let opened { return opened }
-        let cache = try FileJudgeCache(path: path)
-        opened = cache
-        return cache
-    }
-
-    func reply(for key: String) async throws -> String? { try await file().reply(for: key) }
-
-    func store(_ replies: [(key: String, reply: String)]) async throws { try await file().store(replies) }
 }

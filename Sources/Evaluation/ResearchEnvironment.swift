@@ -12,13 +12,19 @@ public struct ResearchEnvironment: RolloutEnvironment {
     public let systemPrompt: String?
     /// Who gives the expert part of the reward, where the recipe weighs one.
     public let expert: ExpertJudge?
+    /// Who decides what the verifier could not, where the recipe says so.
+    public let undecided: UndecidedJudge?
 
     /// - Parameter runner: its temperature is replaced by that of each episode.
-    public init(runner: EpisodeRunner, reward: CompositeReward, systemPrompt: String?, expert: ExpertJudge? = nil) {
+    public init(
+        runner: EpisodeRunner, reward: CompositeReward, systemPrompt: String?, expert: ExpertJudge? = nil,
+        undecided: UndecidedJudge? = nil
+    ) {
         self.runner = runner
         self.reward = reward
         self.systemPrompt = systemPrompt
         self.expert = expert
+        self.undecided = undecided
     }
 
     public func episode(
@@ -39,10 +45,14 @@ public struct ResearchEnvironment: RolloutEnvironment {
             toolCallCount: episode.toolCallCount, expectedToolCalls: question.hops,
             responseTokens: episode.turns.flatMap { episode.tokens[$0.range] },
             observations: episode.messages.filter { $0.role == .tool }.map(\.content))
-        let verdict = reward.verdict(input: input)
+        var verdict = reward.verdict(input: input)
+        let answer = verdict.span.map { String(decoding: Array(episode.finalText.utf8)[$0], as: UTF8.self) }
+        if let undecided, let answer {
+            verdict = try await undecided.decide(
+                verdict, question: question.text, gold: question.gold.value, answer: answer)
+        }
         var opinion: Double?
-        if let expert, let span = verdict.span, reward.wantsExpert(for: verdict) {
-            let answer = String(decoding: Array(episode.finalText.utf8)[span], as: UTF8.self)
+        if let expert, let answer, reward.wantsExpert(for: verdict) {
             opinion = try await expert.score(question: question.text, answer: answer)
         }
         return reward.score(input: input, verdict: verdict, expert: opinion)

@@ -4,7 +4,8 @@ import Foundation
 import Rewards
 import Transport
 
-/// A language model behind an OpenAI-compatible server that scores answers by a rubric: the expert part of the reward.
+/// A language model behind an OpenAI-compatible server. It scores answers by a rubric, which is the expert part of the
+/// reward, and decides the answers that the verifier left undecided, if it is told to.
 public struct JudgeSection: Sendable {
     public var url: String
     public var model: String
@@ -12,12 +13,14 @@ public struct JudgeSection: Sendable {
     public var apiKeyVariable: String?
     public var criteria: [RubricCriterion]
     public var concurrency: Int
+    public var decidesUndecided: Bool
 
     init(_ section: RecipeSection) {
         url = section.text("url", default: nil)
         model = section.text("model", default: nil)
         apiKeyVariable = section.optionalText("api_key_env")
         concurrency = section.integer("concurrency", default: 8, in: 1...10_000)
+        decidesUndecided = section.boolean("decides_undecided", default: false)
         criteria = section.texts("criteria", default: []).enumerated().compactMap { index, text in
             let criterion = Self.criterion(text, number: index + 1)
             if criterion == nil {
@@ -29,7 +32,7 @@ public struct JudgeSection: Sendable {
             return criterion
         }
         section.finish()
-        if !criteria.contains(where: { $0.points > 0 }) {
+        if !criteria.isEmpty || !decidesUndecided, !criteria.contains(where: { $0.points > 0 }) {
             section.reader.complain(section.place, "judge.criteria needs a criterion with positive points")
         }
     }
@@ -41,8 +44,20 @@ public struct JudgeSection: Sendable {
         return RubricCriterion(id: "criterion-\(number)", text: String(words), points: points)
     }
 
-    /// - Parameter cachePath: where replies are kept for a resumed run.
-    func expert(cachePath: String) throws -> ExpertJudge {
+    /// - Parameter directory: the run directory, which keeps replies for a resumed run.
+    func expert(in directory: String) throws -> ExpertJudge {
+        try ExpertJudge(
+            model: chatModel(), criteria: criteria, concurrency: concurrency, cachePath: directory + "/judge.jsonl")
+    }
+
+    /// - Parameter directory: the run directory, which keeps replies for a resumed run.
+    func undecided(in directory: String) throws -> UndecidedJudge? {
+        guard decidesUndecided else { return nil }
+        return try UndecidedJudge(
+            model: chatModel(), concurrency: concurrency, cachePath: directory + "/judge_verdicts.jsonl")
+    }
+
+    private func chatModel() throws -> OpenAIChatModel {
         let key = try apiKeyVariable.map { variable throws(RecipeError) in
             guard let key = ProcessInfo.processInfo.environment[variable] else {
                 throw RecipeError(problems: [
@@ -53,8 +68,7 @@ public struct JudgeSection: Sendable {
             }
             return key
         }
-        let chat = OpenAIChatModel(
+        return OpenAIChatModel(
             name: model, baseURL: url, apiKey: key, apiKeyVariable: apiKeyVariable, client: HTTPClient())
-        return try ExpertJudge(model: chat, criteria: criteria, concurrency: concurrency, cachePath: cachePath)
     }
 }

@@ -79,8 +79,8 @@ public struct Recipe: Sendable {
 
     private func checkCombinations(_ root: RecipeSection) {
         let weighsExpert = (reinforcement?.reward.composition.weights.expert ?? 0) > 0
-        if weighsExpert && judge == nil {
-            root.reader.complain(root.place, "rl.reward.expert needs a judge; add the section `judge`")
+        if weighsExpert && judge?.criteria.isEmpty != false {
+            root.reader.complain(root.place, "rl.reward.expert needs a judge; add the section `judge` with `criteria`")
         }
         if supervised == nil && reinforcement == nil && pretraining == nil {
             root.reader.complain(

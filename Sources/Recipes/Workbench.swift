@@ -49,8 +49,10 @@ struct Workbench: Sendable {
             describesTools: recipe.agent.describesTools)
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
         let weighsExpert = reward.composition.weights.expert > 0
-        let expert = try weighsExpert ? recipe.judge?.expert(cachePath: recipe.runDirectory + "/judge.jsonl") : nil
-        environment = ResearchEnvironment(runner: runner, reward: reward, systemPrompt: nil, expert: expert)
+        let expert = try weighsExpert ? recipe.judge?.expert(in: recipe.runDirectory) : nil
+        environment = ResearchEnvironment(
+            runner: runner, reward: reward, systemPrompt: nil, expert: expert,
+            undecided: try recipe.judge?.undecided(in: recipe.runDirectory))
         for question in questions.questions + practice.questions { try question.gold.validate() }
     }
 

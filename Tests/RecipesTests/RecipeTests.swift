@@ -113,6 +113,10 @@ struct RecipeTests {
         (minimal + "\n  reward:\n    task: 0.1", "a wrong answer can earn up to 0.2"),
         (minimal + "\n  reward:\n    task: 0\n    format: 0\n    efficiency: 0", "only zero weights"),
         (minimal + "\njudge:\n  url: http://x\n  model: m\n  criteria: [nice]", "expected points, a colon and a text"),
+        (
+            minimal + "\n  reward:\n    expert: 0.5\njudge:\n  url: http://x\n  model: m\n  decides_undecided: true",
+            "needs a judge"
+        ),
     ])
     func impossibleRecipesAreRefused(text: String, says: String) {
         #expect(Self.problems(of: text).contains { $0.contains(says) }, "\(Self.problems(of: text))")
