@@ -37,9 +37,6 @@ extension GradingPreset {
                 hasAnswer: try input.bool("answer_present"))
         },
         formula("composite_cosine", "Cosine length shaping", cosine),
-        formula("composite_cosine_scaled", "Cosine length shaping", cosine),
-        formula("composite_cosine_scaled_reward", "Cosine length shaping", cosine),
-        formula("composite_cosine_length", "Cosine length shaping", cosine),
         formula("composite_kimi_length", "Length reward of Kimi k1.5") { settings, input throws(AnswerProblem) in
             KimiLength.value(
                 length: try length(input), shortest: try settings.integer("min_len", "min_length"),
@@ -57,10 +54,6 @@ extension GradingPreset {
             ).value
         },
         formula("composite_rubric", "Rubric score of HealthBench", rubric),
-        formula("composite_rubric_score", "Rubric score of HealthBench", rubric),
-        formula("composite_healthbench", "Rubric score of HealthBench", rubric),
-        formula("composite_healthbench_rubric", "Rubric score of HealthBench", rubric),
-        formula("composite_healthbench_score", "Rubric score of HealthBench", rubric),
     ]
 
     private typealias Formula = @Sendable (CheckArguments, CheckArguments) throws(AnswerProblem) -> Double
