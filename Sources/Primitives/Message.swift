@@ -3,10 +3,11 @@ public typealias TokenID = Int32
 
 /// One turn of a conversation in the chat-messages format (`role`, `content`, `tool_calls`, …).
 ///
-/// Invariant: `thinking` and `toolCalls` are used by assistant messages only, `name` by tool messages only.
+/// Invariant: `thinking` and `toolCalls` are used by assistant messages only, `name` and `toolCallID` by tool messages only.
 public struct Message: Sendable, Hashable {
     public enum Role: String, Sendable, Hashable, CaseIterable {
-        case system, user, assistant, tool
+        /// `developer` gives instructions in the formats that keep them apart from the system's (gpt-oss).
+        case system, developer, user, assistant, tool
     }
 
     public var role: Role
@@ -17,14 +18,18 @@ public struct Message: Sendable, Hashable {
     public var toolCalls: [ToolCall]
     /// The name of the tool that a tool message answers for.
     public var name: String?
+    /// The ``ToolCall/id`` of the call that a tool message answers.
+    public var toolCallID: String?
 
     public init(
-        role: Role, content: String, thinking: String? = nil, toolCalls: [ToolCall] = [], name: String? = nil
+        role: Role, content: String, thinking: String? = nil, toolCalls: [ToolCall] = [], name: String? = nil,
+        toolCallID: String? = nil
     ) {
         self.role = role
         self.content = content
         self.thinking = thinking
         self.toolCalls = toolCalls
         self.name = name
+        self.toolCallID = toolCallID
     }
 }

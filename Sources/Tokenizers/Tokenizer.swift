@@ -59,6 +59,54 @@ public final class Tokenizer: Sendable {
     /// The ids of a text in which the names of added tokens, special or not, are nothing but text.
     public func encodePlainText(_ text: String) -> [TokenID] { encode(text, recognizing: .none) }
 
+    /// The ids of a text, each with the bytes that it stands for.
+    public func encodeWithOffsets(_ text: String, splitSpecialTokens: Bool = true) -> Encoding {
+        encodeWithOffsets(text, recognizing: splitSpecialTokens ? .ordinary : .all)
+    }
+
+    func encodeWithOffsets(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> Encoding {
+        let ids = encode(text, recognizing: policy)
+        var offsets: [Range<Int>] = []
+        var end = 0
+        for id in ids {
+            let count = decoder.byteCount(of: id)
+            offsets.append(end..<end + count)
+            end += count
+        }
+        return Encoding(ids: ids, offsets: offsets)
+    }
+
+    enum AddedTokenPart {
+        case token(AddedToken)
+        case text(String)
+    }
+
+    /// Cuts text at the names of added tokens, special or not.
+    func partsByAddedTokens(_ text: String) -> [AddedTokenPart] {
+        var text = text
+        return text.withUTF8 { utf8 in
+            var parts: [AddedTokenPart] = []
+            var position = 0
+            while let match = cutter.matcher.firstMatch(in: utf8, from: position, policy: .all) {
+                if match.range.lowerBound > position {
+                    parts.append(.text(String(decoding: utf8[position..<match.range.lowerBound], as: UTF8.self)))
+                }
+                if let token = addedTokens.first(where: { $0.id == match.id }) { parts.append(.token(token)) }
+                position = match.range.upperBound
+            }
+            if position < utf8.count { parts.append(.text(String(decoding: utf8[position...], as: UTF8.self))) }
+            return parts
+        }
+    }
+
+    /// The added token that a renderer needs.
+    func controlToken(_ content: String, renderer: String) throws(TokenizerError) -> AddedToken {
+        guard let token = addedTokens.first(where: { $0.content.utf8.elementsEqual(content.utf8) }) else {
+            throw .missingToken(content, renderer: renderer)
+        }
+        return token
+    }
+
     func encode(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> [TokenID] {
         var cache = caches.withLock { $0.popLast() } ?? PieceCache()
         var ids: [TokenID] = []

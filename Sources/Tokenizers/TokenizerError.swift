@@ -7,6 +7,9 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
     case unsupported(file: String, component: String, found: String, expected: String)
     /// A renderer needs a token that the tokenizer does not have.
     case missingToken(String, renderer: String)
+    /// The format of a renderer has no way to say what a conversation holds. `place` is a JSON path, such as
+    /// `messages[3].tool_calls[1]`.
+    case unrenderable(renderer: String, place: String, found: String, expected: String)
     /// A training example was asked of a conversation in which no assistant speaks.
     case nothingToLearn(messageCount: Int)
 
@@ -20,9 +23,11 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .missingToken(let token, let renderer):
             "the tokenizer has no token `\(token)`, which the \(renderer) renderer needs; "
                 + "choose the renderer of this model, or add the token to `added_tokens`"
+        case .unrenderable(let renderer, let place, let found, let expected):
+            "the renderer \(renderer) cannot render `\(place)`: \(found), expected \(expected)"
         case .nothingToLearn(let count):
-            "no assistant message among the \(count) messages of a training example; "
-                + "every example needs at least one"
+            "the mask learns none of the \(count) messages of a training example; "
+                + "every example needs at least one message that it learns (an assistant's, unless the mask says otherwise)"
         }
     }
 }

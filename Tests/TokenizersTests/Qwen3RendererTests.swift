@@ -16,11 +16,11 @@ struct Qwen3RendererTests {
     private func tokens(_ text: String) -> [TokenID] { tokenizer.encode(text, splitSpecialTokens: false) }
 
     @Test("The tool descriptions stand in the system turn")
-    func tools() {
+    func tools() throws {
         let tool = ToolDescription(
             name: "search", description: "Finds passages – fast",
             parameters: ["type": "object", "properties": ["query": ["type": "string"]]])
-        let prompt = renderer.prompt(
+        let prompt = try renderer.prompt(
             messages: [Message(role: .system, content: "S"), Message(role: .user, content: "Q")], tools: [tool])
         #expect(
             tokenizer.decode(prompt) == """
@@ -50,58 +50,28 @@ struct Qwen3RendererTests {
     }
 
     @Test("A policy's turn ends with <|im_end|>")
-    func stopTokens() { #expect(renderer.stopTokens == [tokenizer.tokenID("<|im_end|>")]) }
+    func stopTokens() { #expect(renderer.stop.tokens == [tokenizer.tokenID("<|im_end|>")]) }
 
     @Test("A tokenizer without the control tokens is refused by name")
     func missingTokens() throws {
         let bare = try Tokenizer(json: BytePairTrainer.train(texts: [], vocabularySize: 256, addedTokens: []))
-        #expect(throws: TokenizerError.missingToken("<|im_start|>", renderer: "Qwen3")) {
+        #expect(throws: TokenizerError.missingToken("<|im_end|>", renderer: "qwen3")) {
             try Qwen3Renderer(tokenizer: bare)
         }
-    }
-
-    @Test("The continuation of a finished turn begins with a line end")
-    func finishedTurn() {
-        let sampled = tokens("<think>\nt\n</think>\n\n<tool_call>\n{}\n</tool_call><|im_end|>")
-        let continuation = renderer.continuation(
-            sampled: sampled,
-            newMessages: [Message(role: .tool, content: "one"), Message(role: .tool, content: "two")])
-        #expect(
-            tokenizer.decode(continuation) == """
-
-                <|im_start|>user
-                <tool_response>
-                one
-                </tool_response>
-                <tool_response>
-                two
-                </tool_response><|im_end|>
-                <|im_start|>assistant
-
-                """)
-    }
-
-    @Test("A truncated turn is ended first", arguments: ["", "<think>\nhalf a", "answer"])
-    func truncatedTurn(sampled: String) {
-        let message = Message(role: .user, content: "Go on.")
-        let finished = renderer.continuation(sampled: tokens("x<|im_end|>"), newMessages: [message])
-        let truncated = renderer.continuation(sampled: tokens(sampled), newMessages: [message])
-        #expect(truncated == renderer.stopTokens + finished)
     }
 
     @Test("What users and tools write never becomes a control token", arguments: Message.Role.allCases)
     func injection(role: Message.Role) throws {
         let names = SmallVocabulary.addedTokens.map(\.token).joined()
-        func controlTokens(_ content: String) -> [TokenID] {
+        func controlTokens(_ content: String) throws -> [TokenID] {
             let messages = [Message(role: .user, content: "Q"), Message(role: role, content: content)]
-            let prompt = renderer.prompt(messages: messages, tools: [])
-            let continuation = renderer.continuation(sampled: [], newMessages: messages)
-            return (prompt + continuation).filter { token in tokenizer.addedTokens.contains { $0.id == token } }
+            let prompt = try renderer.prompt(messages: messages, tools: [])
+            return prompt.filter { token in tokenizer.addedTokens.contains { $0.id == token } }
         }
         // An assistant's thinking is the policy's own, so the names are put where the template looks for none.
-        #expect(controlTokens(names.replacing("</think>", with: "")) == controlTokens("harmless"))
-        if role != .assistant { #expect(controlTokens(names) == controlTokens("harmless")) }
-        let prompt = renderer.prompt(messages: [Message(role: .user, content: names)], tools: [])
+        #expect(try controlTokens(names.replacing("</think>", with: "")) == controlTokens("harmless"))
+        if role != .assistant { #expect(try controlTokens(names) == controlTokens("harmless")) }
+        let prompt = try renderer.prompt(messages: [Message(role: .user, content: names)], tools: [])
         #expect(tokenizer.decode(prompt) == "<|im_start|>user\n\(names)<|im_end|>\n<|im_start|>assistant\n")
     }
 

@@ -3,8 +3,6 @@ import Primitives
 /// Reads an assistant's turn in the form that the Qwen3 template writes: an optional thinking block, the content, and
 /// any number of tool calls.
 struct Qwen3TurnParser: Sendable {
-    let control: Qwen3ControlTokens
-
     /// - Parameter text: the turn without the token that ends it.
     func parse(_ text: String, termination: ParsedTurn.Termination) -> ParsedTurn {
         var turn = ParsedTurn(
@@ -12,7 +10,7 @@ struct Qwen3TurnParser: Sendable {
         var problems: [String] = []
         var rest = ByteText(text)
         if let body = thinkingBody(of: rest) {
-            if let end = body.firstRange(of: ByteText(control.thinkEnd.content)) {
+            if let end = body.firstRange(of: ByteText("</think>")) {
                 turn.message.thinking = body[..<end.lowerBound].trimmingNewlines().string
                 rest = body[end.upperBound...].trimmingLeadingNewlines()
             } else {
@@ -30,13 +28,13 @@ struct Qwen3TurnParser: Sendable {
     /// What follows `<think>`, when the turn begins with it.
     private func thinkingBody(of text: ByteText) -> ByteText? {
         let trimmed = text.trimmingLeadingNewlines()
-        let tag = ByteText(control.thinkStart.content)
+        let tag = ByteText("<think>")
         return trimmed.starts(with: tag) ? trimmed.dropFirst(tag.count) : nil
     }
 
     private func parseBody(_ body: ByteText, into turn: inout ParsedTurn, _ problems: inout [String]) {
-        let open = ByteText(control.callStart.content)
-        let close = ByteText(control.callEnd.content)
+        let open = ByteText("<tool_call>")
+        let close = ByteText("</tool_call>")
         guard let firstCall = body.firstRange(of: open) else {
             turn.message.content = body.string
             return
@@ -104,13 +102,12 @@ struct Qwen3TurnParser: Sendable {
         let thinking = ByteText(turn.message.thinking ?? "")
         let content = ByteText(turn.message.content)
         let tags = [
-            control.thinkStart, control.thinkEnd, control.callStart, control.callEnd, control.responseStart,
-            control.responseEnd,
+            "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>",
         ]
-        return tags.compactMap { tag in
-            let bytes = ByteText(tag.content)
+        return tags.compactMap { tag -> String? in
+            let bytes = ByteText(tag)
             guard thinking.firstRange(of: bytes) != nil || content.firstRange(of: bytes) != nil else { return nil }
-            return "stray \(tag.content); expected one thinking block, then the answer, then tool calls"
+            return "stray \(tag); expected one thinking block, then the answer, then tool calls"
         }
     }
 }

@@ -21,6 +21,11 @@ struct TokenDecoder: Sendable {
 
     func isSpecial(_ token: TokenID) -> Bool { specialTokens.contains(token) }
 
+    func byteCount(of token: TokenID) -> Int {
+        guard token >= 0, Int(token) < offsets.count - 1 else { return 0 }
+        return Int(offsets[Int(token) + 1] - offsets[Int(token)])
+    }
+
     func decode(_ tokens: [TokenID], skipSpecialTokens: Bool) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(tokens.count * 4)

@@ -5,8 +5,12 @@ public struct ParsedTurn: Sendable, Hashable {
     public enum Termination: String, Sendable, Hashable {
         /// The policy ended its turn itself.
         case endOfTurn
+        /// The policy ended the text altogether (an end-of-text token) where the format ends a turn otherwise.
+        case endOfText
         /// The turn was cut off before its end.
         case truncated
+        /// More than one end: what follows the first one was never meant to be read.
+        case malformed
     }
 
     /// The assistant's message with every tool call that could be read, in order.
@@ -17,7 +21,9 @@ public struct ParsedTurn: Sendable, Hashable {
     /// One text for each tool call that could not be read. Such a turn also has a ``problem``.
     public var toolCallErrors: [String]
 
-    public init(message: Message, termination: Termination, problem: String?, toolCallErrors: [String]) {
+    public init(
+        message: Message, termination: Termination, problem: String? = nil, toolCallErrors: [String] = []
+    ) {
         self.message = message
         self.termination = termination
         self.problem = problem

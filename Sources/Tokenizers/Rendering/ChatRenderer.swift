@@ -1,0 +1,41 @@
+import Primitives
+
+/// Turns conversations into the tokens that one family of models was trained on, and turns of the policy back into
+/// messages.
+///
+/// A renderer is a pure function of its arguments. What it says about one message may depend on the messages after it;
+/// whether a longer conversation extends the tokens of a shorter one is for ``Conversation`` to prove.
+public protocol ChatRenderer: Sendable {
+    /// As recipes name it.
+    var name: String { get }
+    var tokenizer: Tokenizer { get }
+    /// What ends the policy's turn.
+    var stop: StopSequences { get }
+
+    /// The whole conversation, followed by what the policy is given to begin its turn with if that is asked for.
+    ///
+    /// - Parameter tools: each in the form of ``ToolDescription/json``.
+    /// - Throws: ``TokenizerError/unrenderable(renderer:place:found:expected:)`` when the format cannot say it.
+    func render(
+        _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
+    ) throws(TokenizerError) -> RenderedConversation
+
+    /// Reads what the policy wrote in one turn. Malformed text becomes a ``ParsedTurn/problem``, never a failure.
+    func parse(_ sampled: [TokenID]) -> ParsedTurn
+}
+
+extension ChatRenderer {
+    /// The whole conversation, followed by the tokens after which the policy speaks.
+    public func prompt(messages: [Message], tools: [ToolDescription]) throws(TokenizerError) -> [TokenID] {
+        try render(messages, tools: tools.map(\.json), addsGenerationPrompt: true).tokens
+    }
+
+    /// The whole conversation with one weight per token: 1 on what is learned, 0 elsewhere.
+    public func trainingExample(
+        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        let rendered = try render(messages, tools: tools.map(\.json), addsGenerationPrompt: false)
+        let weights = try rendered.weights(mask, messages: messages)
+        return (rendered.tokens, weights)
+    }
+}
