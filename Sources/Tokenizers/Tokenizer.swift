@@ -52,7 +52,9 @@ public final class Tokenizer: Sendable {
     /// - Parameter splitSpecialTokens: when true, the name of a special token (`<|im_end|>`) in the text is encoded as
     ///   the plain text that it is, never as that token; added tokens that are not special are still recognised, as in
     ///   Hugging Face. When false, every added token is recognised.
-    public func encode(_ text: String, splitSpecialTokens: Bool = true) -> [TokenID] {
+    public func encode(
+        _ text: String, splitSpecialTokens: Bool = true, addSpecialTokens: Bool = false
+    ) -> [TokenID] {
         encode(text, recognizing: splitSpecialTokens ? .ordinary : .all)
     }
 
