@@ -43,6 +43,13 @@ struct GeneralEncoder: Sendable {
         }
     }
 
+    /// The pieces of a text in which no added token is recognised, as the pre-tokenizer leaves them.
+    func pieces(_ text: String) -> [String] {
+        var normalized = AlignedText(text.utf8, at: 0)
+        normalizer.normalize(&normalized)
+        return preTokenizer.split(normalized, isStart: true).map { String(decoding: $0.utf8, as: UTF8.self) }
+    }
+
     private func encode(_ piece: AlignedText, keepsOffsets: Bool, emit: (TokenID, Range<Int>) -> Void) {
         piece.utf8.withUnsafeBufferPointer { utf8 in
             var start = 0

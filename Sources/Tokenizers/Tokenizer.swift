@@ -114,6 +114,9 @@ public final class Tokenizer: Sendable {
         return encoding
     }
 
+    /// The pieces within which the model works, as the reference's pre-tokenizer leaves them.
+    func preTokens(_ text: String) -> [String] { general.pieces(text) }
+
     /// The tokens of a text that normalisation does not change stand for consecutive bytes; `nil` when it might change.
     private func offsets(
         _ text: String, recognizing policy: AddedTokenMatcher.Policy, composes: Bool
