@@ -34,8 +34,12 @@ public final class Tokenizer: Sendable {
         general = GeneralEncoder(
             addedVocabulary: addedVocabulary, normalizer: file.normalizer, preTokenizer: file.preTokenizer,
             model: file.model, asksForStart: file.asksForStart)
-        if let form = file.byteLevel, addedVocabulary.areLiteral {
-            fast = (form.model, TextCutter(matcher: addedVocabulary.rawMatcher, composes: form.composes))
+        if let form = file.byteLevel, addedVocabulary.areLiteral, form.pattern == .qwen, !form.ignoresMerges {
+            let byteTokens = (UInt8.min...UInt8.max).map { file.model.vocabulary.id(of: ByteAlphabet.entry(for: [$0])) ?? 0 }
+            fast = (
+                BytePairModel(byteTokens: byteTokens, merges: form.merges),
+                TextCutter(matcher: addedVocabulary.rawMatcher, composes: form.composes)
+            )
         } else {
             fast = nil
         }

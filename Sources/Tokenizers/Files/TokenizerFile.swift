@@ -16,13 +16,6 @@ struct TokenizerFile {
     /// The fast form of the same encoding, where there is one.
     let byteLevel: ByteLevelForm?
 
-    /// What a byte-level encoder needs: no step but splitting and merging.
-    struct ByteLevelForm {
-        var model: BytePairModel
-        /// Whether text is brought to normalisation form C first.
-        var composes: Bool
-    }
-
     init(_ json: JSONValue, source: String) throws(TokenizerError) {
         let root = FileComponent(file: source, path: "", value: json)
         try root.require(
@@ -44,7 +37,7 @@ struct TokenizerFile {
         postProcessor = try PostProcessor(root["post_processor"]) { name in
             addedTokens.first { $0.content.utf8.elementsEqual(name.utf8) }?.id ?? model.vocabulary.id(of: name)
         }
-        byteLevel = Self.byteLevel(root, model)
+        byteLevel = ByteLevelForm(root, model)
     }
 
     private static func model(_ component: FileComponent) throws(TokenizerError) -> any TokenizerModel {
@@ -57,33 +50,6 @@ struct TokenizerFile {
         case "WordLevel": return try WordLevelModel(component)
         default: throw component.unsupported("a model: BPE, Unigram, WordPiece or WordLevel")
         }
-    }
-
-    private static func byteLevel(_ root: FileComponent, _ model: any TokenizerModel) -> ByteLevelForm? {
-        guard let model = model as? GeneralBytePairModel, model.options.isPlain, !model.options.ignoresMerges else {
-            return nil
-        }
-        guard let composes = composes(root["normalizer"]), isQwenSplit(root["pre_tokenizer"]) else { return nil }
-        var byteTokens: [TokenID] = []
-        for byte in UInt8.min...UInt8.max {
-            guard let id = model.vocabulary.id(of: ByteAlphabet.entry(for: [byte])) else { return nil }
-            byteTokens.append(id)
-        }
-        return ByteLevelForm(
-            model: BytePairModel(byteTokens: byteTokens, merges: model.merges), composes: composes)
-    }
-
-    private static func composes(_ component: FileComponent) -> Bool? {
-        if component.isAbsent || component["normalizers"].value == [] { return false }
-        return component["type"].value == "NFC" ? true : nil
-    }
-
-    private static func isQwenSplit(_ component: FileComponent) -> Bool {
-        guard let stages = component["pretokenizers"].value?.arrayValue, stages.count == 2 else { return false }
-        return stages[0]["pattern"]?["Regex"] == .string(QwenSplitScanner.pattern)
-            && stages[0]["behavior"] == "Isolated" && stages[0]["invert"] == false
-            && stages[1]["type"] == "ByteLevel" && stages[1]["add_prefix_space"] == false
-            && stages[1]["use_regex"] == false
     }
 
     /// Whether some object within has the member.
