@@ -1,6 +1,4 @@
 import Primitives
-import Storage
-import Synchronization
 
 /// A tokenizer in the format of Hugging Face (`tokenizer.json`), with the same ids for every text.
 ///
@@ -11,12 +9,12 @@ public final class Tokenizer: Sendable {
     /// Finds the names of all added tokens as they are written.
     let nameMatcher: AddedTokenMatcher
     private let general: GeneralEncoder
-    private let fast: (model: BytePairModel, cutter: TextCutter)?
+    /// The fast form of the same encoding, where the file allows it.
+    private let byteLevel: ByteLevelEncoder?
+    private let workspaces = EncodingWorkspaces()
     private let postProcessor: PostProcessor
     private let limits: LengthLimits
     private let decoder: TokenDecoder
-    /// Caches that no call is using; each call borrows one, so that none waits for another.
-    private let caches = Mutex<[PieceCache]>([])
 
     /// One more than the largest id, added tokens included.
     public let vocabularySize: Int
@@ -34,15 +32,7 @@ public final class Tokenizer: Sendable {
         general = GeneralEncoder(
             addedVocabulary: addedVocabulary, normalizer: file.normalizer, preTokenizer: file.preTokenizer,
             model: file.model, asksForStart: file.asksForStart)
-        if let form = file.byteLevel, addedVocabulary.areLiteral, form.pattern == .qwen, !form.ignoresMerges {
-            let byteTokens = (UInt8.min...UInt8.max).map { file.model.vocabulary.id(of: ByteAlphabet.entry(for: [$0])) ?? 0 }
-            fast = (
-                BytePairModel(byteTokens: byteTokens, merges: form.merges),
-                TextCutter(matcher: addedVocabulary.rawMatcher, composes: form.composes)
-            )
-        } else {
-            fast = nil
-        }
+        byteLevel = file.byteLevel?.encoder
         postProcessor = file.postProcessor
         limits = file.limits
         vocabularySize = max(vocabulary.idLimit, (file.addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
@@ -84,23 +74,45 @@ public final class Tokenizer: Sendable {
 
     /// The ids of a text without any token around it, of any length.
     func encode(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> [TokenID] {
-        guard let fast else { return encodeGenerally(text, recognizing: policy, keepsOffsets: false).ids }
-        var cache = caches.withLock { $0.popLast() } ?? PieceCache()
-        var ids: [TokenID] = []
-        ids.reserveCapacity(text.utf8.count / 3 + 1)
-        fast.cutter.cut(text, recognizing: policy) { id in
-            ids.append(id)
-        } piece: { piece in
-            fast.model.append(piece, to: &ids, cache: &cache)
+        guard let byteLevel else { return encodeGenerally(text, recognizing: policy, keepsOffsets: false).ids }
+        var text = text
+        return text.withUTF8 { utf8 in
+            workspaces.withWorkspace { workspace in
+                addedVocabulary.rawMatcher.cut(utf8, policy: policy) { id, _ in
+                    workspace.append(id)
+                } stretch: { range in
+                    encode(UnsafeBufferPointer(rebasing: utf8[range]), byteLevel, policy, in: workspace)
+                }
+                return workspace.takeIDs()
+            }
         }
-        caches.withLock { $0.append(cache) }
-        return ids
+    }
+
+    /// Encodes what lies between added tokens of the text as it is.
+    private func encode(
+        _ stretch: UnsafeBufferPointer<UInt8>, _ byteLevel: ByteLevelEncoder, _ policy: AddedTokenMatcher.Policy,
+        in workspace: EncodingWorkspace
+    ) {
+        let matcher = addedVocabulary.normalizedMatcher
+        if matcher.isEmpty { return byteLevel.encode(stretch, in: workspace) }
+        func encodeNormalized(_ utf8: UnsafeBufferPointer<UInt8>) {
+            matcher.cut(utf8, policy: policy) { id, _ in
+                workspace.append(id)
+            } stretch: { range in
+                // Any part of text in normalisation form C is in that form.
+                byteLevel.encode(UnsafeBufferPointer(rebasing: utf8[range]), in: workspace)
+            }
+        }
+        if byteLevel.composes, let composed = SegmentComposer.compose(stretch) {
+            composed.withUnsafeBufferPointer(encodeNormalized)
+        } else {
+            encodeNormalized(stretch)
+        }
     }
 
     /// As ``encode(_:recognizing:)``; every token counts the spaces that it stands for.
     func encodeWithOffsets(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> Encoding {
-        if let fast, let offsets = offsets(text, recognizing: policy, composes: fast.cutter.composes) { return offsets }
-        return encodeGenerally(text, recognizing: policy, keepsOffsets: true)
+        quickOffsets(text, recognizing: policy) ?? encodeGenerally(text, recognizing: policy, keepsOffsets: true)
     }
 
     /// Encodes by every step of the file in turn, which is what the fast form must agree with.
@@ -121,12 +133,13 @@ public final class Tokenizer: Sendable {
     /// The pieces within which the model works, as the reference's pre-tokenizer leaves them.
     func preTokens(_ text: String) -> [String] { general.pieces(text) }
 
-    /// The tokens of a text that normalisation does not change stand for consecutive bytes; `nil` when it might change.
-    private func offsets(
-        _ text: String, recognizing policy: AddedTokenMatcher.Policy, composes: Bool
-    ) -> Encoding? {
+    /// Where tokens and normalisation leave every byte in its place, tokens stand for consecutive bytes. `nil` elsewhere.
+    private func quickOffsets(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> Encoding? {
+        guard let byteLevel, decoder.isByteLevel, addedVocabulary.areLiteral else { return nil }
         var text = text
-        let isKept = text.withUTF8 { !composes || CanonicalComposition.isCertainlyComposed($0) }
+        let isKept = text.withUTF8 { utf8 in
+            !byteLevel.composes || SegmentComposer.compose(utf8)?.elementsEqual(utf8) ?? true
+        }
         guard isKept else { return nil }
         let ids = encode(text, recognizing: policy)
         return text.withUTF8 { utf8 in
@@ -135,8 +148,9 @@ public final class Tokenizer: Sendable {
             var end = 0
             for id in ids {
                 var start = end
-                end += bytes(of: id)?.count ?? 0
+                end += byteCount(of: id)
                 guard end <= utf8.count else { return nil }
+                // A token within a scalar counts all of it.
                 while start > 0, start < utf8.count, utf8[start] & 0xC0 == 0x80 { start -= 1 }
                 var scalarEnd = end
                 while scalarEnd < utf8.count, utf8[scalarEnd] & 0xC0 == 0x80 { scalarEnd += 1 }

@@ -5,6 +5,8 @@ struct AddedVocabulary: Sendable {
     let tokens: [AddedToken]
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
+    /// Whether every token stands for exactly the bytes of its name, and its name for no others in the byte alphabet.
+    let areLiteral: Bool
 
     /// - Parameter normalizer: brings the names that are looked for in normalised text into that form.
     init(_ tokens: [AddedToken], normalizer: Normalizer) {
@@ -16,6 +18,11 @@ struct AddedVocabulary: Sendable {
             // A name of which nothing is left is found nowhere.
             return name.utf8.isEmpty ? nil : (token: token, spelling: name.utf8)
         }
+        areLiteral =
+            tokens.allSatisfy { token in
+                !token.stripsLeft && !token.stripsRight
+                    && ByteAlphabet.bytes(of: token.content).elementsEqual(token.content.utf8)
+            } && named.allSatisfy { $0.spelling.elementsEqual($0.token.content.utf8) }
         normalizedMatcher = AddedTokenMatcher(named.map(\.token), spellings: named.map(\.spelling))
     }
 
@@ -52,10 +59,5 @@ struct AddedVocabulary: Sendable {
     private static func flag(_ component: FileComponent) throws(TokenizerError) -> Bool {
         guard let flag = component.value?.boolValue else { throw component.unsupported("true or false") }
         return flag
-    }
-
-    /// Whether every token stands for exactly the bytes of its name, wherever these are in the text.
-    var areLiteral: Bool {
-        tokens.allSatisfy { !$0.stripsLeft && !$0.stripsRight && !$0.isSingleWord && !$0.isNormalized }
     }
 }
