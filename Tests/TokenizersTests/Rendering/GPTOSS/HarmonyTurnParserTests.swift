@@ -102,7 +102,6 @@ struct HarmonyTurnParserTests {
             (" to=functions.f<|channel|>commentary json<|message|>[1]<|call|>", "an array"),
             (" to=functions.<|channel|>commentary json<|message|>{}<|call|>", "no function"),
             (" to=browser.search<|channel|>analysis code<|message|>{}<|call|>", "no function"),
-            (" to=functions.f<|channel|>commentary json<|message|>{}<|return|>", "ends with <|return|>"),
             (" to=functions.f<|channel|>commentary json<|message|>{}", "cut off"),
             (" to=functions.f<|channel|>commentary json<|call|>", "cut off"),
         ])
@@ -131,6 +130,19 @@ struct HarmonyTurnParserTests {
         ])
     func malformedMarkup(text: String, problem: String) throws {
         #expect(try #require(parse(text).problem).contains(problem))
+    }
+
+    @Test("A tool call that ends with another token than <|call|> is a problem, but can be read")
+    func callWithOtherEnd() throws {
+        let turn = parse(
+            """
+            <|channel|>commentary to=functions.f json<|message|>{}<|end|>\
+            <|start|>assistant<|channel|>commentary to=functions.g json<|message|>{}<|return|>
+            """)
+        #expect(turn.message.toolCalls.map(\.name) == ["f", "g"])
+        #expect(turn.toolCallErrors.isEmpty)
+        #expect(try #require(turn.problem).contains("to f ends with <|end|>"))
+        #expect(try #require(turn.problem).contains("to g ends with <|return|>"))
     }
 
     @Test("What the policy writes in another's name is not its message")

@@ -42,14 +42,21 @@ struct HarmonyTurnParser {
         guard ["", "assistant"].contains(message.role) else { return }
         if let recipient = message.recipient {
             switch toolCall(to: recipient, message) {
-            case .success(let call): turn.message.toolCalls.append(call)
+            case .success(let call):
+                turn.message.toolCalls.append(call)
+                if let end = message.end, end.id != tokens.call.id {
+                    problems.append("the tool call to \(call.name) ends with \(end.content); expected <|call|>")
+                }
             case .failure(let malformation):
                 turn.toolCallErrors.append(malformation.text)
                 problems.append(malformation.text)
             }
             return
         }
-        let isBlank = message.body.utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        // Python counts the four separators of ASCII among white space.
+        let isBlank = message.body.unicodeScalars.allSatisfy {
+            $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value)
+        }
         if !message.hasBody || (dialect == .cookbook && isBlank) { return }
         switch message.channel {
         case "analysis": turn.message.thinking = (turn.message.thinking ?? "") + message.body
@@ -71,7 +78,7 @@ struct HarmonyTurnParser {
             return failure("the recipient \"\(recipient)\" is no function; expected to=functions.NAME")
         }
         let name = String(recipient.dropFirst(prefix.count))
-        guard let end = message.end, message.hasBody else {
+        guard message.end != nil, message.hasBody else {
             return failure("the tool call to \(name) is cut off; expected <|message|>, a JSON object and <|call|>")
         }
         let value: JSONValue
@@ -82,9 +89,6 @@ struct HarmonyTurnParser {
         }
         guard value.objectValue != nil else {
             return failure("the arguments of the tool call to \(name) are \(value.kind); expected a JSON object")
-        }
-        guard end.id == tokens.call.id else {
-            return failure("the tool call to \(name) ends with \(end.content); expected <|call|>")
         }
         return .success(ToolCall(name: name, arguments: value))
     }
