@@ -52,8 +52,9 @@ struct QwenTurnParser {
 
     private func readThinking(_ rest: inout ArraySlice<TokenID>, _ reading: inout Reading) {
         if thinking == .none { return }
-        let start = first(.thinkStart, in: rest).flatMap { index in
-            text(rest[..<index]).trimmingLeadingNewlines().isEmpty ? index : nil
+        let start = first(.thinkStart, in: rest).flatMap { index -> Int? in
+            let before = text(rest[..<index])
+            return (thinking == .verbatim ? before : before.trimmingLeadingNewlines()).isEmpty ? index : nil
         }
         guard start != nil || thinking == .open else { return }
         if let start {
