@@ -88,17 +88,14 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
             if variant == .plain || (!options.keepsThinking && !isLast) {
                 output.append(template: DeepSeekControls.thinkEnd, .header(index))
             } else if isLast, thinking == nil, !content.isEmpty, !Self.namesThinking(content) {
-                // The generation prompt supplies the first of the two.
-                output.append(template: DeepSeekControls.thinkBegin, .header(index))
-                output.append(template: DeepSeekControls.thinkEnd, .output(index))
+                output.append(template: DeepSeekControls.thinkBegin + DeepSeekControls.thinkEnd, .output(index))
             }
             output.cut()
         }
         // A message with a thinking, even one that is not written, counts as one that says something.
         let saysSomething = thinking != nil || !content.isEmpty
         if let thinking, !isStripped(message, isLast: isLast) {
-            let isSupplied = variant == .thinking && !isAfterTool
-            output.append(template: DeepSeekControls.thinkBegin, isSupplied ? .header(index) : .output(index))
+            output.append(template: DeepSeekControls.thinkBegin, .output(index))
             output.append(content: thinking, .output(index), options)
             output.append(template: DeepSeekControls.thinkEnd, .output(index))
         }

@@ -84,16 +84,19 @@ struct DeepSeekTurnParser: Sendable {
     // MARK: Tool calls
 
     private func readCalls(_ pieces: ArraySlice<SampledPieces.Piece>, _ reading: inout Reading) {
+        // The template of R1 itself leaves sections open, and closes what it never opened.
+        let countsSections = style != .r1
         var rest = pieces
-        var isInSection = false
+        var openings = 0
+        var closings = 0
         while let piece = rest.popFirst() {
             switch piece {
-            case .control(DeepSeekControls.callsBegin):
-                if isInSection { reading.problems.append("a section of tool calls inside another") }
-                isInSection = true
-            case .control(DeepSeekControls.callsEnd):
-                isInSection = false
+            case .control(DeepSeekControls.callsBegin): openings += 1
+            case .control(DeepSeekControls.callsEnd): closings += 1
             case .control(DeepSeekControls.callBegin):
+                if countsSections, openings != closings + 1 {
+                    reading.problems.append("a tool call outside of the section of tool calls")
+                }
                 readCall(&rest, &reading)
             case .control(let name):
                 reading.problems.append("stray \(name); expected tool calls only")
@@ -103,10 +106,10 @@ struct DeepSeekTurnParser: Sendable {
                 }
             }
         }
-        // The template of R1 itself leaves the section open.
-        if isInSection, style != .r1 {
+        if countsSections, (openings, closings) != (1, 1) {
             reading.problems.append(
-                "\(DeepSeekControls.callsBegin) is not closed; expected \(DeepSeekControls.callsEnd)")
+                "\(openings) \(DeepSeekControls.callsBegin) and \(closings) \(DeepSeekControls.callsEnd); "
+                    + "expected one of each, around all tool calls")
         }
     }
 
