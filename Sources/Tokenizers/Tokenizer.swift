@@ -1,6 +1,5 @@
 import Primitives
 import Storage
-import Synchronization
 
 /// A byte-level byte-pair tokenizer in the format of Hugging Face, with the same ids for every text.
 ///
@@ -11,8 +10,6 @@ public final class Tokenizer: Sendable {
     private let cutter: TextCutter
     let addedTokens: [AddedToken]
     private let decoder: TokenDecoder
-    /// Caches that no call is using; each call borrows one, so that none waits for another.
-    private let caches = Mutex<[PieceCache]>([])
 
     /// One more than the largest id, added tokens included.
     public let vocabularySize: Int
@@ -52,7 +49,9 @@ public final class Tokenizer: Sendable {
     /// - Parameter splitSpecialTokens: when true, the name of a special token (`<|im_end|>`) in the text is encoded as
     ///   the plain text that it is, never as that token; added tokens that are not special are still recognised, as in
     ///   Hugging Face. When false, every added token is recognised.
-    public func encode(_ text: String, splitSpecialTokens: Bool = true) -> [TokenID] {
+    public func encode(
+        _ text: String, splitSpecialTokens: Bool = true, addSpecialTokens: Bool = false
+    ) -> [TokenID] {
         encode(text, recognizing: splitSpecialTokens ? .ordinary : .all)
     }
 
@@ -108,15 +107,13 @@ public final class Tokenizer: Sendable {
     }
 
     func encode(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> [TokenID] {
-        var cache = caches.withLock { $0.popLast() } ?? PieceCache()
         var ids: [TokenID] = []
         ids.reserveCapacity(text.utf8.count / 3 + 1)
         cutter.cut(text, recognizing: policy) { id in
             ids.append(id)
         } piece: { piece in
-            model.append(piece, to: &ids, cache: &cache)
+            model.append(piece, to: &ids)
         }
-        caches.withLock { $0.append(cache) }
         return ids
     }
 

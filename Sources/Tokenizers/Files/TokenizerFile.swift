@@ -51,7 +51,7 @@ struct TokenizerFile {
         let split = stages[0]
         try split.require(type: "Split", members: ["pattern", "behavior", "invert"])
         try split["pattern"].require(type: nil, members: ["Regex"])
-        try split["pattern"]["Regex"].require(.string(QwenSplitScanner.pattern))
+        try split["pattern"]["Regex"].require(.string(ModelSplitPatterns.qwen))
         try split["behavior"].require("Isolated")
         try split["invert"].require(false)
         try checkByteLevel(stages[1])

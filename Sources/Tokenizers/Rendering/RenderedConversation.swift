@@ -72,8 +72,25 @@ public struct RenderedConversation: Sendable {
 
     /// The tokens, each with its place. A token that spans two places belongs to the later one if that is an output, so
     /// that whoever wrote any part of a token answers for it, else to the earlier one.
-    func placedTokens(from first: Int = 0) -> (tokens: [TokenID], places: [RenderedPlace]) {
-        RenderedEncoder(tokenizer).encode(segments[first...])
+    func placedTokens(
+        _ range: some RangeExpression<Int> = 0...
+    ) -> (tokens: [TokenID], places: [RenderedPlace]) {
+        RenderedEncoder(tokenizer).encode(segments[range])
+    }
+
+    /// The content as bytes that are equal for equal renderings: text as UTF-8, a control token as a byte that UTF-8 has
+    /// no use for and its id. Where one text ends and the next begins makes no difference.
+    func signature(_ range: some RangeExpression<Int>) -> [UInt8] {
+        var signature: [UInt8] = []
+        for segment in segments[range] {
+            switch segment.content {
+            case .control(let id, _):
+                signature.append(0xFF)
+                for shift in stride(from: 0, to: 32, by: 8) { signature.append(UInt8(truncatingIfNeeded: id >> shift)) }
+            case .text(let text), .openText(let text): signature.append(contentsOf: text.utf8)
+            }
+        }
+        return signature
     }
 
     /// Half-open ranges of the tokens that assistants wrote, one for each assistant message with any.
