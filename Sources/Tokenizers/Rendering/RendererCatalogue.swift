@@ -103,7 +103,6 @@ public struct RendererCatalogue: Sendable {
     /// Makes renderers of one name, for a tokenizer and options that may differ from conversation to conversation.
     private enum Kind: Sendable {
         case entry(Entry, @Sendable (inout RendererOptions) -> Void)
-        case template(ChatTemplate, TokenizerConfiguration)
     }
 
     private let kind: Kind
@@ -119,9 +118,7 @@ public struct RendererCatalogue: Sendable {
         self.tokenizer = tokenizer
         let key = Self.key(name)
         if key == Self.templateName {
-            let configuration = try TokenizerConfiguration.load(beside: modelPath)
-            kind = .template(try configuration.template(orAt: templatePath), configuration)
-            return
+            throw .unknownRenderer(name, known: Self.names)
         }
         for entry in Self.entries {
             if Self.key(entry.name) == key {
@@ -142,21 +139,18 @@ public struct RendererCatalogue: Sendable {
             var options = options
             change(&options)
             return try entry.make(tokenizer, options)
-        case .template(let template, let configuration):
-            return try TemplateRenderer(
-                tokenizer: tokenizer, template: template, configuration: configuration, options: options)
         }
     }
 
     /// The renderers and the options of a conversation, for a person.
     public static var text: String {
         var lines = ["renderers:"]
-        let rows = entries.map { (name: $0.name, aliases: $0.aliases.keys.sorted(), meaning: $0.meaning) }
-            + [(templateName, [], "interprets the model's own chat_template (Jinja)")]
-        for row in rows {
-            let aliases = row.aliases.isEmpty ? "" : " (also \(row.aliases.joined(separator: ", ")))"
-            lines.append("  " + row.name.padded(to: 22) + row.meaning + aliases)
+        for entry in entries {
+            let aliases = entry.aliases.keys.sorted().joined(separator: ", ")
+            lines.append(
+                "  " + entry.name.padded(to: 22) + entry.meaning + (aliases.isEmpty ? "" : " (also \(aliases))"))
         }
+        lines.append("  " + templateName.padded(to: 22) + "interprets the model's own chat_template (Jinja)")
         lines.append("options of a conversation:")
         for option in RendererOptions.jsonKeys { lines.append("  " + option.name.padded(to: 26) + option.meaning) }
         return lines.joined(separator: "\n") + "\n"

@@ -170,19 +170,3 @@ extension CookbookDeepSeekRenderer {
                 """, place)
     }
 }
-
-extension JSONValue {
-    /// What Python's `json.dumps(value)` writes: as ``pythonText``, with everything but printable ASCII escaped.
-    fileprivate var asciiPythonText: String {
-        var result = ""
-        for unit in pythonText.utf16 {
-            if (0x20..<0x7F).contains(unit) {
-                result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            } else {
-                let digits = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-        }
-        return result
-    }
-}
