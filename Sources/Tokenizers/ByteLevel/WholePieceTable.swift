@@ -23,7 +23,7 @@ struct WholePieceTable: Sendable {
         starts.reserveCapacity(vocabulary.idLimit + 1)
         for id in 0..<vocabulary.idLimit {
             starts.append(UInt32(bytes.count))
-            if let entry = vocabulary.entry(id) { ByteAlphabet.appendBytes(of: entry, to: &bytes) }
+            if let entry = vocabulary.utf8(id) { ByteAlphabet.appendBytes(of: entry, to: &bytes) }
         }
         starts.append(UInt32(bytes.count))
         bytes.append(contentsOf: repeatElement(0, count: Self.padding))

@@ -19,11 +19,9 @@ struct TokenDecoder: Sendable {
         offsets.reserveCapacity(vocabularySize + 1)
         isUsed.reserveCapacity(vocabularySize)
         for id in 0..<vocabularySize {
-            if let entry = added[id] ?? vocabulary.entry(id) {
-                if isByteLevel {
-                    bytes.append(contentsOf: ByteAlphabet.bytes(of: entry))
-                } else {
-                    bytes.append(contentsOf: entry.utf8)
+            if let entry = added[id].map({ Array($0.utf8)[...] }) ?? vocabulary.utf8(id) {
+                if !isByteLevel || !ByteAlphabet.appendBytes(of: entry, to: &bytes) {
+                    bytes.append(contentsOf: entry)
                 }
                 isUsed.append(true)
             } else {

@@ -27,6 +27,37 @@ struct Vocabulary: Sendable {
         slots = Array(repeating: -1, count: size)
     }
 
+    /// Takes tables from a file; `nil` when looking up in them could fail.
+    init?(text: [UInt8], starts: [Int32], lengths: [Int32], slots: [TokenID]) {
+        guard starts.count == lengths.count, starts.count <= Self.largestLimit, slots.count >= 16,
+            slots.count.nonzeroBitCount == 1
+        else { return nil }
+        idLimit = starts.count
+        var isSound = true
+        for (start, length) in zip(starts, lengths) where length >= 0 {
+            count += 1
+            isSound = isSound && start >= 0 && Int(start) + Int(length) <= text.count
+        }
+        var taken = 0
+        for slot in slots where slot >= 0 {
+            taken += 1
+            isSound = isSound && Int(slot) < starts.count && lengths[Int(slot)] >= 0
+        }
+        guard isSound, taken == count, taken <= slots.count / 2 else { return nil }
+        self.text = text
+        self.starts = starts
+        self.lengths = lengths
+        self.slots = slots
+    }
+
+    /// Passes on what the initializer above takes, in its order.
+    func withSections(_ body: (UnsafeRawBufferPointer) -> Void) {
+        text.withUnsafeBytes(body)
+        starts.withUnsafeBytes(body)
+        lengths.withUnsafeBytes(body)
+        slots.withUnsafeBytes(body)
+    }
+
     /// Reads an object of texts and their ids.
     init(_ component: FileComponent) throws(TokenizerError) {
         guard let members = component.value?.objectValue?.members else {

@@ -34,7 +34,7 @@ struct ConversationTests {
                 return
             }
             #expect(conversation.tokens == before + sampled + appended)
-            let full = renderer.render(conversation.messages, tools: [tool], addsGenerationPrompt: true)
+            let full = try renderer.render(conversation.messages, tools: [tool], addsGenerationPrompt: true)
             #expect(conversation.tokens == full.tokens)
         }
     }

@@ -96,7 +96,7 @@ struct RoleColonTests {
             let rendered = try renderer.render(messages, tools: [], addsGenerationPrompt: true)
             let first = try #require(
                 rendered.firstSegment(after: messages.count - 2, endedBy: RoleColonRenderer.stopText))
-            tokens += rendered.placedTokens(from: first).tokens
+            tokens += rendered.placedTokens(first...).tokens
             #expect(tokenizer.decode(tokens).utf8.elementsEqual(rendered.text.utf8))
         }
     }

@@ -1,0 +1,51 @@
+import Primitives
+import Storage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Keeps the tables of tokenizers that were loaded, so that loading one again takes milliseconds.
+///
+/// One file for each content of a tokenizer file, in `$XDG_CACHE_HOME/medresearcher/tokenizers` or the same under
+/// `~/.cache`. Nothing depends on it: what cannot be read, is damaged or of another version is made anew, and what
+/// cannot be written is not.
+enum TokenizerCache {
+    /// The directory, or `nil` when the environment names none.
+    static var directory: String? { directory { name in getenv(name).map { String(cString: $0) } } }
+
+    /// - Parameter variable: the value of an environment variable.
+    static func directory(variable: (String) -> String?) -> String? {
+        let isAbsolute = { (path: String) in path.utf8.first == UInt8(ascii: "/") }
+        if let cache = variable("XDG_CACHE_HOME"), isAbsolute(cache) { return cache + "/medresearcher/tokenizers" }
+        guard let home = variable("HOME"), isAbsolute(home) else { return nil }
+        return home + "/.cache/medresearcher/tokenizers"
+    }
+
+    /// Where the tables of a tokenizer file of these bytes lie.
+    static func path(for file: [UInt8], in directory: String) -> String {
+        let digest = file.withUnsafeBytes { ByteHash.digest($0) }
+        return "\(directory)/\(hexadecimal(digest.high))\(hexadecimal(digest.low)).bin"
+    }
+
+    static func read(_ path: String) -> TokenizerTables? {
+        guard FileStore.exists(path), let bytes = try? FileStore.read(path) else { return nil }
+        return bytes.withUnsafeBytes { TokenizerTables(cached: $0) }
+    }
+
+    static func write(_ tables: TokenizerTables, to path: String) {
+        do {
+            try FileStore.createDirectory(FileStore.directory(of: path))
+            try FileStore.writeAtomically(tables.cached(), to: path)
+        } catch {
+            // The next load makes the tables again.
+        }
+    }
+
+    private static func hexadecimal(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
