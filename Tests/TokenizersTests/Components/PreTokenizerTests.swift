@@ -11,23 +11,19 @@ struct PreTokenizerTests {
     func goldenPieces(name: String) throws {
         let patterns = try #require(Self.patterns[name])
         let preTokenizer = try Self.preTokenizer(Self.byteLevelSequence(patterns))
-        var texts: [String: String] = [:]
-        for row in try SharedData.rows("\(name)/golden-dev.jsonl.zst") {
-            texts[try row.string(at: "id")] = try row.string(at: "text")
-        }
         var count = 0
         for row in try SharedData.rows("\(name)/pretok-dev.jsonl.zst") {
             let id = try row.string(at: "id")
             let expected = try row.array(at: "pieces").map {
                 ByteAlphabet.entry(for: Array(($0.stringValue ?? "").utf8))
             }
-            guard var text = texts[id], text.utf8.count < 2000 else { continue }
+            guard var text = Self.texts[id], text.utf8.count < 300 else { continue }
             if name == "qwen2.5" { text = CanonicalComposition.compose(text) }
             let pieces = preTokenizer.split(AlignedText(text.utf8, at: nil), isStart: true)
             #expect(pieces.map { String(decoding: $0.utf8, as: UTF8.self) } == expected, "case \(id)")
             count += 1
         }
-        #expect(count > 1500)
+        #expect(count > 1000)
     }
 
     @Test("A byte-level pre-tokenizer names its patterns")
@@ -91,6 +87,15 @@ struct PreTokenizerTests {
         let rule = SplitRule(scanner: try #require(SplitPatterns.scanner(for: regex)), behavior: .contiguous)
         #expect(rule.split(text).flatMap(\.utf8) == text.utf8)
     }
+
+    /// The texts, which are the same for all tokenizers.
+    private static let texts: [String: String] = {
+        var texts: [String: String] = [:]
+        for row in (try? SharedData.rows("gpt2/golden-dev.jsonl.zst")) ?? [] {
+            if let id = row["id"]?.stringValue { texts[id] = row["text"]?.stringValue }
+        }
+        return texts
+    }()
 
     private static func preTokenizer(_ json: String) throws -> PreTokenizer {
         try PreTokenizer(FileComponent(file: "test", path: "pre_tokenizer", value: try JSONValue.parse(json)))
