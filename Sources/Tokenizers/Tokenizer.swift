@@ -15,6 +15,7 @@ public final class Tokenizer: Sendable {
     private let postProcessor: PostProcessor
     private let limits: LengthLimits
     private let decoder: TokenDecoder
+    private let specialTokens: Set<TokenID>
 
     /// One more than the largest id, added tokens included.
     public let vocabularySize: Int
@@ -35,9 +36,10 @@ public final class Tokenizer: Sendable {
         byteLevel = file.byteLevel?.encoder
         postProcessor = file.postProcessor
         limits = file.limits
+        specialTokens = Set(file.addedTokens.lazy.filter(\.isSpecial).map(\.id))
         vocabularySize = max(vocabulary.idLimit, (file.addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
         decoder = TokenDecoder(
-            decoder: file.decoder, vocabulary: vocabulary, addedTokens: file.addedTokens,
+            decoder: file.decoder, vocabulary: vocabulary, addedVocabulary: addedVocabulary,
             vocabularySize: vocabularySize)
     }
 
@@ -56,7 +58,9 @@ public final class Tokenizer: Sendable {
         let ids = encode(text, recognizing: splitSpecialTokens ? .ordinary : .all)
         if !addSpecialTokens, limits.isEmpty { return ids }
         var encoding = Encoding(ids: ids)
-        complete(&encoding, addSpecialTokens: addSpecialTokens, keepsOffsets: false)
+        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
+        postProcessor.process(&encoding, addsTokens: addSpecialTokens, trimming: nil)
+        limits.pad(&encoding, keepsOffsets: false)
         return encoding.ids
     }
 
@@ -68,7 +72,14 @@ public final class Tokenizer: Sendable {
         _ text: String, splitSpecialTokens: Bool = true, addSpecialTokens: Bool = false
     ) -> Encoding {
         var encoding = encodeWithOffsets(text, recognizing: splitSpecialTokens ? .ordinary : .all)
-        complete(&encoding, addSpecialTokens: addSpecialTokens, keepsOffsets: true)
+        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
+        var text = text
+        text.withUTF8 { utf8 in
+            let added = Set(addedTokens.map(\.id))
+            let trimming = OffsetTrimming(text: utf8) { added.contains($0) ? nil : self.vocabulary.entry(Int($0)) }
+            postProcessor.process(&encoding, addsTokens: addSpecialTokens, trimming: trimming)
+        }
+        limits.pad(&encoding, keepsOffsets: true)
         return encoding
     }
 
@@ -160,17 +171,6 @@ public final class Tokenizer: Sendable {
         }
     }
 
-    private func complete(_ encoding: inout Encoding, addSpecialTokens: Bool, keepsOffsets: Bool) {
-        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
-        let spaces: ((TokenID) -> (leading: Int, trailing: Int))? = { [self] id in
-            guard let bytes = bytes(of: id) else { return (0, 0) }
-            let space = UInt8(ascii: " ")
-            return (bytes.prefix { $0 == space }.count, bytes.reversed().prefix { $0 == space }.count)
-        }
-        postProcessor.process(&encoding, addsTokens: addSpecialTokens, spaces: keepsOffsets ? spaces : nil)
-        limits.pad(&encoding, keepsOffsets: keepsOffsets)
-    }
-
     // MARK: Decoding
 
     /// The text of the tokens. Unknown ids are left out; bytes that form no UTF-8 become U+FFFD.
@@ -196,12 +196,10 @@ public final class Tokenizer: Sendable {
     }
 
     /// Whether the token is a control token, which `skipSpecialTokens` leaves out.
-    public func isSpecial(_ id: TokenID) -> Bool { decoder.isSpecial(id) }
+    public func isSpecial(_ id: TokenID) -> Bool { specialTokens.contains(id) }
 
     /// How many bytes of text a token of a byte-level vocabulary stands for; 0 for an id that is not in use.
-    public func byteCount(of id: TokenID) -> Int { bytes(of: id)?.count ?? 0 }
-
-    private func bytes(of id: TokenID) -> ArraySlice<UInt8>? { decoder.bytes(of: id) }
+    public func byteCount(of id: TokenID) -> Int { decoder.byteCount(of: id) }
 
     var addedTokens: [AddedToken] { addedVocabulary.tokens }
 
