@@ -73,6 +73,14 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         return output
     }
 
+    /// The whole conversation with one weight per token; the masks of the last turn leave out what the generation prompt
+    /// supplies of it.
+    public func trainingExample(
+        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        try cookbookExample(messages: messages, tools: tools.map(\.json), mask: mask, refusesThinking: false)
+    }
+
     private func renderAssistant(
         _ message: Message, _ index: Int, isAfterTool: Bool, isLast: Bool, _ output: inout RenderedConversation
     ) {
@@ -168,21 +176,5 @@ extension CookbookDeepSeekRenderer {
                 - `tool_call_arguments` must be valid JSON that strictly follows the tool's Parameters Schema
                 - For multiple tool calls, chain them directly without separators or spaces
                 """, place)
-    }
-}
-
-extension JSONValue {
-    /// What Python's `json.dumps(value)` writes: as ``pythonText``, with everything but printable ASCII escaped.
-    fileprivate var asciiPythonText: String {
-        var result = ""
-        for unit in pythonText.utf16 {
-            if (0x20..<0x7F).contains(unit) {
-                result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            } else {
-                let digits = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-        }
-        return result
     }
 }
