@@ -73,6 +73,14 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         return output
     }
 
+    /// The whole conversation with one weight per token; the masks of the last turn leave out what the generation prompt
+    /// supplies of it.
+    public func trainingExample(
+        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        try cookbookExample(messages: messages, tools: tools.map(\.json), mask: mask, refusesThinking: false)
+    }
+
     private func renderAssistant(
         _ message: Message, _ index: Int, isAfterTool: Bool, isLast: Bool, _ output: inout RenderedConversation
     ) {
