@@ -42,4 +42,24 @@ enum ByteAlphabet {
         for byte in bytes { entry.append(scalars[Int(byte)]) }
         return String(entry)
     }
+
+    /// The byte of each scalar of the alphabet, all of which lie below U+0144; -1 for the others there.
+    private static let bytesByScalar: [Int16] = {
+        var table = [Int16](repeating: -1, count: 0x144)
+        for (byte, scalar) in scalars.enumerated() { table[Int(scalar.value)] = Int16(byte) }
+        return table
+    }()
+
+    /// Appends the bytes that a vocabulary entry stands for; nothing when one of its scalars is outside the alphabet.
+    static func appendBytes(of entry: String, to bytes: inout [UInt8]) {
+        let count = bytes.count
+        for scalar in entry.unicodeScalars {
+            let byte = scalar.value < 0x144 ? bytesByScalar[Int(scalar.value)] : -1
+            if byte < 0 {
+                bytes.removeLast(bytes.count - count)
+                return
+            }
+            bytes.append(UInt8(byte))
+        }
+    }
 }

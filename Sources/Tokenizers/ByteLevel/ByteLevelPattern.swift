@@ -54,6 +54,15 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
     static let o200kScanner = CasedWordScanner(takesContractions: true, numberLimit: 3)
     static let tekkenScanner = CasedWordScanner(takesContractions: false, numberLimit: 1)
 
+    func joinsLetters(_ character: UInt8) -> Bool {
+        switch self {
+        case .gpt2: GPT2Scanner.joinsLetters(character)
+        case .qwen, .llama3, .qwen35: PrefixedWordScanner.joinsLetters(character)
+        case .o200k, .tekken: CasedWordScanner.joinsLetters(character)
+        case .deepSeek: DeepSeekScanner.joinsLetters(character)
+        }
+    }
+
     /// Calls `piece` for each piece of a text, in order.
     func forEachPiece(of text: UnsafeBufferPointer<UInt8>, _ piece: (UnsafeBufferPointer<UInt8>) -> Void) {
         switch self {

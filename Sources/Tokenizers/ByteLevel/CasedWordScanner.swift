@@ -9,7 +9,7 @@ struct CasedWordScanner: TotalScanner {
     static let cutsByCase = true
 
     static func joinsLetters(_ character: UInt8) -> Bool {
-        character < 0x80 && character != 0x0A && character != 0x0D
+        character < 0x80 && character != 0x0A && character != 0x0D && !(0x30...0x39).contains(character)
     }
 
     private static let capitals: CharacterClass = [.upper, .caseless, .mark]

@@ -78,7 +78,7 @@ struct DeepSeekScanner: PieceScanner {
 
     static func joinsLetters(_ character: UInt8) -> Bool {
         let isLineBreak = character == 0x0A || character == 0x0D
-        return character < 0x80 && !isLineBreak && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character)
+        return character < 0x80 && !isLineBreak && !(0x30...0x39).contains(character)
     }
 
     @inline(__always)

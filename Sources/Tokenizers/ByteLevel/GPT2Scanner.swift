@@ -2,7 +2,9 @@
 struct GPT2Scanner: TotalScanner {
     static let cutsByCase = false
 
-    static func joinsLetters(_ character: UInt8) -> Bool { character == UInt8(ascii: " ") }
+    static func joinsLetters(_ character: UInt8) -> Bool {
+        character == UInt8(ascii: " ") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character | 0x20)
+    }
 
     @inline(__always)
     func matchEnd(in text: ScalarReader, from start: Int) -> Int {

@@ -9,7 +9,8 @@ struct PrefixedWordScanner: TotalScanner {
     static let cutsByCase = false
 
     static func joinsLetters(_ character: UInt8) -> Bool {
-        character < 0x80 && character != 0x0A && character != 0x0D && character != UInt8(ascii: "'")
+        character < 0x80 && character != 0x0A && character != 0x0D && !(0x30...0x39).contains(character)
+            && character != UInt8(ascii: "'")
     }
 
     @inline(__always)

@@ -1,19 +1,33 @@
 import Primitives
 
-/// The bytes that each token stands for.
+/// What each token says, and how these texts become the text of a sequence.
 struct TokenDecoder: Sendable {
+    let decoder: Decoder
+    /// Whether ``bytes(of:)`` are the bytes that tokens stand for, rather than texts that the decoder goes on with.
+    let isByteLevel: Bool
     private var bytes: [UInt8] = []
-    /// Token `id` stands for `bytes[offsets[id]..<offsets[id + 1]]`; nothing for an id that is not in use.
+    /// Token `id` says `bytes[offsets[id]..<offsets[id + 1]]`.
     private var offsets: [Int32] = [0]
+    private var isUsed: [Bool] = []
     private var specialTokens: Set<TokenID>
 
-    init(vocabulary: Vocabulary, addedTokens: [AddedToken], vocabularySize: Int) {
+    init(decoder: Decoder, vocabulary: Vocabulary, addedTokens: [AddedToken], vocabularySize: Int) {
+        self.decoder = decoder
+        isByteLevel = decoder.isByteLevel
         specialTokens = Set(addedTokens.lazy.filter(\.isSpecial).map(\.id))
-        let added = Dictionary(uniqueKeysWithValues: addedTokens.map { (Int($0.id), $0.content) })
+        let added = Dictionary(addedTokens.map { (Int($0.id), $0.content) }) { $1 }
         offsets.reserveCapacity(vocabularySize + 1)
+        isUsed.reserveCapacity(vocabularySize)
         for id in 0..<vocabularySize {
             if let entry = added[id] ?? vocabulary.entry(id) {
-                bytes.append(contentsOf: ByteAlphabet.bytes(of: entry))
+                if isByteLevel {
+                    bytes.append(contentsOf: ByteAlphabet.bytes(of: entry))
+                } else {
+                    bytes.append(contentsOf: entry.utf8)
+                }
+                isUsed.append(true)
+            } else {
+                isUsed.append(false)
             }
             offsets.append(Int32(bytes.count))
         }
@@ -21,19 +35,28 @@ struct TokenDecoder: Sendable {
 
     func isSpecial(_ token: TokenID) -> Bool { specialTokens.contains(token) }
 
-    func byteCount(of token: TokenID) -> Int {
-        guard token >= 0, Int(token) < offsets.count - 1 else { return 0 }
-        return Int(offsets[Int(token) + 1] - offsets[Int(token)])
+    /// `nil` for an id that is not in use.
+    func bytes(of token: TokenID) -> ArraySlice<UInt8>? {
+        guard token >= 0, Int(token) < isUsed.count, isUsed[Int(token)] else { return nil }
+        return bytes[Int(offsets[Int(token)])..<Int(offsets[Int(token) + 1])]
     }
+
+    func byteCount(of token: TokenID) -> Int { bytes(of: token)?.count ?? 0 }
 
     func decode(_ tokens: [TokenID], skipSpecialTokens: Bool) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(tokens.count * 4)
-        for token in tokens where token >= 0 && Int(token) < offsets.count - 1 {
+        var steps = isByteLevel ? nil : DecoderPipeline(decoder)
+        for token in tokens {
             if skipSpecialTokens, specialTokens.contains(token) { continue }
-            let index = Int(token)
-            result.append(contentsOf: bytes[Int(offsets[index])..<Int(offsets[index + 1])])
+            guard let text = bytes(of: token) else { continue }
+            if isByteLevel {
+                result.append(contentsOf: text)
+            } else if let certain = steps?.append(token: Array(text)) {
+                result.append(contentsOf: certain)
+            }
         }
+        if let rest = steps?.finish() { result.append(contentsOf: rest) }
         return String(decoding: result, as: UTF8.self)
     }
 }

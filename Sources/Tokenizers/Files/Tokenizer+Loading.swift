@@ -1,0 +1,38 @@
+import Primitives
+import Storage
+
+extension Tokenizer {
+    /// Reads `path`: a `tokenizer.json`, the same compressed with Zstandard (`.zst`), or a directory that holds one.
+    public static func load(path: String) throws(TokenizerError) -> Tokenizer {
+        let path = try file(at: path)
+        do {
+            var bytes = try FileStore.read(path)
+            if path.hasSuffix(".zst") { bytes = try Zstandard.decompress(bytes) }
+            return try Tokenizer(json: try JSONValue.parse(bytes), source: path)
+        } catch let error as TokenizerError {
+            throw error
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The tokenizer file that `path` means.
+    static func file(at path: String) throws(TokenizerError) -> String {
+        let isFile = path.hasSuffix(".json") || path.hasSuffix(".zst")
+        guard FileStore.isDirectory(path) || !isFile && !FileStore.exists(path) else {
+            if isFile { return path }
+            throw .unreadable(path: path, reason: "expected a tokenizer.json or a directory that holds one")
+        }
+        for name in ["tokenizer.json", "tokenizer.json.zst"] where FileStore.exists("\(path)/\(name)") {
+            return "\(path)/\(name)"
+        }
+        let parts = ["vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "tekken.json", "tiktoken.model"]
+        let found = parts.filter { FileStore.exists("\(path)/\($0)") }
+        if found.isEmpty { return "\(path)/tokenizer.json" }
+        throw .unreadable(
+            path: path,
+            reason: "found \(found.joined(separator: ", ")) but no tokenizer.json, and only that says how text is "
+                + "normalised and split; write one with AutoTokenizer.from_pretrained(…).save_pretrained(…) of Hugging Face"
+        )
+    }
+}
