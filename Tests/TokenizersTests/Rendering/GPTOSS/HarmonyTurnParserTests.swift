@@ -120,6 +120,7 @@ struct HarmonyTurnParserTests {
             ("<|return|>", "without <|message|>"),
             ("<|message|>answer<|return|>", "without a channel"),
             ("<|channel|>other<|message|>answer<|return|>", "the channel \"other\""),
+            ("<|channel|>commentaryto=functions.f<|message|><|return|>", "the channel \"commentaryto=functions.f\""),
             ("user<|channel|>final<|message|>answer<|return|>", "\"user\" before the first"),
             ("<|channel|>analysis<|message|>a<|end|><|start|>user<|message|>b<|return|>", "\"user\" after <|start|>"),
             ("<|channel|>analysis<|message|>a<|end|>x<|channel|>final<|message|>b<|return|>", "no <|start|>"),

@@ -57,10 +57,14 @@ struct HarmonyTurnParser {
         let isBlank = message.body.unicodeScalars.allSatisfy {
             $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value)
         }
-        if !message.hasBody || (dialect == .cookbook && isBlank) { return }
+        guard message.hasBody else { return }
         switch message.channel {
-        case "analysis": turn.message.thinking = (turn.message.thinking ?? "") + message.body
-        case "final", "commentary": turn.message.content += message.body
+        case "analysis":
+            if isBlank, dialect == .cookbook { return }
+            turn.message.thinking = (turn.message.thinking ?? "") + message.body
+        case "final", "commentary":
+            if isBlank, dialect == .cookbook { return }
+            turn.message.content += message.body
         case let channel:
             let found = channel.map { "the channel \"\($0)\"" } ?? "a message without a channel"
             problems.append("\(found); expected analysis, commentary or final")
