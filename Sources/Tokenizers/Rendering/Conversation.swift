@@ -101,20 +101,15 @@ public struct Conversation: Sendable {
             }
             appended.append(end)
         }
-        let framing = next.placedTokens((last + 1)...).tokens
-        guard let overlap = overlap(of: turn.sampled, with: framing) else {
-            return restart("the tokens of the stop sequence do not begin the framing of the next message")
+        var rest = last + 1
+        let sampledText = ByteText(renderer.tokenizer.decode(turn.sampled))
+        if let stop = renderer.stop.texts.first(where: { sampledText.hasSuffix(ByteText($0)) }) {
+            // The policy has already written some of the framing.
+            guard let first = next.firstSegment(after: index, endedBy: stop) else {
+                return restart("the next message does not begin with the text that ended the policy's turn")
+            }
+            rest = first
         }
-        return .success(appended + framing.dropFirst(overlap))
-    }
-
-    /// How many tokens of the framing the policy has already written: those of a stop text at its end.
-    private func overlap(of sampled: [TokenID], with framing: [TokenID]) -> Int? {
-        let text = renderer.tokenizer.decode(sampled)
-        guard let stop = renderer.stop.texts.first(where: { ByteText(text).hasSuffix(ByteText($0)) }) else { return 0 }
-        return (1...max(1, min(sampled.count, framing.count))).first { count in
-            sampled.suffix(count).elementsEqual(framing.prefix(count))
-                && renderer.tokenizer.decode(Array(framing.prefix(count))).utf8.elementsEqual(stop.utf8)
-        }
+        return .success(appended + next.placedTokens(rest...).tokens)
     }
 }

@@ -76,7 +76,7 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
     /// The whole conversation with one weight per token; the masks of the last turn leave out what the generation prompt
     /// supplies of it.
     public func trainingExample(
-        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+        messages: [Message], tools: [ToolDescription], mask: LossMask
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         try cookbookExample(messages: messages, tools: tools.map(\.json), mask: mask, refusesThinking: false)
     }
@@ -102,7 +102,7 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         }
         // A message with a thinking, even one that is not written, counts as one that says something.
         let saysSomething = thinking != nil || !content.isEmpty
-        if let thinking, !isStripped(message, isLast: isLast) {
+        if let thinking, !isPythonSpace(message, isLast: isLast) {
             output.append(template: DeepSeekControls.thinkBegin, .output(index))
             output.append(content: thinking, .output(index), options)
             output.append(template: DeepSeekControls.thinkEnd, .output(index))
@@ -112,7 +112,7 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         if saysSomething { output.append(template: DeepSeekControls.end, .output(index)) }
     }
 
-    private func isStripped(_ message: Message, isLast: Bool) -> Bool {
+    private func isPythonSpace(_ message: Message, isLast: Bool) -> Bool {
         !options.keepsThinking && message.toolCalls.isEmpty && !isLast
     }
 

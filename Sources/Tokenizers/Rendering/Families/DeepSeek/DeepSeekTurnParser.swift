@@ -55,7 +55,7 @@ struct DeepSeekTurnParser: Sendable {
     /// Reads the thinking and returns what follows it.
     private func readThinking(_ body: SampledPieces, _ reading: inout Reading) -> SampledPieces {
         let begin: Int? = body.pieces.prefix(2).firstIndex(of: .control(DeepSeekControls.thinkBegin))
-        let isOpened = begin == 0 || (begin == 1 && body.pieces[0].text.utf8.allSatisfy(\.isStripped))
+        let isOpened = begin == 0 || (begin == 1 && body.pieces[0].text.utf8.allSatisfy(\.isPythonSpace))
         let end = body.firstIndex(of: DeepSeekControls.thinkEnd)
         let isContinued = isGivenThinking && (end != nil || reading.turn.termination == .truncated)
         guard isOpened || isContinued else { return body }
@@ -101,7 +101,7 @@ struct DeepSeekTurnParser: Sendable {
             case .control(let name):
                 reading.problems.append("stray \(name); expected tool calls only")
             case .text(let text):
-                if !text.utf8.allSatisfy(\.isStripped) {
+                if !text.utf8.allSatisfy(\.isPythonSpace) {
                     reading.problems.append("text beside tool calls; expected nothing between or after them")
                 }
             }
@@ -162,7 +162,7 @@ struct DeepSeekTurnParser: Sendable {
     }
 
     private func readCall(name: String, arguments: String, _ reading: inout Reading) {
-        guard !name.isEmpty, !name.utf8.contains(where: \.isStripped) else {
+        guard !name.isEmpty, !name.utf8.contains(where: \.isPythonSpace) else {
             return reading.fail("the tool call has no name; expected one before \(DeepSeekControls.separator)")
         }
         let value: JSONValue

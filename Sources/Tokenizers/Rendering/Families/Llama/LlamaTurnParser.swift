@@ -62,7 +62,7 @@ struct LlamaTurnParser: Sendable {
 
     /// Whether the text begins with `{"name": "…", "parameters":`, whatever the white space, or is a whole JSON object.
     private func beginsLikeCall(_ text: String) -> Bool {
-        let bytes = ByteText(text).filter { !$0.isStripped }
+        let bytes = ByteText(text).filter { !$0.isPythonSpace }
         let opening = ByteText("{\"name\":\"")
         guard bytes[...].starts(with: opening) else {
             return bytes.first == UInt8(ascii: "{") && (try? JSONValue.parse(text)) != nil

@@ -29,7 +29,7 @@ public struct Qwen3InstructRenderer: ChatRenderer {
     /// The whole conversation with one weight per token. In the cookbook's dialect the masks of the last turn leave out
     /// what the generation prompt supplies.
     public func trainingExample(
-        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+        messages: [Message], tools: [ToolDescription], mask: LossMask
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         try format.trainingExample(self, messages: messages, tools: tools, mask: mask)
     }

@@ -32,7 +32,7 @@ public struct Qwen3Renderer: ChatRenderer {
     /// The whole conversation with one weight per token. In the cookbook's dialect the masks of the last turn leave out
     /// what the generation prompt supplies, and without thinking they refuse a turn that thinks.
     public func trainingExample(
-        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+        messages: [Message], tools: [ToolDescription], mask: LossMask
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         try format.trainingExample(self, messages: messages, tools: tools, mask: mask)
     }
