@@ -98,7 +98,7 @@ public struct RenderedConversation: Sendable {
         var ranges: [Range<Int>] = []
         var last: Int?
         for (index, place) in placedTokens().places.enumerated() {
-            guard case .output(let message) = place, messages[message].role == .assistant else { continue }
+            guard let message = place.body, messages[message].role == .assistant else { continue }
             if last == message, ranges.last?.upperBound == index {
                 ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<index + 1
             } else {
@@ -114,10 +114,8 @@ public struct RenderedConversation: Sendable {
         let learned = messages.indices.map { mask.learns($0, of: messages) }
         guard learned.contains(true) else { throw .nothingToLearn(messageCount: messages.count) }
         return placedTokens().places.map { place in
-            switch place {
-            case .output(let index): learned[index] ? 1 : 0
-            default: mask == .allTokens ? 1 : 0
-            }
+            let isLearned = place.body.map { learned[$0] } ?? (mask == .allTokens)
+            return isLearned ? 1 : 0
         }
     }
 }

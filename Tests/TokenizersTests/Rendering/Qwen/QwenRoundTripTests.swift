@@ -64,6 +64,9 @@ struct QwenRoundTripTests {
             Setting(format: .chatML), Setting(format: .qwen25), Setting(format: .instruct),
             Setting(format: .hybrid, keepsThinking: true), Setting(format: .instruct, dialect: .cookbook),
             Setting(format: .hybrid, dialect: .cookbook, keepsThinking: true),
+            Setting(format: .hybrid, enablesThinking: false, keepsThinking: true),
+            Setting(format: .hybrid, dialect: .cookbook, enablesThinking: false, keepsThinking: true),
+            Setting(format: .thinking, keepsThinking: true),
         ])
     func extensions(setting: Setting) throws {
         let renderer = try setting.renderer(tokenizer)

@@ -22,8 +22,3 @@ struct QwenThinking {
         content = content[last.upperBound...].trimmingLeadingNewlines()
     }
 }
-
-extension RenderedPlace {
-    /// What the generation prompt supplies of a message that the policy writes. The reference spans count it as written.
-    static func supplied(_ index: Int) -> RenderedPlace { .output(index) }
-}
