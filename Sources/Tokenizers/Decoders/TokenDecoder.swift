@@ -18,8 +18,12 @@ struct TokenDecoder: Sendable {
         let added = Dictionary(addedTokens.map { (Int($0.id), $0.content) }) { $1 }
         offsets.reserveCapacity(vocabularySize + 1)
         isUsed.reserveCapacity(vocabularySize)
+        bytes.reserveCapacity(vocabularySize * 8)
+        var isAdded = [Bool](repeating: false, count: vocabularySize)
+        for id in added.keys where id < vocabularySize { isAdded[id] = true }
         for id in 0..<vocabularySize {
-            if let entry = added[id].map({ Array($0.utf8)[...] }) ?? vocabulary.utf8(id) {
+            let name = isAdded[id] ? added[id].map { Array($0.utf8)[...] } : nil
+            if let entry = name ?? vocabulary.utf8(id) {
                 if !isByteLevel || !ByteAlphabet.appendBytes(of: entry, to: &bytes) {
                     bytes.append(contentsOf: entry)
                 }
