@@ -10,7 +10,7 @@ public final class Tokenizer: Sendable {
     let nameMatcher: AddedTokenMatcher
     private let general: GeneralEncoder
     /// The fast form of the same encoding, where the file allows it.
-    private let byteLevel: ByteLevelEncoder?
+    let byteLevel: ByteLevelEncoder?
     private let workspaces = EncodingWorkspaces()
     private let postProcessor: PostProcessor
     private let limits: LengthLimits

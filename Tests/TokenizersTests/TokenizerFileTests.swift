@@ -9,7 +9,7 @@ struct TokenizerFileTests {
         "A component that would change the ids is refused with its path",
         arguments: [
             ("normalizer", ["type": "Precompiled"], "normalizer"),
-            ("truncation", ["max_length": 512], "truncation.strategy"),
+            ("truncation", ["max_length": 512, "stride": 0], "truncation.strategy"),
             ("padding", ["strategy": "Longest"], "padding.strategy"),
             ("post_processor", ["type": "TemplateProcessing", "single": []], "post_processor.single"),
             (

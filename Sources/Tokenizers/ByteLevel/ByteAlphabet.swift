@@ -50,16 +50,30 @@ enum ByteAlphabet {
         return table
     }()
 
-    /// Appends the bytes that a vocabulary entry stands for; nothing when one of its scalars is outside the alphabet.
-    static func appendBytes(of entry: String, to bytes: inout [UInt8]) {
+    /// Appends the bytes that a vocabulary entry stands for; nothing, and false, when one of its scalars is outside the
+    /// alphabet.
+    @discardableResult
+    static func appendBytes(of entry: ArraySlice<UInt8>, to bytes: inout [UInt8]) -> Bool {
         let count = bytes.count
-        for scalar in entry.unicodeScalars {
-            let byte = scalar.value < 0x144 ? bytesByScalar[Int(scalar.value)] : -1
-            if byte < 0 {
-                bytes.removeLast(bytes.count - count)
-                return
+        let isComplete = entry.withUnsafeBufferPointer { entry in
+            bytesByScalar.withUnsafeBufferPointer { table in
+                var position = 0
+                while position < entry.count {
+                    var scalar = Int(entry[position])
+                    position += 1
+                    // Scalars up to U+0143 take two bytes at most.
+                    if scalar >= 0x80 {
+                        guard (0xC2...0xC5).contains(scalar), position < entry.count else { return false }
+                        scalar = (scalar & 0x1F) << 6 | Int(entry[position] & 0x3F)
+                        position += 1
+                    }
+                    guard scalar < table.count, table[scalar] >= 0 else { return false }
+                    bytes.append(UInt8(truncatingIfNeeded: table[scalar]))
+                }
+                return true
             }
-            bytes.append(UInt8(byte))
         }
+        if !isComplete { bytes.removeLast(bytes.count - count) }
+        return isComplete
     }
 }

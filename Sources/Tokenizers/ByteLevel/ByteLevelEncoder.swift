@@ -23,8 +23,11 @@ struct ByteLevelEncoder: Sendable {
     private let wordStarts: FixedTable<UInt8>
 
     /// `nil` when the vocabulary lacks one of the 256 bytes; such a file needs the general path.
+    ///
+    /// - Parameter wholePieces: the table that this would make, where there is one already.
     init?(
-        vocabulary: Vocabulary, merges: MergeTable, ignoresMerges: Bool, pattern: ByteLevelPattern, composes: Bool
+        vocabulary: Vocabulary, merges: MergeTable, ignoresMerges: Bool, pattern: ByteLevelPattern, composes: Bool,
+        wholePieces: WholePieceTable? = nil
     ) {
         var byteTokens: [TokenID] = []
         for byte in UInt8.min...UInt8.max {
@@ -32,13 +35,15 @@ struct ByteLevelEncoder: Sendable {
             byteTokens.append(id)
         }
         let merger = BytePairMerger(byteTokens: FixedTable(byteTokens), merges: merges)
-        let wholePieces = WholePieceTable(vocabulary) { id, entry in
-            if ignoresMerges { return true }
-            return withUnsafeTemporaryAllocation(of: TokenID.self, capacity: entry.count) { ids in
-                guard let start = ids.baseAddress else { return false }
-                return merger.merge(entry, into: start) == 1 && start.pointee == id
+        let wholePieces =
+            wholePieces
+            ?? WholePieceTable(vocabulary) { id, entry in
+                if ignoresMerges { return true }
+                return withUnsafeTemporaryAllocation(of: TokenID.self, capacity: entry.count) { ids in
+                    guard let start = ids.baseAddress else { return false }
+                    return merger.merge(entry, into: start) == 1 && start.pointee == id
+                }
             }
-        }
         self.init(merger: merger, wholePieces: wholePieces, pattern: pattern, composes: composes)
     }
 

@@ -11,7 +11,7 @@ final class FixedTable<Element: BitwiseCopyable>: @unchecked Sendable {
     var count: Int { elements.count }
 
     init(repeating element: Element, count: Int) {
-        elements = .allocate(capacity: max(count, 1))
+        elements = .allocate(capacity: count)
         elements.initialize(repeating: element)
     }
 
@@ -21,8 +21,16 @@ final class FixedTable<Element: BitwiseCopyable>: @unchecked Sendable {
 
     /// - Parameter fill: must initialise all elements.
     init(count: Int, fill: (UnsafeMutableBufferPointer<Element>) -> Void) {
-        elements = .allocate(capacity: max(count, 1))
-        fill(UnsafeMutableBufferPointer(rebasing: elements[..<count]))
+        elements = .allocate(capacity: count)
+        fill(elements)
+    }
+
+    /// `nil` when the bytes are no whole number of elements.
+    convenience init?(copying bytes: UnsafeRawBufferPointer) {
+        guard bytes.count % MemoryLayout<Element>.stride == 0 else { return nil }
+        self.init(count: bytes.count / MemoryLayout<Element>.stride) { buffer in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+        }
     }
 
     func copy() -> FixedTable { FixedTable(count: count) { _ = $0.initialize(fromContentsOf: elements) } }

@@ -9,9 +9,12 @@ struct ByteLevelForm: Sendable {
     let pattern: ByteLevelPattern
     /// Whether text is brought to normalisation form C first.
     let composes: Bool
+    /// Made already, or `nil`.
+    let wholePieces: WholePieceTable?
 
     /// `nil` for a file with other steps. Every component has been read, so whatever is not looked at here changes no id.
-    init?(_ root: FileComponent, _ model: any TokenizerModel) {
+    init?(_ root: FileComponent, _ model: any TokenizerModel, wholePieces: WholePieceTable? = nil) {
+        self.wholePieces = wholePieces
         guard let model = model as? GeneralBytePairModel, model.options.isPlain else { return nil }
         vocabulary = model.vocabulary
         merges = model.merges
@@ -26,7 +29,8 @@ struct ByteLevelForm: Sendable {
     /// `nil` where the vocabulary lacks some byte.
     var encoder: ByteLevelEncoder? {
         ByteLevelEncoder(
-            vocabulary: vocabulary, merges: merges, ignoresMerges: ignoresMerges, pattern: pattern, composes: composes)
+            vocabulary: vocabulary, merges: merges, ignoresMerges: ignoresMerges, pattern: pattern, composes: composes,
+            wholePieces: wholePieces)
     }
 
     private static func composes(_ component: FileComponent) -> Bool? {

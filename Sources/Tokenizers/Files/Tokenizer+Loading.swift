@@ -4,11 +4,32 @@ import Storage
 extension Tokenizer {
     /// Reads `path`: a `tokenizer.json`, the same compressed with Zstandard (`.zst`), or a directory that holds one.
     public static func load(path: String) throws(TokenizerError) -> Tokenizer {
+        try load(path: path, cacheDirectory: TokenizerCache.directory)
+    }
+
+    /// - Parameter cacheDirectory: where tables that were made once are kept; `nil` for nowhere.
+    static func load(path: String, cacheDirectory: String?) throws(TokenizerError) -> Tokenizer {
         let path = try file(at: path)
         do {
             var bytes = try FileStore.read(path)
+            let cachePath = cacheDirectory.map { TokenizerCache.path(for: bytes, in: $0) }
+            if let cachePath, let tables = TokenizerCache.read(cachePath),
+                let rest = try? JSONValue.parse(tables.rest),
+                let file = try? TokenizerFile(rest, source: path, tables: tables)
+            {
+                return Tokenizer(file)
+            }
             if path.hasSuffix(".zst") { bytes = try Zstandard.decompress(bytes) }
-            return try Tokenizer(json: try JSONValue.parse(bytes), source: path)
+            let json = try JSONValue.parse(bytes)
+            let file = try TokenizerFile(json, source: path)
+            let tokenizer = Tokenizer(file)
+            if let cachePath, let form = file.byteLevel, let wholePieces = tokenizer.byteLevel?.wholePieces {
+                let tables = TokenizerTables(
+                    rest: Array(TokenizerTables.withoutModel(json).text.utf8), vocabulary: form.vocabulary,
+                    merges: form.merges, wholePieces: wholePieces)
+                TokenizerCache.write(tables, to: cachePath)
+            }
+            return tokenizer
         } catch let error as TokenizerError {
             throw error
         } catch {

@@ -16,7 +16,8 @@ struct TokenizerFile {
     /// The fast form of the same encoding, where there is one.
     let byteLevel: ByteLevelForm?
 
-    init(_ json: JSONValue, source: String) throws(TokenizerError) {
+    /// - Parameter tables: what is known of the model already; `json` then holds an empty vocabulary and no merges.
+    init(_ json: JSONValue, source: String, tables: TokenizerTables? = nil) throws(TokenizerError) {
         let root = FileComponent(file: source, path: "", value: json)
         try root.require(
             type: nil,
@@ -30,7 +31,7 @@ struct TokenizerFile {
         preTokenizer = try PreTokenizer(root["pre_tokenizer"])
         asksForStart = Self.holds("first", "prepend_scheme", root["pre_tokenizer"].value)
         decoder = try Decoder(root["decoder"])
-        let model = try Self.model(root["model"])
+        let model = try Self.model(root["model"], tables)
         self.model = model
         let addedTokens = try AddedVocabulary.tokens(root["added_tokens"], model.vocabulary)
         addedVocabulary = AddedVocabulary(addedTokens, normalizer: normalizer)
@@ -43,14 +44,16 @@ struct TokenizerFile {
         postProcessor = try PostProcessor(root["post_processor"]) { name in
             addedTokens.first { $0.content.utf8.elementsEqual(name.utf8) }?.id ?? model.vocabulary.id(of: name)
         }
-        byteLevel = ByteLevelForm(root, model)
+        byteLevel = ByteLevelForm(root, model, wholePieces: tables?.wholePieces)
     }
 
-    private static func model(_ component: FileComponent) throws(TokenizerError) -> any TokenizerModel {
+    private static func model(
+        _ component: FileComponent, _ tables: TokenizerTables?
+    ) throws(TokenizerError) -> any TokenizerModel {
         switch component["type"].value {
-        case "BPE": return try GeneralBytePairModel(component)
+        case "BPE": return try GeneralBytePairModel(component, tables: tables)
         // Older files do not name the model.
-        case nil where component["merges"].value != nil: return try GeneralBytePairModel(component)
+        case nil where component["merges"].value != nil: return try GeneralBytePairModel(component, tables: tables)
         case "Unigram": return try UnigramModel(component)
         case "WordPiece": return try WordPieceModel(component)
         case "WordLevel": return try WordLevelModel(component)

@@ -12,11 +12,18 @@ struct GeneralBytePairModel: TokenizerModel {
     /// Above this many symbols a heap is faster than looking through all pairs.
     private static let longestScan = 32
 
-    init(_ component: FileComponent) throws(TokenizerError) {
-        vocabulary = try Vocabulary(component["vocab"])
-        options = try BytePairOptions(component, vocabulary)
-        merges = try MergeTable(
-            component["merges"], vocabulary, droppingFromRight: options.continuingSubwordPrefix.utf8.count)
+    /// - Parameter tables: the vocabulary and the merges, where they are known already.
+    init(_ component: FileComponent, tables: TokenizerTables? = nil) throws(TokenizerError) {
+        if let tables {
+            vocabulary = tables.vocabulary
+            options = try BytePairOptions(component, vocabulary)
+            merges = tables.merges
+        } else {
+            vocabulary = try Vocabulary(component["vocab"])
+            options = try BytePairOptions(component, vocabulary)
+            merges = try MergeTable(
+                component["merges"], vocabulary, droppingFromRight: options.continuingSubwordPrefix.utf8.count)
+        }
         byteTokens = options.fallsBackToBytes ? ByteFallbackTokens(vocabulary) : nil
     }
 

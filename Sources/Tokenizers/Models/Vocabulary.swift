@@ -23,8 +23,47 @@ struct Vocabulary: Sendable {
         starts = Array(repeating: 0, count: idLimit)
         lengths = Array(repeating: -1, count: idLimit)
         var size = 16
-        while size < capacity * 2 { size *= 2 }
+        while size < capacity + capacity / 2 { size *= 2 }
         slots = Array(repeating: -1, count: size)
+    }
+
+    /// Takes tables from a file; `nil` when looking up in them could fail.
+    init?(text: [UInt8], starts: [Int32], lengths: [Int32], slots: [TokenID]) {
+        guard starts.count == lengths.count, starts.count <= Self.largestLimit, slots.count >= 16,
+            slots.count.nonzeroBitCount == 1
+        else { return nil }
+        idLimit = starts.count
+        let textCount = text.count
+        var unsoundCount = 0
+        var entryCount = 0
+        starts.withUnsafeBufferPointer { starts in
+            lengths.withUnsafeBufferPointer { lengths in
+                for id in 0..<starts.count {
+                    let isEntry = lengths[id] >= 0
+                    entryCount += isEntry ? 1 : 0
+                    let end = Int(starts[id]) &+ Int(lengths[id])
+                    unsoundCount += isEntry && (starts[id] < 0 || end > textCount) ? 1 : 0
+                }
+                for slot in slots where slot >= 0 {
+                    entryCount -= 1
+                    unsoundCount += Int(slot) >= lengths.count || lengths[Int(slot)] < 0 ? 1 : 0
+                }
+            }
+        }
+        count = lengths.count { $0 >= 0 }
+        guard unsoundCount == 0, entryCount == 0, count < slots.count else { return nil }
+        self.text = text
+        self.starts = starts
+        self.lengths = lengths
+        self.slots = slots
+    }
+
+    /// Passes on what the initializer above takes, in its order.
+    func withSections(_ body: (UnsafeRawBufferPointer) -> Void) {
+        text.withUnsafeBytes(body)
+        starts.withUnsafeBytes(body)
+        lengths.withUnsafeBytes(body)
+        slots.withUnsafeBytes(body)
     }
 
     /// Reads an object of texts and their ids.
