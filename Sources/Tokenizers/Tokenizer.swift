@@ -27,17 +27,17 @@ public final class Tokenizer: Sendable {
 
     init(_ file: TokenizerFile) {
         vocabulary = file.model.vocabulary
-        addedVocabulary = AddedVocabulary(file.addedTokens, normalizer: file.normalizer)
+        addedVocabulary = file.addedVocabulary
         nameMatcher = AddedTokenMatcher(
-            file.addedTokens.map { AddedToken(id: $0.id, content: $0.content, isSpecial: $0.isSpecial) })
+            addedVocabulary.tokens.map { AddedToken(id: $0.id, content: $0.content, isSpecial: $0.isSpecial) })
         general = GeneralEncoder(
             addedVocabulary: addedVocabulary, normalizer: file.normalizer, preTokenizer: file.preTokenizer,
             model: file.model, asksForStart: file.asksForStart)
         byteLevel = file.byteLevel?.encoder
         postProcessor = file.postProcessor
         limits = file.limits
-        specialTokens = Set(file.addedTokens.lazy.filter(\.isSpecial).map(\.id))
-        vocabularySize = max(vocabulary.idLimit, (file.addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
+        specialTokens = Set(addedVocabulary.tokens.lazy.filter(\.isSpecial).map(\.id))
+        vocabularySize = max(vocabulary.idLimit, (addedVocabulary.tokens.map { Int($0.id) }.max() ?? -1) + 1)
         decoder = TokenDecoder(
             decoder: file.decoder, vocabulary: vocabulary, addedVocabulary: addedVocabulary,
             vocabularySize: vocabularySize)

@@ -20,8 +20,7 @@ struct AddedVocabulary: Sendable {
         }
         self.spellings = spellings
         rawMatcher = AddedTokenMatcher(tokens.filter { !$0.isNormalized })
-        // A name of which nothing is left is found nowhere.
-        let named = zip(tokens, spellings).filter { $0.isNormalized && !$1.isEmpty }
+        let named = zip(tokens, spellings).filter { $0.0.isNormalized }
         normalizedMatcher = AddedTokenMatcher(named.map(\.0), spellings: named.map(\.1))
         areLiteral = zip(tokens, spellings).allSatisfy { token, spelling in
             !token.stripsLeft && !token.stripsRight && spelling.elementsEqual(token.content.utf8)

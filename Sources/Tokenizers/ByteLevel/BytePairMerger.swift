@@ -14,12 +14,14 @@ struct BytePairMerger: Sendable {
     init(byteTokens: FixedTable<TokenID>, merges: MergeTable) {
         self.byteTokens = byteTokens
         self.merges = merges
-        bytePairs = FixedTable(count: 1 << 16) { pairs in
-            for pair in 0..<1 << 16 {
-                pairs.initializeElement(
-                    at: pair, to: merges.entry(byteTokens.start[pair >> 8], byteTokens.start[pair & 0xFF]))
-            }
+        let bytePairs = FixedTable(repeating: MergeTable.absent, count: 1 << 16)
+        var bytes = [Int16](repeating: -1, count: Int(byteTokens.elements.max() ?? 0) + 1)
+        for byte in 0..<256 { bytes[Int(byteTokens.start[byte])] = Int16(byte) }
+        merges.forEach { left, right, entry in
+            guard left < bytes.count, right < bytes.count, bytes[left] >= 0, bytes[right] >= 0 else { return }
+            bytePairs.start[Int(bytes[left]) << 8 | Int(bytes[right])] = entry
         }
+        self.bytePairs = bytePairs
     }
 
     /// Writes the ids of a piece and returns their number.

@@ -14,14 +14,14 @@ struct MergeTable: Sendable {
         var entry: Entry
     }
 
-    /// Open addressing; at most half of the slots, a power of two, are taken.
+    /// Open addressing; at most two in three of the slots, a power of two, are taken.
     private(set) var slots: FixedTable<Slot>
     private let mask: Int
     private(set) var count = 0
 
     init(capacity: Int) {
         var size = 16
-        while size < capacity * 2 { size *= 2 }
+        while size < capacity + capacity / 2 { size *= 2 }
         mask = size - 1
         slots = FixedTable(repeating: Slot(key: .max, entry: Self.absent), count: size)
     }
@@ -30,12 +30,14 @@ struct MergeTable: Sendable {
     init?(slots: FixedTable<Slot>, idLimit: Int) {
         guard slots.count >= 16, slots.count.nonzeroBitCount == 1 else { return nil }
         var count = 0
-        var isSound = true
-        for slot in slots.elements where slot.key != .max {
-            count += 1
-            isSound = isSound && slot.entry != Self.absent && slot.entry & 0xFFFF_FFFF < UInt64(idLimit)
+        var unsoundCount = 0
+        for index in 0..<slots.count {
+            let slot = slots.start[index]
+            let isTaken = slot.key != .max
+            count += isTaken ? 1 : 0
+            unsoundCount += isTaken == (UInt32(truncatingIfNeeded: slot.entry) < UInt32(idLimit)) ? 0 : 1
         }
-        guard isSound, count <= slots.count / 2 else { return nil }
+        guard unsoundCount == 0, count < slots.count else { return nil }
         self.slots = slots
         self.count = count
         mask = slots.count - 1
@@ -47,10 +49,19 @@ struct MergeTable: Sendable {
         let key = Self.key(left, right)
         let index = slot(of: key)
         if slots.start[index].key == .max {
-            precondition(count < slots.count / 2, "more merges than the table was made for")
+            precondition(count < slots.count / 4 * 3, "more merges than the table was made for")
             count += 1
         }
         slots.start[index] = Slot(key: key, entry: UInt64(rank) << 32 | UInt64(UInt32(bitPattern: product)))
+    }
+
+    /// Calls `body` with the ids of each pair and its entry.
+    @inline(__always)
+    func forEach(_ body: (Int, Int, Entry) -> Void) {
+        for index in 0..<slots.count where slots.start[index].key != .max {
+            let slot = slots.start[index]
+            body(Int(slot.key >> 32), Int(slot.key & 0xFFFF_FFFF), slot.entry)
+        }
     }
 
     @inline(__always)

@@ -11,12 +11,13 @@ struct PieceKey: Equatable {
     @inline(__always)
     var hash: UInt64 { ByteHash.mix(low ^ 0x9E37_79B9_7F4A_7C15, high ^ 0xD6E8_FEB8_6659_FD93) }
 
-    /// Of the first `count` of 16 bytes.
+    /// Of the first `count`, from 1 to 15, of 16 bytes.
     @inline(__always)
     init(low: UInt64, high: UInt64, count: Int) {
-        // Shifts of 64 and more, or less than 0, yield what is wanted: nothing is taken away.
-        self.low = low & ~(~0 << UInt64(truncatingIfNeeded: min(count, 8) * 8))
-        self.high = high & ~(~0 << UInt64(truncatingIfNeeded: max(count - 8, 0) * 8)) | UInt64(count) << 56
+        let lowCount = min(count, 8)
+        self.low = low & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* lowCount))
+        let highMask = UInt64.max &<< UInt64(truncatingIfNeeded: 8 &* (count &- lowCount))
+        self.high = high & ~highMask | UInt64(truncatingIfNeeded: count) &<< 56
     }
 
     /// Of the `count` bytes at `bytes`, none beyond which is read unless `isPadded`: then 16 may be.

@@ -31,7 +31,7 @@ struct WholePieceTable: Sendable {
         self.starts = FixedTable(starts)
 
         var size = 16
-        while size < vocabulary.count * 2 { size *= 2 }
+        while size < vocabulary.count + vocabulary.count / 2 { size *= 2 }
         let slots = FixedTable<UInt64>(repeating: .max, count: size)
         self.slots = slots
         for id in 0..<vocabulary.idLimit {
@@ -49,18 +49,21 @@ struct WholePieceTable: Sendable {
         guard bytes.count >= Self.padding, starts.count >= 2, slots.count >= 16, slots.count.nonzeroBitCount == 1
         else { return nil }
         var last: UInt32 = 0
-        var isSound = true
-        for start in starts.elements {
-            isSound = isSound && start >= last
-            last = start
+        var unsoundCount = 0
+        for index in 0..<starts.count {
+            unsoundCount += starts.start[index] < last ? 1 : 0
+            last = starts.start[index]
         }
-        guard isSound, Int(last) == bytes.count - Self.padding else { return nil }
+        guard unsoundCount == 0, Int(last) == bytes.count - Self.padding else { return nil }
         var count = 0
-        for slot in slots.elements where slot != .max {
-            count += 1
-            isSound = isSound && slot & Self.idBits < UInt64(starts.count - 1)
+        let idLimit = UInt64(starts.count - 1)
+        for index in 0..<slots.count {
+            let slot = slots.start[index]
+            let isTaken = slot != .max
+            count += isTaken ? 1 : 0
+            unsoundCount += isTaken && slot & Self.idBits >= idLimit ? 1 : 0
         }
-        guard isSound, count <= slots.count / 2 else { return nil }
+        guard unsoundCount == 0, count < slots.count else { return nil }
         self.bytes = bytes
         self.starts = starts
         self.slots = slots
@@ -76,7 +79,7 @@ struct WholePieceTable: Sendable {
     @inline(__always)
     static func hash(_ piece: UnsafeBufferPointer<UInt8>) -> UInt64 {
         if piece.count > PieceKey.longestPiece { return ByteHash.hash(piece) }
-        guard let start = piece.baseAddress else { return 0 }
+        guard let start = piece.baseAddress, !piece.isEmpty else { return 0 }
         return PieceKey(start, count: piece.count, isPadded: false).hash
     }
 

@@ -22,10 +22,14 @@ struct TokenDecoder: Sendable {
         skippedTokens = Set(added.lazy.filter { specialNames.contains($0.value) }.map { TokenID($0.key) })
         offsets.reserveCapacity(vocabularySize + 1)
         isUsed.reserveCapacity(vocabularySize)
+        bytes.reserveCapacity(vocabularySize * 8)
+        var isAdded = [Bool](repeating: false, count: vocabularySize)
+        for id in added.keys where id < vocabularySize { isAdded[id] = true }
         for id in 0..<vocabularySize {
-            if let text = added[id]?[...] ?? vocabulary.utf8(id) {
-                if !isByteLevel || !ByteAlphabet.appendBytes(of: text, to: &bytes) {
-                    bytes.append(contentsOf: text)
+            let name = isAdded[id] ? added[id]?[...] : nil
+            if let entry = name ?? vocabulary.utf8(id) {
+                if !isByteLevel || !ByteAlphabet.appendBytes(of: entry, to: &bytes) {
+                    bytes.append(contentsOf: entry)
                 }
                 isUsed.append(true)
             } else {

@@ -23,7 +23,7 @@ struct Vocabulary: Sendable {
         starts = Array(repeating: 0, count: idLimit)
         lengths = Array(repeating: -1, count: idLimit)
         var size = 16
-        while size < capacity * 2 { size *= 2 }
+        while size < capacity + capacity / 2 { size *= 2 }
         slots = Array(repeating: -1, count: size)
     }
 
@@ -33,17 +33,25 @@ struct Vocabulary: Sendable {
             slots.count.nonzeroBitCount == 1
         else { return nil }
         idLimit = starts.count
-        var isSound = true
-        for (start, length) in zip(starts, lengths) where length >= 0 {
-            count += 1
-            isSound = isSound && start >= 0 && Int(start) + Int(length) <= text.count
+        let textCount = text.count
+        var unsoundCount = 0
+        var entryCount = 0
+        starts.withUnsafeBufferPointer { starts in
+            lengths.withUnsafeBufferPointer { lengths in
+                for id in 0..<starts.count {
+                    let isEntry = lengths[id] >= 0
+                    entryCount += isEntry ? 1 : 0
+                    let end = Int(starts[id]) &+ Int(lengths[id])
+                    unsoundCount += isEntry && (starts[id] < 0 || end > textCount) ? 1 : 0
+                }
+                for slot in slots where slot >= 0 {
+                    entryCount -= 1
+                    unsoundCount += Int(slot) >= lengths.count || lengths[Int(slot)] < 0 ? 1 : 0
+                }
+            }
         }
-        var taken = 0
-        for slot in slots where slot >= 0 {
-            taken += 1
-            isSound = isSound && Int(slot) < starts.count && lengths[Int(slot)] >= 0
-        }
-        guard isSound, taken == count, taken <= slots.count / 2 else { return nil }
+        count = lengths.count { $0 >= 0 }
+        guard unsoundCount == 0, entryCount == 0, count < slots.count else { return nil }
         self.text = text
         self.starts = starts
         self.lengths = lengths

@@ -8,6 +8,7 @@ enum Normalizer: Sendable {
     case replace(any SplitScanner, with: [UInt8])
     case prepend([UInt8])
     case bert(BertNormalization)
+    case precompiled(PrecompiledNormalization)
     /// Spells bytes in the ``ByteAlphabet``.
     case byteLevel
     /// The clean-up of the NMT toolkit: drops controls, writes odd white space as spaces.
@@ -38,6 +39,7 @@ enum Normalizer: Sendable {
             try component.require(type: "Prepend", members: ["prepend"])
             self = .prepend(Array(try component["prepend"].string("a string").utf8))
         case "BertNormalizer": self = .bert(try BertNormalization(component))
+        case "Precompiled": self = .precompiled(try PrecompiledNormalization(component))
         default:
             guard let type = component["type"].value?.stringValue, let normalizer = Self.named(type) else {
                 throw component.unsupported("a normalizer that this loader knows")
@@ -71,6 +73,7 @@ enum Normalizer: Sendable {
         case .replace(let scanner, let content): text.replaceMatches(of: scanner, with: content)
         case .prepend(let prefix): text.prepend(prefix)
         case .bert(let bert): bert.normalize(&text)
+        case .precompiled(let rules): rules.normalize(&text)
         case .byteLevel: text.spellBytes()
         case .nmt: Self.cleanForTranslation(&text)
         }

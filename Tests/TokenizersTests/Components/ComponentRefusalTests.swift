@@ -8,7 +8,7 @@ struct ComponentRefusalTests {
     @Test(
         "What the reference rejects or this loader does not know is refused with its path",
         arguments: [
-            (#"{"type":"Precompiled","precompiled_charsmap":"AAAA"}"#, "normalizer"),
+            (#"{"type":"Precompiled","precompiled_charsmap":"AAAA"}"#, "normalizer.precompiled_charsmap"),
             (#"{"type":"NFC","form":1}"#, "normalizer.form"),
             (#"{"type":"Strip","strip_left":true}"#, "normalizer.strip_right"),
             (#"{"type":"Replace","pattern":{"Regex":"(a|b)+?"},"content":""}"#, "normalizer.pattern.Regex"),
