@@ -11,6 +11,9 @@ final class EncodingWorkspace: @unchecked Sendable {
     private var capacity: Int
     private(set) var count = 0
 
+    /// Room for more ids than this is given back after use.
+    private static let mostKept = 1 << 20
+
     /// So many ids more than asked for may be written at any time.
     static let slack = 80
 
@@ -32,6 +35,11 @@ final class EncodingWorkspace: @unchecked Sendable {
     func takeIDs() -> [TokenID] {
         let ids = Array(UnsafeBufferPointer(start: storage, count: count))
         count = 0
+        if capacity > Self.mostKept {
+            storage.deallocate()
+            capacity = Self.mostKept
+            storage = .allocate(capacity: capacity)
+        }
         return ids
     }
 

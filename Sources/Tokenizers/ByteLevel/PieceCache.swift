@@ -9,7 +9,7 @@ final class PieceCache {
     static let longestPiece = 96
     static let mostIDs = 3
 
-    private static let lineCount = 1 << 14
+    private static let lineCount = 1 << 15
     private static let bytesPerLine = 64
     private static let bytesPerEntry = 32
 

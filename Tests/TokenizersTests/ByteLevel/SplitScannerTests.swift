@@ -14,7 +14,7 @@ struct SplitScannerTests {
         return stages.compactMap { $0["pattern"]?["Regex"]?.stringValue }
     }
 
-    private static let directories = ["qwen2.5", "qwen3", "gpt2", "gpt-oss", "mistral-tekken", "deepseek-v3"]
+    private static let directories = ["qwen2.5", "gpt2", "gpt-oss", "mistral-tekken", "deepseek-v3"]
 
     @Test(
         "Pieces are those of the reference", .enabled(if: SharedData.isPresent, SharedData.absence),
