@@ -14,7 +14,7 @@ struct OffsetTrimming {
             let trailing = token.unicodeScalars.reversed().prefix(while: Self.isSpace).count
             if leading == 0, trailing == 0 { continue }
             let range = encoding.offsets[index]
-            if leading > 0, addsPrefixSpace, index == 0 || range.lowerBound == 0 { leading -= 1 }
+            if leading == 1, addsPrefixSpace, index == 0 || range.lowerBound == 0 { leading = 0 }
             let start = min(position(leading, after: range.lowerBound), range.upperBound)
             let end = position(trailing, before: range.upperBound) ?? range.upperBound
             encoding.offsets[index] = start..<max(start, end)
