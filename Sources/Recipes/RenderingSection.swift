@@ -9,7 +9,10 @@ public struct RenderingSection: Sendable {
 
     init(_ model: RecipeSection) {
         renderer = model.member("renderer", default: "qwen3", among: RendererCatalogue.names)
-        guard model.has("rendering") else { return model.knows("rendering") }
+        guard model.has("rendering") else {
+            model.knows("rendering")
+            return
+        }
         let section = model.section("rendering")
         for key in ["thinking", "keep_thinking", "dialect"] { section.knows(key) }
         if section.has("thinking") { options.enablesThinking = section.boolean("thinking", default: true) }

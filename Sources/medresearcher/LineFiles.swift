@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Primitives
+import Reporting
 import Storage
 
 /// The files of verbs that turn JSON lines into JSON lines.

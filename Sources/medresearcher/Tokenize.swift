@@ -1,5 +1,6 @@
 import ArgumentParser
 import Primitives
+import Reporting
 import Tokenizers
 
 struct Tokenize: AsyncParsableCommand {

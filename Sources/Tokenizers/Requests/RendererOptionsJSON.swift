@@ -5,7 +5,7 @@ extension RendererOptions {
     /// tinker-cookbook.
     public static let jsonKeys: [(name: String, meaning: String)] = [
         ("add_generation_prompt", "true ends the rendering with what the policy begins its turn with; default false"),
-        ("enable_thinking", "true or false, as the template understands it (also `thinking`)"),
+        ("enable_thinking", "true or false; `thinking` for templates that call it so"),
         ("keep_thinking", "true keeps the thinking of earlier turns (`strip_thinking_from_history` false)"),
         ("dialect", "`hf` (the model's own template, the default) or `cookbook` (tinker-cookbook's renderer)"),
         ("date", "the day that the template prints, such as 2026-01-15 (also `current_date`)"),
@@ -23,7 +23,7 @@ extension RendererOptions {
         for (key, value) in members where !value.isNull {
             switch key {
             case "add_generation_prompt": addsGenerationPrompt = try json.bool(at: key)
-            case "enable_thinking", "thinking": enablesThinking = try json.bool(at: key)
+            case "enable_thinking", "thinking": templateVariables[key] = .bool(try json.bool(at: key))
             case "keep_thinking": keepsThinking = try json.bool(at: key)
             case "strip_thinking_from_history": keepsThinking = !(try json.bool(at: key))
             case "date", "current_date": date = try Self.date(json, key)

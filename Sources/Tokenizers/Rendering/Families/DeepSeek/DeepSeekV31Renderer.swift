@@ -22,7 +22,7 @@ public struct DeepSeekV31Renderer: ChatRenderer {
         self.tokenizer = tokenizer
         self.options = options
         controls = try DeepSeekControls(tokenizer: tokenizer, renderer: "deepseek-v3.1")
-        isThinking = options.templateVariables["thinking"]?.boolValue ?? options.enablesThinking ?? false
+        isThinking = options.thinks(variable: "thinking") ?? false
     }
 
     /// `<｜end▁of▁sentence｜>`

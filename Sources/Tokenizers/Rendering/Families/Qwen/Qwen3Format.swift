@@ -30,13 +30,13 @@ struct Qwen3Format: Sendable {
     /// What the policy's turn begins with before the policy writes anything.
     var suppliedBeginning: String {
         switch variant {
-        case .hybrid: options.enablesThinking == false ? "<think>\n\n</think>\n\n" : ""
+        case .hybrid: options.thinks(variable: "enable_thinking") == false ? "<think>\n\n</think>\n\n" : ""
         case .thinking: "<think>\n"
         case .instruct: ""
         }
     }
 
-    var thinksNot: Bool { variant == .hybrid && options.enablesThinking == false }
+    var thinksNot: Bool { variant == .hybrid && options.thinks(variable: "enable_thinking") == false }
 
     func render(
         _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
