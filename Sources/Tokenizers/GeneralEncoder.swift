@@ -33,7 +33,8 @@ struct GeneralEncoder: Sendable {
             addedVocabulary.normalizedMatcher.cut(utf8, policy: policy) { id, matched in
                 emit(id, keepsOffsets ? normalized.origin(of: matched) : 0..<0)
             } stretch: { stretch in
-                let isWhole = stretch == 0..<utf8.count
+                // A part knows where it begins in the original text, whatever the normaliser removed before it.
+                let isWhole = stretch == 0..<utf8.count && normalized.origins == nil
                 let isStart = range.lowerBound == 0 && stretch.lowerBound == 0
                 let start = normalized.origins?[stretch.lowerBound].lowerBound ?? 0
                 let pieces = preTokenizer.split(

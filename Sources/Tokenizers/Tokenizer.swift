@@ -1,5 +1,4 @@
 import Primitives
-import Storage
 
 /// A tokenizer in the format of Hugging Face (`tokenizer.json`), with the same ids for every text.
 ///
@@ -10,12 +9,13 @@ public final class Tokenizer: Sendable {
     /// Finds the names of all added tokens as they are written.
     let nameMatcher: AddedTokenMatcher
     private let general: GeneralEncoder
-    /// The fast form of `general`, for files that have one.
+    /// The fast form of the same encoding, where the file allows it.
     let byteLevel: ByteLevelEncoder?
+    private let workspaces = EncodingWorkspaces()
     private let postProcessor: PostProcessor
     private let limits: LengthLimits
     private let decoder: TokenDecoder
-    private let workspaces = EncodingWorkspaces()
+    private let specialTokens: Set<TokenID>
 
     /// One more than the largest id, added tokens included.
     public let vocabularySize: Int
@@ -27,24 +27,19 @@ public final class Tokenizer: Sendable {
 
     init(_ file: TokenizerFile) {
         vocabulary = file.model.vocabulary
-        addedVocabulary = AddedVocabulary(file.addedTokens, normalizer: file.normalizer)
+        addedVocabulary = file.addedVocabulary
         nameMatcher = AddedTokenMatcher(
-            file.addedTokens.map { AddedToken(id: $0.id, content: $0.content, isSpecial: $0.isSpecial) })
+            addedVocabulary.tokens.map { AddedToken(id: $0.id, content: $0.content, isSpecial: $0.isSpecial) })
         general = GeneralEncoder(
             addedVocabulary: addedVocabulary, normalizer: file.normalizer, preTokenizer: file.preTokenizer,
             model: file.model, asksForStart: file.asksForStart)
-        if let form = file.byteLevel, addedVocabulary.areLiteral {
-            byteLevel = ByteLevelEncoder(
-                vocabulary: form.vocabulary, merges: form.merges, ignoresMerges: form.ignoresMerges,
-                pattern: form.pattern, composes: form.composes, wholePieces: form.wholePieces)
-        } else {
-            byteLevel = nil
-        }
+        byteLevel = file.byteLevel?.encoder
         postProcessor = file.postProcessor
         limits = file.limits
-        vocabularySize = max(vocabulary.idLimit, (file.addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
+        specialTokens = Set(addedVocabulary.tokens.lazy.filter(\.isSpecial).map(\.id))
+        vocabularySize = max(vocabulary.idLimit, (addedVocabulary.tokens.map { Int($0.id) }.max() ?? -1) + 1)
         decoder = TokenDecoder(
-            decoder: file.decoder, vocabulary: vocabulary, addedTokens: file.addedTokens,
+            decoder: file.decoder, vocabulary: vocabulary, addedVocabulary: addedVocabulary,
             vocabularySize: vocabularySize)
     }
 
@@ -63,7 +58,9 @@ public final class Tokenizer: Sendable {
         let ids = encode(text, recognizing: splitSpecialTokens ? .ordinary : .all)
         if !addSpecialTokens, limits.isEmpty { return ids }
         var encoding = Encoding(ids: ids)
-        complete(&encoding, addSpecialTokens: addSpecialTokens, keepsOffsets: false)
+        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
+        postProcessor.process(&encoding, addsTokens: addSpecialTokens, trimming: nil)
+        limits.pad(&encoding, keepsOffsets: false)
         return encoding.ids
     }
 
@@ -75,36 +72,58 @@ public final class Tokenizer: Sendable {
         _ text: String, splitSpecialTokens: Bool = true, addSpecialTokens: Bool = false
     ) -> Encoding {
         var encoding = encodeWithOffsets(text, recognizing: splitSpecialTokens ? .ordinary : .all)
-        complete(&encoding, addSpecialTokens: addSpecialTokens, keepsOffsets: true)
+        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
+        var text = text
+        text.withUTF8 { utf8 in
+            let added = Set(addedTokens.map(\.id))
+            let trimming = OffsetTrimming(text: utf8) { added.contains($0) ? nil : self.vocabulary.entry(Int($0)) }
+            postProcessor.process(&encoding, addsTokens: addSpecialTokens, trimming: trimming)
+        }
+        limits.pad(&encoding, keepsOffsets: true)
         return encoding
     }
 
     /// The ids of a text without any token around it, of any length.
     func encode(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> [TokenID] {
         guard let byteLevel else { return encodeGenerally(text, recognizing: policy, keepsOffsets: false).ids }
-        let matcher = addedVocabulary.rawMatcher
-        return workspaces.withWorkspace { workspace in
-            var text = text
-            text.withUTF8 { utf8 in
-                var position = 0
-                while let match = matcher.firstMatch(in: utf8, from: position, policy: policy) {
-                    let segment = UnsafeBufferPointer(rebasing: utf8[position..<match.range.lowerBound])
-                    byteLevel.encode(segment, in: workspace)
-                    workspace.append(match.id)
-                    position = match.range.upperBound
+        var text = text
+        return text.withUTF8 { utf8 in
+            workspaces.withWorkspace { workspace in
+                addedVocabulary.rawMatcher.cut(utf8, policy: policy) { id, _ in
+                    workspace.append(id)
+                } stretch: { range in
+                    encode(UnsafeBufferPointer(rebasing: utf8[range]), byteLevel, policy, in: workspace)
                 }
-                byteLevel.encode(UnsafeBufferPointer(rebasing: utf8[position...]), in: workspace)
+                return workspace.takeIDs()
             }
-            return workspace.takeIDs()
+        }
+    }
+
+    /// Encodes what lies between added tokens of the text as it is.
+    private func encode(
+        _ stretch: UnsafeBufferPointer<UInt8>, _ byteLevel: ByteLevelEncoder, _ policy: AddedTokenMatcher.Policy,
+        in workspace: EncodingWorkspace
+    ) {
+        let matcher = addedVocabulary.normalizedMatcher
+        if matcher.isEmpty { return byteLevel.encode(stretch, in: workspace) }
+        func encodeNormalized(_ utf8: UnsafeBufferPointer<UInt8>) {
+            matcher.cut(utf8, policy: policy) { id, _ in
+                workspace.append(id)
+            } stretch: { range in
+                // Any part of text in normalisation form C is in that form.
+                byteLevel.encode(UnsafeBufferPointer(rebasing: utf8[range]), in: workspace)
+            }
+        }
+        if byteLevel.composes, let composed = SegmentComposer.compose(stretch) {
+            composed.withUnsafeBufferPointer(encodeNormalized)
+        } else {
+            encodeNormalized(stretch)
         }
     }
 
     /// As ``encode(_:recognizing:)``; every token counts the spaces that it stands for.
     func encodeWithOffsets(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> Encoding {
-        if let byteLevel, let offsets = offsets(text, recognizing: policy, composes: byteLevel.composes) {
-            return offsets
-        }
-        return encodeGenerally(text, recognizing: policy, keepsOffsets: true)
+        quickOffsets(text, recognizing: policy) ?? encodeGenerally(text, recognizing: policy, keepsOffsets: true)
     }
 
     /// Encodes by every step of the file in turn, which is what the fast form must agree with.
@@ -125,12 +144,13 @@ public final class Tokenizer: Sendable {
     /// The pieces within which the model works, as the reference's pre-tokenizer leaves them.
     func preTokens(_ text: String) -> [String] { general.pieces(text) }
 
-    /// The tokens of a text that normalisation does not change stand for consecutive bytes; `nil` when it might change.
-    private func offsets(
-        _ text: String, recognizing policy: AddedTokenMatcher.Policy, composes: Bool
-    ) -> Encoding? {
+    /// Where tokens and normalisation leave every byte in its place, tokens stand for consecutive bytes. `nil` elsewhere.
+    private func quickOffsets(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> Encoding? {
+        guard let byteLevel, decoder.isByteLevel, addedVocabulary.areLiteral else { return nil }
         var text = text
-        let isKept = text.withUTF8 { !composes || CanonicalComposition.isCertainlyComposed($0) }
+        let isKept = text.withUTF8 { utf8 in
+            !byteLevel.composes || SegmentComposer.compose(utf8)?.elementsEqual(utf8) ?? true
+        }
         guard isKept else { return nil }
         let ids = encode(text, recognizing: policy)
         return text.withUTF8 { utf8 in
@@ -139,8 +159,9 @@ public final class Tokenizer: Sendable {
             var end = 0
             for id in ids {
                 var start = end
-                end += bytes(of: id)?.count ?? 0
+                end += byteCount(of: id)
                 guard end <= utf8.count else { return nil }
+                // A token within a scalar counts all of it.
                 while start > 0, start < utf8.count, utf8[start] & 0xC0 == 0x80 { start -= 1 }
                 var scalarEnd = end
                 while scalarEnd < utf8.count, utf8[scalarEnd] & 0xC0 == 0x80 { scalarEnd += 1 }
@@ -148,17 +169,6 @@ public final class Tokenizer: Sendable {
             }
             return end == utf8.count ? Encoding(ids: ids, offsets: offsets) : nil
         }
-    }
-
-    private func complete(_ encoding: inout Encoding, addSpecialTokens: Bool, keepsOffsets: Bool) {
-        limits.truncate(&encoding, reserved: addSpecialTokens ? postProcessor.addedCount : 0)
-        let spaces: ((TokenID) -> (leading: Int, trailing: Int))? = { [self] id in
-            guard let bytes = bytes(of: id) else { return (0, 0) }
-            let space = UInt8(ascii: " ")
-            return (bytes.prefix { $0 == space }.count, bytes.reversed().prefix { $0 == space }.count)
-        }
-        postProcessor.process(&encoding, addsTokens: addSpecialTokens, spaces: keepsOffsets ? spaces : nil)
-        limits.pad(&encoding, keepsOffsets: keepsOffsets)
     }
 
     // MARK: Decoding
@@ -186,12 +196,10 @@ public final class Tokenizer: Sendable {
     }
 
     /// Whether the token is a control token, which `skipSpecialTokens` leaves out.
-    public func isSpecial(_ id: TokenID) -> Bool { decoder.isSpecial(id) }
+    public func isSpecial(_ id: TokenID) -> Bool { specialTokens.contains(id) }
 
     /// How many bytes of text a token of a byte-level vocabulary stands for; 0 for an id that is not in use.
-    public func byteCount(of id: TokenID) -> Int { bytes(of: id)?.count ?? 0 }
-
-    private func bytes(of id: TokenID) -> ArraySlice<UInt8>? { decoder.bytes(of: id) }
+    public func byteCount(of id: TokenID) -> Int { decoder.byteCount(of: id) }
 
     var addedTokens: [AddedToken] { addedVocabulary.tokens }
 

@@ -37,7 +37,11 @@ struct AddedTokenMatcher: Sendable {
     init(_ tokens: [AddedToken], spellings: [[UInt8]]? = nil) {
         let spellings = spellings ?? tokens.map { Array($0.content.utf8) }
         self.tokens = tokens
-        names = ByteTrie(spellings.enumerated().map { (bytes: $1, value: Int32($0)) })
+        // Of two that are spelt alike once they are normalised a special one counts, then the first one.
+        let order =
+            tokens.indices.filter { !tokens[$0].isSpecial }.reversed()
+            + tokens.indices.filter { tokens[$0].isSpecial }.reversed()
+        names = ByteTrie(order.map { (bytes: spellings[$0], value: Int32($0)) })
         scan = FirstByteScan(Set(spellings.compactMap(\.first)))
     }
 
@@ -65,12 +69,11 @@ struct AddedTokenMatcher: Sendable {
             {
                 continue
             }
-            var range = start..<end
-            if token.stripsLeft {
-                let start = max(WordBoundary.startOfSpace(text, endingAt: start), progress.end)
-                range = min(start, end)..<end
-            }
-            if token.stripsRight { range = range.lowerBound..<WordBoundary.endOfSpace(text, from: end) }
+            let from = token.stripsLeft ? max(WordBoundary.startOfSpace(text, endingAt: start), progress.end) : start
+            let to = token.stripsRight ? WordBoundary.endOfSpace(text, from: end) : end
+            // White space that belongs to the match before already.
+            guard from < to else { continue }
+            let range = from..<to
             progress.end = range.upperBound
             return Match(range: range, id: token.id)
         }

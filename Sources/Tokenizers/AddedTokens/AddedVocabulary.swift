@@ -3,20 +3,29 @@ import Primitives
 /// The added tokens of a file: those that are looked for in the text as it is, and those in normalised text.
 struct AddedVocabulary: Sendable {
     let tokens: [AddedToken]
+    /// What is looked for: the contents of the tokens, normalised where they are looked for in normalised text.
+    let spellings: [[UInt8]]
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
+    /// Whether every token stands for exactly the bytes of its name, and its name for no others in the byte alphabet.
+    let areLiteral: Bool
 
     /// - Parameter normalizer: brings the names that are looked for in normalised text into that form.
     init(_ tokens: [AddedToken], normalizer: Normalizer) {
         self.tokens = tokens
-        rawMatcher = AddedTokenMatcher(tokens.filter { !$0.isNormalized })
-        let named = tokens.filter(\.isNormalized).compactMap { token in
+        let spellings = tokens.map { token in
             var name = AlignedText(token.content.utf8, at: nil)
-            normalizer.normalize(&name)
-            // A name of which nothing is left is found nowhere.
-            return name.utf8.isEmpty ? nil : (token: token, spelling: name.utf8)
+            if token.isNormalized { normalizer.normalize(&name) }
+            return name.utf8
         }
-        normalizedMatcher = AddedTokenMatcher(named.map(\.token), spellings: named.map(\.spelling))
+        self.spellings = spellings
+        rawMatcher = AddedTokenMatcher(tokens.filter { !$0.isNormalized })
+        let named = zip(tokens, spellings).filter { $0.0.isNormalized }
+        normalizedMatcher = AddedTokenMatcher(named.map(\.0), spellings: named.map(\.1))
+        areLiteral = zip(tokens, spellings).allSatisfy { token, spelling in
+            !token.stripsLeft && !token.stripsRight && spelling.elementsEqual(token.content.utf8)
+                && ByteAlphabet.bytes(of: token.content) == spelling
+        }
     }
 
     /// Reads the array `added_tokens`.
@@ -52,10 +61,5 @@ struct AddedVocabulary: Sendable {
     private static func flag(_ component: FileComponent) throws(TokenizerError) -> Bool {
         guard let flag = component.value?.boolValue else { throw component.unsupported("true or false") }
         return flag
-    }
-
-    /// Whether every token stands for exactly the bytes of its name, wherever these are in the text.
-    var areLiteral: Bool {
-        tokens.allSatisfy { !$0.stripsLeft && !$0.stripsRight && !$0.isSingleWord && !$0.isNormalized }
     }
 }

@@ -23,7 +23,7 @@ public struct StreamingDecoder: Sendable {
 
     /// The text that is certain with this token, or `nil` when there is none yet.
     public mutating func append(_ token: TokenID) -> String? {
-        if skipsSpecialTokens, tokens.isSpecial(token) { return nil }
+        if skipsSpecialTokens, tokens.isSkipped(token) { return nil }
         guard let bytes = tokens.bytes(of: token) else { return nil }
         switch state {
         case .bytes(var stream):

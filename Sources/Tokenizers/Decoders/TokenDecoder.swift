@@ -9,20 +9,24 @@ struct TokenDecoder: Sendable {
     /// Token `id` says `bytes[offsets[id]..<offsets[id + 1]]`.
     private var offsets: [Int32] = [0]
     private var isUsed: [Bool] = []
-    private var specialTokens: Set<TokenID>
+    /// What `skipSpecialTokens` leaves out.
+    private var skippedTokens: Set<TokenID> = []
 
-    init(decoder: Decoder, vocabulary: Vocabulary, addedTokens: [AddedToken], vocabularySize: Int) {
+    init(decoder: Decoder, vocabulary: Vocabulary, addedVocabulary: AddedVocabulary, vocabularySize: Int) {
         self.decoder = decoder
         isByteLevel = decoder.isByteLevel
-        specialTokens = Set(addedTokens.lazy.filter(\.isSpecial).map(\.id))
-        let added = Dictionary(addedTokens.map { (Int($0.id), $0.content) }) { $1 }
+        // A token that is looked for in normalised text is written in its normalised form. Whether it is left out depends
+        // on that form being the name of a special token, as in Hugging Face.
+        let added = Dictionary(zip(addedVocabulary.tokens.map { Int($0.id) }, addedVocabulary.spellings)) { $1 }
+        let specialNames = Set(addedVocabulary.tokens.lazy.filter(\.isSpecial).map { Array($0.content.utf8) })
+        skippedTokens = Set(added.lazy.filter { specialNames.contains($0.value) }.map { TokenID($0.key) })
         offsets.reserveCapacity(vocabularySize + 1)
         isUsed.reserveCapacity(vocabularySize)
         bytes.reserveCapacity(vocabularySize * 8)
         var isAdded = [Bool](repeating: false, count: vocabularySize)
         for id in added.keys where id < vocabularySize { isAdded[id] = true }
         for id in 0..<vocabularySize {
-            let name = isAdded[id] ? added[id].map { Array($0.utf8)[...] } : nil
+            let name = isAdded[id] ? added[id]?[...] : nil
             if let entry = name ?? vocabulary.utf8(id) {
                 if !isByteLevel || !ByteAlphabet.appendBytes(of: entry, to: &bytes) {
                     bytes.append(contentsOf: entry)
@@ -35,7 +39,7 @@ struct TokenDecoder: Sendable {
         }
     }
 
-    func isSpecial(_ token: TokenID) -> Bool { specialTokens.contains(token) }
+    func isSkipped(_ token: TokenID) -> Bool { skippedTokens.contains(token) }
 
     /// `nil` for an id that is not in use.
     func bytes(of token: TokenID) -> ArraySlice<UInt8>? {
@@ -50,7 +54,7 @@ struct TokenDecoder: Sendable {
         result.reserveCapacity(tokens.count * 4)
         var steps = isByteLevel ? nil : DecoderPipeline(decoder)
         for token in tokens {
-            if skipSpecialTokens, specialTokens.contains(token) { continue }
+            if skipSpecialTokens, skippedTokens.contains(token) { continue }
             guard let text = bytes(of: token) else { continue }
             if isByteLevel {
                 result.append(contentsOf: text)

@@ -26,6 +26,13 @@ struct ByteLevelForm: Sendable {
         self.pattern = pattern
     }
 
+    /// `nil` where the vocabulary lacks some byte.
+    var encoder: ByteLevelEncoder? {
+        ByteLevelEncoder(
+            vocabulary: vocabulary, merges: merges, ignoresMerges: ignoresMerges, pattern: pattern, composes: composes,
+            wholePieces: wholePieces)
+    }
+
     private static func composes(_ component: FileComponent) -> Bool? {
         if component.isAbsent { return false }
         if let steps = component["normalizers"].value?.arrayValue {

@@ -7,7 +7,7 @@ struct TokenizerFile {
     let model: any TokenizerModel
     let normalizer: Normalizer
     let preTokenizer: PreTokenizer
-    let addedTokens: [AddedToken]
+    let addedVocabulary: AddedVocabulary
     let postProcessor: PostProcessor
     let decoder: Decoder
     let limits: LengthLimits
@@ -34,7 +34,13 @@ struct TokenizerFile {
         let model = try Self.model(root["model"], tables)
         self.model = model
         let addedTokens = try AddedVocabulary.tokens(root["added_tokens"], model.vocabulary)
-        self.addedTokens = addedTokens
+        addedVocabulary = AddedVocabulary(addedTokens, normalizer: normalizer)
+        // Hugging Face would find such a name everywhere.
+        if let index = addedVocabulary.spellings.firstIndex(where: \.isEmpty) {
+            throw FileComponent(
+                file: source, path: "added_tokens[\(index)].content", value: .string(addedTokens[index].content)
+            ).unsupported("a text of which the normalizer leaves something")
+        }
         postProcessor = try PostProcessor(root["post_processor"]) { name in
             addedTokens.first { $0.content.utf8.elementsEqual(name.utf8) }?.id ?? model.vocabulary.id(of: name)
         }

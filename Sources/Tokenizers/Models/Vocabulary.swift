@@ -100,7 +100,7 @@ struct Vocabulary: Sendable {
                 let score = pair[1].doubleValue
             else { throw row.unsupported("a text and its score") }
             guard vocabulary.insert(text, id: id) else { throw row.unsupported("a text that is listed once") }
-            scores.append(score)
+            scores.append(ReferenceNumber.asRead(score))
         }
         return (vocabulary, scores)
     }

@@ -52,7 +52,7 @@ struct LengthLimits: Sendable {
     private static func side(_ component: FileComponent) throws(TokenizerError) -> Side {
         switch component.value {
         case "Left": return .left
-        case "Right": return .right
+        case "Right", nil: return .right
         default: throw component.unsupported("\"Left\" or \"Right\"")
         }
     }

@@ -110,31 +110,19 @@ enum PostProcessor: Sendable {
     }
 
     /// - Parameters:
-    ///   - spaces: how many spaces a token begins and ends with; `nil` when the encoding has no offsets.
     ///   - addsTokens: whether tokens are put around the text. They stand for none of its bytes.
-    func process(
-        _ encoding: inout Encoding, addsTokens: Bool, spaces: ((TokenID) -> (leading: Int, trailing: Int))?
-    ) {
+    ///   - trimming: how spaces are taken out of offsets; `nil` when the encoding has none.
+    func process(_ encoding: inout Encoding, addsTokens: Bool, trimming: OffsetTrimming?) {
         switch self {
         case .sequence(let processors):
-            for processor in processors { processor.process(&encoding, addsTokens: addsTokens, spaces: spaces) }
+            for processor in processors { processor.process(&encoding, addsTokens: addsTokens, trimming: trimming) }
         case .template(let before, let after):
             guard addsTokens else { return }
             encoding.ids = before + encoding.ids + after
-            guard spaces != nil else { return }
+            guard trimming != nil else { return }
             encoding.offsets = before.map { _ in 0..<0 } + encoding.offsets + after.map { _ in 0..<0 }
         case .trimming(let addsPrefixSpace):
-            guard let spaces else { return }
-            for index in encoding.ids.indices {
-                var (leading, trailing) = spaces(encoding.ids[index])
-                var (start, end) = (encoding.offsets[index].lowerBound, encoding.offsets[index].upperBound)
-                // The space that was put before the text is none of its bytes.
-                if leading > 0, addsPrefixSpace, index == 0 || start == 0 { leading -= 1 }
-                start = min(start + leading, end)
-                if end < trailing { trailing = 0 }
-                end = max(end - trailing, start)
-                encoding.offsets[index] = start..<end
-            }
+            trimming?.apply(to: &encoding, addsPrefixSpace: addsPrefixSpace)
         }
     }
 }

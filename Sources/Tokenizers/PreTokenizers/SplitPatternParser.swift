@@ -163,7 +163,8 @@ struct SplitPatternParser {
         }
     }
 
-    /// A class in brackets, after the opening one. Classes within classes and intersections are not read.
+    /// A class in brackets, after the opening one. A class within it adds its scalars; intersections and the named classes
+    /// of POSIX are not read.
     private mutating func bracketClass() -> ScalarSet? {
         let isNegated = take("^")
         var scalars = ScalarSet()
@@ -190,6 +191,9 @@ struct SplitPatternParser {
         position += 1
         switch Unicode.Scalar(scalar) {
         case "\\": return escape(word: .wordInBrackets)
+        case "[" where next != Unicode.Scalar(":").value:
+            guard let scalars = bracketClass() else { return nil }
+            return (scalars, nil)
         case "[", "]": return nil
         case "&" where next == Unicode.Scalar("&").value: return nil
         default: return (ScalarSet(scalar...scalar), scalar)

@@ -33,10 +33,54 @@ enum CanonicalComposition {
     static func isInert(_ value: UInt32) -> Bool { inertRanges.contains { $0.contains(value) } }
 
     static func compose(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for edit in NormalizationForm.composed.edits(of: text.unicodeScalars.map(\.value)) {
-            if let scalar = Unicode.Scalar(edit.scalar) { result.append(scalar) }
+        var text = text
+        return text.withUTF8 { String(decoding: compose($0), as: UTF8.self) }
+    }
+
+    /// Only what lies between an inert scalar that is followed by others and the next inert scalar can change, and each
+    /// such stretch changes by itself.
+    static func compose(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var copied = 0
+        var lastInert = 0
+        var position = 0
+        while position < text.count {
+            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
+            if scalar < 0x300 || isInert(scalar) {
+                lastInert = position
+                position += width
+                continue
+            }
+            result.append(contentsOf: text[copied..<lastInert])
+            copied = stretchEnd(in: text, from: position)
+            appendComposed(text[lastInert..<copied], to: &result)
+            lastInert = copied
+            position = copied
         }
-        return String(result)
+        result.append(contentsOf: text[copied...])
+        return result
+    }
+
+    private static func stretchEnd(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        while position < text.count {
+            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
+            if isInert(scalar) { break }
+            position += width
+        }
+        return position
+    }
+
+    private static func appendComposed(_ stretch: Slice<UnsafeBufferPointer<UInt8>>, to result: inout [UInt8]) {
+        let text = UnsafeBufferPointer(rebasing: stretch)
+        var scalars: [UInt32] = []
+        var position = 0
+        while position < text.count {
+            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
+            scalars.append(scalar)
+            position += width
+        }
+        for edit in NormalizationForm.composed.edits(of: scalars) { ScalarCoding.append(edit.scalar, to: &result) }
     }
 }

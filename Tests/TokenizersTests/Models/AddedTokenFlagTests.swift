@@ -33,6 +33,9 @@ struct AddedTokenFlagTests {
         let spaces = SmallFile.addedToken(3, "  ")
         #expect(try Self.tokens("<r>    x", [left, right, spaces]) == [2, 3, 3, 0])
         #expect(try Self.tokens("<r>   x", [left, right, spaces]) == [2, 3, 0])
+        // A token of white space that takes all of it is found once.
+        let greedy = SmallFile.addedToken(1, " ", strips: (true, true))
+        #expect(try Self.tokens("a    b", [greedy]) == [0, 1, 0])
     }
 
     @Test("A normalised token is looked for in normalised text, in its own normalised form")

@@ -12,7 +12,8 @@ struct ReferenceAgreementTests {
         return name.hasPrefix("synthetic") ? short : short.enumerated().filter { $0.offset % 12 == 0 }.map(\.element)
     }
 
-    @Test("Encoding yields the reference's ids", arguments: ReferenceTokenizers.synthetic + ReferenceTokenizers.published)
+    @Test(
+        "Encoding yields the reference's ids", arguments: ReferenceTokenizers.synthetic + ReferenceTokenizers.published)
     func encoding(name: String) throws {
         let tokenizer = try ReferenceTokenizers.load(name)
         let rows = Self.sample(try ReferenceTokenizers.rows(name, "golden"), of: name)
@@ -63,7 +64,9 @@ struct ReferenceAgreementTests {
             (try row.string(at: "id"), try row.string(at: "text"))
         }
         let texts = Dictionary(uniqueKeysWithValues: rows)
-        for row in try ReferenceTokenizers.rows(name, "pretok").enumerated().filter({ $0.offset % 6 == 0 }).map(\.element) {
+        for row in try ReferenceTokenizers.rows(name, "pretok").enumerated().filter({ $0.offset % 6 == 0 }).map(
+            \.element)
+        {
             let id = try row.string(at: "id")
             guard let text = texts[id], text.utf8.count <= 2_000 else { continue }
             let expected = try row.array(at: "pieces").map { Array(($0.stringValue ?? "").utf8) }
@@ -109,7 +112,9 @@ struct ReferenceAgreementTests {
         }
     }
 
-    @Test("Any ids can be decoded, and token by token to the same text", arguments: ReferenceTokenizers.synthetic + ["gpt2"])
+    @Test(
+        "Any ids can be decoded, and token by token to the same text",
+        arguments: ReferenceTokenizers.synthetic + ["gpt2"])
     func randomTokens(name: String) throws {
         let tokenizer = try ReferenceTokenizers.load(name)
         var random = CounterRandom(seed: 6, stage: .evaluation)
@@ -128,7 +133,8 @@ struct ReferenceAgreementTests {
 enum GeneratedText {
     static let atoms = [
         "a", "b", "the ", "patient's", "'S", " ", "  ", "\n", "\r\n", "\t", "1", "234", "٣", "é", "e\u{301}", "É", "日本",
-        "語", "▁", "_", "-", ".", ",", "!?", "<", "<|", "|>", "[", "\u{3000}", "\u{A0}", "😀", "\u{200D}", "\u{FFFD}", "ß",
+        "語", "▁", "_", "-", ".", ",", "!?", "<", "<|", "|>", "[", "\u{3000}", "\u{A0}", "😀", "\u{200D}", "\u{FFFD}",
+        "ß",
         "ﬁ", "한", "\u{1112}\u{1161}", "\u{0}",
     ]
 

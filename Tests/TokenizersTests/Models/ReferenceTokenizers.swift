@@ -12,7 +12,9 @@ enum ReferenceTokenizers {
     /// Small vocabularies that exercise one component each.
     static let synthetic: [String] = {
         let names = (try? FileStore.list("\(SharedData.directory)/synthetic")) ?? []
-        return names.sorted().map { "synthetic/\($0)" }.filter { FileStore.isDirectory("\(SharedData.directory)/\($0)") }
+        return names.sorted().map { "synthetic/\($0)" }.filter {
+            FileStore.isDirectory("\(SharedData.directory)/\($0)")
+        }
     }()
 
     private static let loaded = Mutex<[String: Tokenizer]>([:])
@@ -65,7 +67,8 @@ enum SmallFile {
     }
 
     static func addedToken(
-        _ id: Int, _ content: String, special: Bool = false, singleWord: Bool = false, strips: (Bool, Bool) = (false, false),
+        _ id: Int, _ content: String, special: Bool = false, singleWord: Bool = false,
+        strips: (Bool, Bool) = (false, false),
         normalized: Bool = false
     ) -> JSONValue {
         [
