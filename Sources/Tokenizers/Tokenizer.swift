@@ -11,7 +11,7 @@ public final class Tokenizer: Sendable {
     private let general: GeneralEncoder
     /// The fast form of the same encoding, where the file allows it.
     let byteLevel: ByteLevelEncoder?
-    private let workspaces = EncodingWorkspaces()
+    private let workspaces: EncodingWorkspaces
     private let postProcessor: PostProcessor
     private let limits: LengthLimits
     private let decoder: TokenDecoder
@@ -25,7 +25,9 @@ public final class Tokenizer: Sendable {
         self.init(try TokenizerFile(json, source: source))
     }
 
-    init(_ file: TokenizerFile) {
+    /// - Parameter cachesPieces: whether the fast form remembers the ids of pieces.
+    init(_ file: TokenizerFile, cachesPieces: Bool = true) {
+        workspaces = EncodingWorkspaces(cachesPieces: cachesPieces)
         vocabulary = file.model.vocabulary
         addedVocabulary = file.addedVocabulary
         nameMatcher = AddedTokenMatcher(

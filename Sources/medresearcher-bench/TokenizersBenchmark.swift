@@ -80,8 +80,7 @@ struct TokenizersBenchmark: ParsableCommand {
         let warm = (0..<options.repetitions).map { _ in
             processorSeconds { for text in texts { consume(tokenizer.encode(text, splitSpecialTokens: false)) } }
         }.median
-        let uncached = try Tokenizer.load(path: self.tokenizer)
-        uncached.cachesPieces = false
+        let uncached = try Tokenizer.load(path: self.tokenizer, cachesPieces: false)
         let bare = (0..<options.repetitions).map { _ in
             processorSeconds { for text in texts { consume(uncached.encode(text, splitSpecialTokens: false)) } }
         }.median
@@ -143,7 +142,7 @@ struct TokenizersBenchmark: ParsableCommand {
         report.measurements.append(
             Measurement(name: "load, cached", value: seconds * 1e3, unit: "ms", direction: .lowerIsBetter))
         let plain = try Stopwatch(repetitions: options.repetitions).median { _ in
-            consume(try Tokenizer.load(path: tokenizer, cache: nil))
+            consume(try Tokenizer.load(path: tokenizer, keepsTables: false))
         }
         report.measurements.append(
             Measurement(name: "load, from JSON", value: plain * 1e3, unit: "ms", direction: .lowerIsBetter))

@@ -3,12 +3,33 @@ import Storage
 
 extension Tokenizer {
     /// Reads `path`: a `tokenizer.json`, the same compressed with Zstandard (`.zst`), or a directory that holds one.
-    public static func load(path: String) throws(TokenizerError) -> Tokenizer {
-        try load(path: path, cacheDirectory: TokenizerCache.directory)
+    ///
+    /// - Parameters:
+    ///   - keepsTables: keeps the tables that are made of the file in the user's cache directory, so that loading it
+    ///     again takes milliseconds.
+    ///   - cachesPieces: remembers the ids of pieces of text while encoding.
+    public static func load(
+        path: String, keepsTables: Bool = true, cachesPieces: Bool = true
+    ) throws(TokenizerError) -> Tokenizer {
+        try load(
+            path: path, cacheDirectory: keepsTables ? TokenizerCache.directory : nil, cachesPieces: cachesPieces)
+    }
+
+    /// The content of the tokenizer file that `path` means, decompressed.
+    public static func fileContent(path: String) throws(TokenizerError) -> [UInt8] {
+        let path = try file(at: path)
+        do {
+            let bytes = try FileStore.read(path)
+            return path.hasSuffix(".zst") ? try Zstandard.decompress(bytes) : bytes
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
     }
 
     /// - Parameter cacheDirectory: where tables that were made once are kept; `nil` for nowhere.
-    static func load(path: String, cacheDirectory: String?) throws(TokenizerError) -> Tokenizer {
+    static func load(
+        path: String, cacheDirectory: String?, cachesPieces: Bool = true
+    ) throws(TokenizerError) -> Tokenizer {
         let path = try file(at: path)
         do {
             var bytes = try FileStore.read(path)
@@ -17,12 +38,12 @@ extension Tokenizer {
                 let rest = try? JSONValue.parse(tables.rest),
                 let file = try? TokenizerFile(rest, source: path, tables: tables)
             {
-                return Tokenizer(file)
+                return Tokenizer(file, cachesPieces: cachesPieces)
             }
             if path.hasSuffix(".zst") { bytes = try Zstandard.decompress(bytes) }
             let json = try JSONValue.parse(bytes)
             let file = try TokenizerFile(json, source: path)
-            let tokenizer = Tokenizer(file)
+            let tokenizer = Tokenizer(file, cachesPieces: cachesPieces)
             if let cachePath, let form = file.byteLevel, let wholePieces = tokenizer.byteLevel?.wholePieces {
                 let tables = TokenizerTables(
                     rest: Array(TokenizerTables.withoutModel(json).text.utf8), vocabulary: form.vocabulary,
