@@ -57,6 +57,20 @@ public struct RenderedConversation: Sendable {
         if !text.isEmpty { push(.openText(text), place) }
     }
 
+    /// Appends the visible text of an assistant, in which the tags of a thinking block are the tokens that they are to the
+    /// policy that writes them. No other name becomes a token: a policy must not be led to open turns.
+    mutating func append(written text: String, _ place: RenderedPlace, _ options: RendererOptions) {
+        guard !options.recognizesControlTokensInContent else { return append(content: text, place, options) }
+        for part in tokenizer.partsByAddedTokens(text) {
+            switch part {
+            case .token(let token) where !token.isSpecial && ["<think>", "</think>"].contains(token.content):
+                append(control: token, place)
+            case .token(let token): append(token.content, place)
+            case .text(let text): append(text, place)
+            }
+        }
+    }
+
     /// Encodes what follows apart from what precedes.
     mutating func cut() { isCut = true }
 

@@ -33,6 +33,10 @@ struct ChatMLWriter {
         output.append(content: text, place, options)
     }
 
+    mutating func append(written text: String, _ place: RenderedPlace) {
+        output.append(written: text, place, options)
+    }
+
     /// Ends the line of the last turn, and opens the assistant's if that is asked for.
     ///
     /// - Parameter beginning: what the assistant's turn begins with.

@@ -45,15 +45,15 @@ struct Qwen3Template {
         writer.open("assistant", .header(index))
         var content = ByteText(message.content)
         if format.variant == .instruct {
-            writer.append(content: message.content, .output(index))
+            writer.append(written: message.content, .output(index))
         } else {
             let parts = QwenThinking(message)
             content = parts.content
             if showsThinking(parts, index) {
                 renderThinking(parts.thinking.trimmingNewlines().string, index)
-                writer.append(content: content.trimmingLeadingNewlines().string, .output(index))
+                writer.append(written: content.trimmingLeadingNewlines().string, .output(index))
             } else {
-                writer.append(content: content.string, .output(index))
+                writer.append(written: content.string, .output(index))
             }
         }
         for (position, call) in message.toolCalls.enumerated() {
