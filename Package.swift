@@ -31,7 +31,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 /// Rooms with a README of their own.
-let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "Training"]
+let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
 
 /// Files of the tests that are read at run time and are no sources.
 let testData = ["Rewards": ["Agreement/Disagreements.json"]]

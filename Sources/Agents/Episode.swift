@@ -1,9 +1,10 @@
 import Primitives
 
-/// One walk of the policy from a question to its end, as one growing token sequence.
+/// One walk of the policy from a question to its end, as one growing token sequence wherever the chat format allows it.
 ///
 /// `tokens` are the prompt, then alternately a sampled turn and the framed observations, as they were sampled and
-/// framed; nothing was decoded and encoded again. The sequence ends with the last sampled turn.
+/// framed; nothing was decoded and encoded again. They end with the last sampled turn. Where the format renders history
+/// otherwise than it was sampled, the walk goes on with a full rendering as a further sequence, in the same array.
 public struct Episode: Sendable, Hashable {
     /// Why an episode ended.
     public enum Termination: String, Sendable, Hashable, CaseIterable {
@@ -45,6 +46,8 @@ public struct Episode: Sendable, Hashable {
     }
 
     public let tokens: [TokenID]
+    /// Where each sequence begins in `tokens`; the first at 0. Each is a context of its own to the policy.
+    public let sequenceStarts: [Int]
     /// True exactly for the tokens that the policy sampled; as long as `tokens`.
     public let policyMask: [Bool]
     /// The sampler's logprob of each token the policy wrote, 0 elsewhere; as long as `tokens`.
@@ -57,17 +60,20 @@ public struct Episode: Sendable, Hashable {
     public let policyVersion: Int
 
     /// - Precondition: `logprobs` is as long as `tokens` and 0 outside the turns' ranges, which ascend, do not overlap
-    ///   and lie within `tokens`.
+    ///   and lie within `tokens`; `sequenceStarts` ascend from 0 within `tokens`.
     public init(
-        tokens: [TokenID], logprobs: [Float], messages: [Message], turns: [Turn], termination: Termination,
-        policyVersion: Int
+        tokens: [TokenID], sequenceStarts: [Int] = [0], logprobs: [Float], messages: [Message], turns: [Turn],
+        termination: Termination, policyVersion: Int
     ) {
+        precondition(
+            Self.areStarts(sequenceStarts, within: tokens.count), "an episode's sequences ascend within its tokens")
         precondition(logprobs.count == tokens.count, "an episode has one logprob per token")
         precondition(Self.areOrdered(turns, within: tokens.count), "an episode's turns ascend within its tokens")
         var mask = [Bool](repeating: false, count: tokens.count)
         for turn in turns { for position in turn.range { mask[position] = true } }
         precondition(zip(mask, logprobs).allSatisfy { $0 || $1 == 0 }, "only sampled tokens have logprobs")
         self.tokens = tokens
+        self.sequenceStarts = sequenceStarts
         policyMask = mask
         self.logprobs = logprobs
         self.messages = messages
@@ -83,6 +89,15 @@ public struct Episode: Sendable, Hashable {
             end = turn.range.upperBound
         }
         return end <= count
+    }
+
+    static func areStarts(_ starts: [Int], within count: Int) -> Bool {
+        starts.first == 0 && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 } && starts.allSatisfy { $0 <= count }
+    }
+
+    /// The place of each sequence in `tokens`.
+    public var sequences: [Range<Int>] {
+        zip(sequenceStarts, sequenceStarts.dropFirst() + [tokens.count]).map { $0..<$1 }
     }
 
     /// The visible text of the last assistant message, without its thinking; empty before the first turn.

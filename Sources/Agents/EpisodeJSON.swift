@@ -1,10 +1,10 @@
 import Primitives
 
 /// The stored form of an episode, which reads back to an equal one. The mask is in the turns' token ranges, and
-/// `logprobs` holds the policy's tokens only, in order; counts that follow from the rest are written for readers.
+/// `logprobs` holds the policy's tokens only, in order; `sequence_starts` is there if there is more than one; counts that follow from the rest are written for readers.
 extension Episode {
     public var json: JSONValue {
-        .object([
+        var object: JSONObject = [
             "policy_version": .integer(policyVersion),
             "termination": .string(termination.rawValue),
             "messages": .array(messages.map(\.json)),
@@ -14,7 +14,9 @@ extension Episode {
             "response_tokens": .integer(responseTokenCount),
             "tokens": .tokens(tokens),
             "logprobs": .floats(turns.flatMap { logprobs[$0.range] }),
-        ])
+        ]
+        if sequenceStarts.count > 1 { object["sequence_starts"] = .array(sequenceStarts.map { .integer($0) }) }
+        return .object(object)
     }
 
     public init(json: JSONValue) throws(JSONError) {
@@ -25,6 +27,14 @@ extension Episode {
         guard Self.areOrdered(turns, within: tokens.count) else {
             throw .unexpected(
                 path: "turns", expected: "ascending token ranges within \(tokens.count) tokens", found: "others")
+        }
+        let starts = try json["sequence_starts"].map { _ throws(JSONError) in
+            try json.array(at: "sequence_starts").compactMap(\.integerValue)
+        }
+        if let starts, !Self.areStarts(starts, within: tokens.count) {
+            throw .unexpected(
+                path: "sequence_starts", expected: "positions that ascend from 0 within \(tokens.count) tokens",
+                found: "others")
         }
         let written = try json.floats(at: "logprobs")
         let expectedCount = turns.reduce(0) { $0 + $1.range.count }
@@ -48,8 +58,8 @@ extension Episode {
             try Message(json: element)
         }
         self.init(
-            tokens: tokens, logprobs: logprobs, messages: messages, turns: turns, termination: termination,
-            policyVersion: try json.integer(at: "policy_version"))
+            tokens: tokens, sequenceStarts: starts ?? [0], logprobs: logprobs, messages: messages, turns: turns,
+            termination: termination, policyVersion: try json.integer(at: "policy_version"))
     }
 
     private static func elements<Element>(

@@ -10,7 +10,8 @@ struct Observation {
 
 /// An episode while it grows. Tokens are only ever appended.
 struct EpisodeRecord {
-    private(set) var tokens: [TokenID]
+    private var tokens: [TokenID]
+    private var sequenceStarts = [0]
     private var logprobs: [Float]
     private var messages: [Message]
     private var turns: [Episode.Turn] = []
@@ -48,9 +49,15 @@ struct EpisodeRecord {
         messages += newMessages
     }
 
+    /// Goes on with a full rendering of the conversation as a sequence of its own.
+    mutating func restart(_ prompt: [TokenID], messages newMessages: [Message]) {
+        sequenceStarts.append(tokens.count)
+        append(prompt, messages: newMessages)
+    }
+
     func episode(endedBy termination: Episode.Termination) -> Episode {
         Episode(
-            tokens: tokens, logprobs: logprobs, messages: messages, turns: turns, termination: termination,
-            policyVersion: policyVersion)
+            tokens: tokens, sequenceStarts: sequenceStarts, logprobs: logprobs, messages: messages, turns: turns,
+            termination: termination, policyVersion: policyVersion)
     }
 }

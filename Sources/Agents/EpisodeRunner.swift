@@ -33,16 +33,21 @@ public struct EpisodeRunner: Sendable {
     /// Whatever the policy writes ends in a ``Episode/Termination``. Thrown are ``AgentError`` for a sampler that broke
     /// its contract, the sampler's own errors, and `CancellationError`.
     public func run(messages: [Message], sampler: any PolicySampler, key: EpisodeKey) async throws -> Episode {
-        let prompt = renderer.prompt(messages: messages, tools: describesTools ? tools.descriptions : [])
-        var record = EpisodeRecord(prompt: prompt, messages: messages, policyVersion: sampler.policyVersion)
-        guard prompt.count < budgets.maximumEpisodeTokens else { return record.episode(endedBy: .tokenBudget) }
+        var conversation = try Conversation(
+            renderer: renderer, messages: messages, tools: describesTools ? tools.descriptions.map(\.json) : [])
+        var record = EpisodeRecord(
+            prompt: conversation.tokens, messages: messages, policyVersion: sampler.policyVersion)
+        guard conversation.tokens.count < budgets.maximumEpisodeTokens else {
+            return record.episode(endedBy: .tokenBudget)
+        }
 
         for turn in 0..<budgets.maximumTurns {
             try Task.checkCancellation()
-            let room = min(budgets.maximumTokensPerTurn, budgets.maximumEpisodeTokens - record.tokens.count)
+            let room = min(
+                budgets.maximumTokensPerTurn, budgets.maximumEpisodeTokens - conversation.tokens.count)
             let sampled = try await sample(
-                record.tokens, atMost: room, from: sampler, seed: key.samplingSeed(turn: turn), turn: turn)
-            let parsed = renderer.parse(sampled.tokens)
+                conversation.tokens, atMost: room, from: sampler, seed: key.samplingSeed(turn: turn), turn: turn)
+            let parsed = conversation.append(sampled: sampled.tokens)
             let format = TurnFormat(parsed)
             record.append(sampled, parsed: parsed, violation: format.violation)
 
@@ -53,11 +58,14 @@ public struct EpisodeRunner: Sendable {
             let observations = try await observe(parsed)
             record.countErrors(in: observations)
             let newMessages = observations.map(\.message)
-            let continuation = renderer.continuation(sampled: sampled.tokens, newMessages: newMessages)
-            guard record.tokens.count + continuation.count < budgets.maximumEpisodeTokens else {
+            let growth = try conversation.append(newMessages)
+            guard conversation.tokens.count < budgets.maximumEpisodeTokens else {
                 return record.episode(endedBy: .tokenBudget)
             }
-            record.append(continuation, messages: newMessages)
+            switch growth {
+            case .extended(let appended): record.append(appended, messages: newMessages)
+            case .restarted: record.restart(conversation.tokens, messages: newMessages)
+            }
         }
         return record.episode(endedBy: .turnBudget)
     }
@@ -68,7 +76,7 @@ public struct EpisodeRunner: Sendable {
     ) async throws -> SampledSequence {
         let parameters = SamplingParameters(
             maxTokens: limit, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
-            stopTokens: renderer.stopTokens, seed: seed)
+            stopTokens: renderer.stop.tokens, stopTexts: renderer.stop.texts, seed: seed)
         let sequences = try await sampler.sample(prompt: prompt, count: 1, parameters: parameters)
         let problem: String? =
             if sequences.count != 1 {

@@ -8,17 +8,21 @@ public struct SamplingParameters: Sendable, Equatable {
     public var topK: Int
     /// Token ids that end a sequence; the stop token itself is returned as the last sampled token.
     public var stopTokens: [TokenID]
+    /// Texts that end a sequence, for chat formats without control tokens. The protocol takes tokens or texts, not both.
+    public var stopTexts: [String]
     /// Sample *i* of a request draws from the stream `seed + i`.
     public var seed: Int64
 
     public init(
-        maxTokens: Int, temperature: Double = 1, topP: Double = 1, topK: Int = -1, stopTokens: [TokenID], seed: Int64
+        maxTokens: Int, temperature: Double = 1, topP: Double = 1, topK: Int = -1, stopTokens: [TokenID],
+        stopTexts: [String] = [], seed: Int64
     ) {
         self.maxTokens = maxTokens
         self.temperature = temperature
         self.topP = topP
         self.topK = topK
         self.stopTokens = stopTokens
+        self.stopTexts = stopTexts
         self.seed = seed
     }
 }

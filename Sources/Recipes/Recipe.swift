@@ -111,6 +111,7 @@ public struct ModelSection: Sendable {
     public var tokenizer: String?
     /// 0 trains all parameters.
     public var loraRank: Int
+    public var rendering: RenderingSection
 
     init(_ section: RecipeSection, isLocal: Bool, isNeeded: Bool) {
         if !isNeeded {
@@ -125,11 +126,9 @@ public struct ModelSection: Sendable {
             )
         }
         loraRank = section.integer("lora_rank", default: 0, in: 0...1024)
-        _ = section.choice("renderer", default: Renderer.qwen3)
+        rendering = RenderingSection(section)
         section.finish()
     }
-
-    enum Renderer: String, CaseIterable { case qwen3 }
 }
 
 public struct BackendSection: Sendable {

@@ -124,6 +124,17 @@ final class RecipeSection {
         return text.flatMap(Choice.init(rawValue:))
     }
 
+    /// One of many names; the nearest one is suggested for another.
+    func member(_ key: String, default value: String, among names: [String]) -> String {
+        let given = members.first { $0.key == key }.flatMap { member -> String? in
+            if case .scalar(let text, _) = member.value { text } else { nil }
+        }
+        let hint = given.flatMap { NearestName.of($0, in: names) }.map { "; did you mean `\($0)`?" } ?? ""
+        return scalar(key, default: value, expected: "one of: \(names.joined(separator: ", "))\(hint)") {
+            names.contains($0) ? $0 : nil
+        } ?? value
+    }
+
     func texts(_ key: String, default value: [String]) -> [String] {
         known.append(key)
         var result = value

@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// How the learning rate moves over a stage.
 public enum LearningRateShape: String, CaseIterable, Sendable { case constant, linear, cosine }
 
@@ -29,6 +31,26 @@ public struct OptimizerSection: Sendable {
 }
 
 public struct SupervisedSection: Sendable {
+    /// What of an example is learned, by tinker-cookbook's names.
+    public enum TrainOn: String, CaseIterable, Sendable {
+        case lastAssistantMessage = "last_assistant_message"
+        case lastAssistantTurn = "last_assistant_turn"
+        case allAssistantMessages = "all_assistant_messages"
+        case allMessages = "all_messages"
+        case allTokens = "all_tokens"
+
+        var mask: LossMask {
+            switch self {
+            case .lastAssistantMessage: .lastAssistantMessage
+            case .lastAssistantTurn: .lastAssistantTurn
+            case .allAssistantMessages: .allAssistantMessages
+            case .allMessages: .allMessages
+            case .allTokens: .allTokens
+            }
+        }
+    }
+
+    public var trainOn = TrainOn.allAssistantMessages
     public var epochs: Int
     /// Overrides `epochs` when not 0.
     public var steps: Int
@@ -37,6 +59,10 @@ public struct SupervisedSection: Sendable {
     public var optimizer: OptimizerSection
 
     init(_ section: RecipeSection) {
+        if section.has("train_on") {
+            trainOn = section.choice("train_on", default: .allAssistantMessages) ?? .allAssistantMessages
+        }
+        section.knows("train_on")
         epochs = section.integer("epochs", default: 2, in: 1...100_000)
         steps = section.integer("steps", default: 0, in: 0...10_000_000)
         batchSize = section.integer("batch_size", default: 8, in: 1...100_000)

@@ -17,7 +17,7 @@ struct Workbench: Sendable {
     /// Fictional worlds to practise on besides.
     let practice: PracticeWorlds
     let tokenizer: Tokenizer
-    let renderer: Qwen3Renderer
+    let renderer: any ChatRenderer
     let tools: ToolRouter
     let environment: ResearchEnvironment
     let tokenizerFile: String
@@ -35,7 +35,7 @@ struct Workbench: Sendable {
             size: Self.practiceWorldSize, seed: recipe.seed)
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
-        renderer = try Qwen3Renderer(tokenizer: tokenizer)
+        renderer = try recipe.model.rendering.renderer(tokenizer, modelPath: recipe.tokenizerDirectory)
         let composer = MonographComposer()
         let documents = ([graph] + practice.graphs).flatMap { composer.documents(of: $0) }
         let search = SearchTool(index: DocumentIndex(documents: documents), passageLimit: recipe.agent.passages)
@@ -101,8 +101,10 @@ struct Workbench: Sendable {
     /// The trajectories as token sequences with a weight for each token.
     func examples(_ trajectories: TrajectorySet) throws -> [SupervisedSequence] {
         let descriptions = recipe.agent.describesTools ? tools.descriptions : []
+        let mask = (recipe.supervised?.trainOn ?? .allAssistantMessages).mask
         return try trajectories.examples.map { example in
-            let rendered = try renderer.trainingExample(messages: example.messages, tools: descriptions)
+            let rendered = try renderer.trainingExample(
+                messages: example.messages, tools: descriptions, mask: mask)
             return SupervisedSequence(tokens: rendered.tokens, weights: rendered.weights)
         }
     }

@@ -81,7 +81,7 @@ public struct TrajectorySynthesizer: Sendable {
                 let parts = [message.thinking ?? "", message.content] + message.toolCalls.map(\.arguments.text)
                 let written = NameLeak(text: parts.joined(separator: "\n"))
                 for entity in entities where written.contains(entity) && !earned.contains(entity) { return entity }
-            case .system, .user:
+            case .system, .developer, .user:
                 break
             }
         }

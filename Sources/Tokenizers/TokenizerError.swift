@@ -1,3 +1,5 @@
+import Primitives
+
 /// Why a tokenizer could not be loaded, or a conversation not be turned into tokens.
 public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file could not be read, or is not JSON.
@@ -7,6 +9,8 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
     case unsupported(file: String, component: String, found: String, expected: String)
     /// A renderer needs a token that the tokenizer does not have.
     case missingToken(String, renderer: String)
+    /// There is no renderer of this name.
+    case unknownRenderer(String, known: [String])
     /// The format of a renderer has no way to say what a conversation holds. `place` is a JSON path, such as
     /// `messages[3].tool_calls[1]`.
     case unrenderable(renderer: String, place: String, found: String, expected: String)
@@ -23,6 +27,10 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .missingToken(let token, let renderer):
             "the tokenizer has no token `\(token)`, which the \(renderer) renderer needs; "
                 + "choose the renderer of this model, or add the token to `added_tokens`"
+        case .unknownRenderer(let name, let known):
+            "there is no renderer `\(name)`"
+                + (NearestName.of(name, in: known).map { "; did you mean `\($0)`?" } ?? "")
+                + "; expected one of \(known.joined(separator: ", "))"
         case .unrenderable(let renderer, let place, let found, let expected):
             "the renderer \(renderer) cannot render `\(place)`: \(found), expected \(expected)"
         case .nothingToLearn(let count):

@@ -5,11 +5,11 @@ import ArgumentParser
 struct MedResearcherBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
-        abstract: "Measures the embedded model, the transport, JSON, the policy objective and the rewards.",
+        abstract: "Measures the embedded model, the transport, JSON, the policy objective, rewards and tokenizers.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             EmbeddedBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
-            RewardsBenchmark.self, RewardsFuzz.self, TransportServer.self,
+            RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, TransportServer.self,
         ])
 }
 

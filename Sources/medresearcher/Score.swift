@@ -73,25 +73,16 @@ struct Score: AsyncParsableCommand {
     private func grade(file: String) async throws {
         let scoring = CaseFileScoring(
             defaultType: type, maximumConcurrency: ProcessInfo.processInfo.activeProcessorCount)
-        let bytes = try Self.read(file)
         let explains = explain
-        var written: [UInt8] = []
-        let toFile = output != nil
-        let summary = try await scoring.run(bytes) { outcomes in
+        var sink = LineFiles.Sink(path: output)
+        let summary = try await scoring.run(try LineFiles.read(file)) { outcomes in
             for outcome in outcomes {
-                written += explains ? Array((Self.name(outcome) + outcome.explanation).utf8) : outcome.json.serialized()
-                written.append(UInt8(ascii: "\n"))
+                sink.append(
+                    explains ? Array((Self.name(outcome) + outcome.explanation).utf8) : outcome.json.serialized())
             }
-            if !toFile {
-                FileHandle.standardOutput.write(Data(written))
-                written.removeAll(keepingCapacity: true)
-            }
+            sink.flush()
         }
-        if let output {
-            try output.hasSuffix(".zst")
-                ? FileStore.writeAtomically(Zstandard.compress(written), to: output)
-                : FileStore.writeAtomically(written, to: output)
-        }
+        try sink.close()
         Terminal.writeToStandardError(Self.report(summary, file: file))
         if !summary.problems.isEmpty { throw ExitCode(3) }
     }
@@ -100,18 +91,8 @@ struct Score: AsyncParsableCommand {
         outcome.id.map { "\($0.stringValue ?? $0.text): " } ?? ""
     }
 
-    private static func read(_ file: String) throws -> [UInt8] {
-        if file == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
-        let bytes = try FileStore.read(file)
-        return file.hasSuffix(".zst") ? try Zstandard.decompress(bytes) : bytes
-    }
-
     private static func report(_ summary: CaseFileScoring.Summary, file: String) -> String {
-        let shown = 20
-        var lines = summary.problems.prefix(shown).map { "\(file): \($0)" }
-        if summary.problems.count > shown {
-            lines.append("… and \(summary.problems.count - shown) more lines with problems")
-        }
+        var lines = LineFiles.report(summary.problems, file: file)
         let verdicts = Verdict.allCases.compactMap { verdict in
             summary.verdicts[verdict].map { "\($0) \(verdict.rawValue)" }
         }

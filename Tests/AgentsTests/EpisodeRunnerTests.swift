@@ -35,7 +35,7 @@ import Tokenizers
         let texts = [Turn.search, Turn.call("{bad"), Turn.answer]
         let (episode, sampler) = try await run(texts)
         let sampled = texts.map { fixture.tokenizer.encode($0, splitSpecialTokens: false) }
-        let prompt = fixture.renderer.prompt(
+        let prompt = try fixture.renderer.prompt(
             messages: Fixture.question, tools: [LibraryTool().description])
         var expected = prompt
         var mask = prompt.map { _ in false }
@@ -45,7 +45,9 @@ import Tokenizers
             mask += tokens.map { _ in true }
             if turn + 1 < sampled.count {
                 let observation = episode.messages[2 + 2 * turn]
-                let continuation = fixture.renderer.continuation(sampled: tokens, newMessages: [observation])
+                let continuation = fixture.tokenizer.encode(
+                    "\n<|im_start|>user\n<tool_response>\n\(observation.content)\n</tool_response><|im_end|>\n"
+                        + "<|im_start|>assistant\n", splitSpecialTokens: false)
                 expected += continuation
                 mask += continuation.map { _ in false }
             }
@@ -77,7 +79,18 @@ import Tokenizers
             CounterRandom(seed: 1, stage: .reinforcement, step: 2, group: 3, sample: 4, turn: turn).seed63
         }
         #expect(sampler.requests.map(\.parameters.seed) == seeds)
-        #expect(sampler.requests.allSatisfy { $0.parameters.stopTokens == fixture.renderer.stopTokens })
+        #expect(sampler.requests.allSatisfy { $0.parameters.stopTokens == fixture.renderer.stop.tokens })
+    }
+
+    @Test func `a turn that history would render otherwise begins a sequence of its own`() async throws {
+        let ended = Turn.search.replacing("<|im_end|>", with: "<|endoftext|>")
+        let (episode, sampler) = try await run([ended, Turn.answer])
+        #expect(episode.termination == .answered)
+        try #require(episode.sequences.count == 2)
+        #expect(
+            sampler.requests[1].prompt
+                == Array(episode.tokens[episode.sequences[1].lowerBound..<episode.turns[1].range.lowerBound]))
+        #expect(try Episode(json: JSONValue.parse(episode.json.serialized())) == episode)
     }
 
     @Test(arguments: [
@@ -138,7 +151,7 @@ import Tokenizers
     }
 
     @Test func `the episode's token bound holds whatever runs out`() async throws {
-        let prompt = fixture.renderer.prompt(messages: Fixture.question, tools: [LibraryTool().description]).count
+        let prompt = try fixture.renderer.prompt(messages: Fixture.question, tools: [LibraryTool().description]).count
         let (whole, _) = try await run([Turn.search, Turn.answer])
         for bound in 1...whole.tokens.count {
             let (episode, _) = try await run([Turn.search, Turn.answer], runner: fixture.runner(episode: bound))

@@ -58,7 +58,8 @@ public final class TinkerSampler: PolicySampler {
         writer.append(raw: ",\"type\":\"encoded_text\"}]},\"sampling_params\":")
         let sampling: JSONValue = [
             "max_tokens": .integer(parameters.maxTokens), "seed": .integer(parameters.seed),
-            "stop": .array(parameters.stopTokens.map { .integer(Int64($0)) }),
+            "stop": parameters.stopTexts.isEmpty
+                ? .tokens(parameters.stopTokens) : .array(parameters.stopTexts.map { .string($0) }),
             "temperature": .number(parameters.temperature), "top_k": .integer(parameters.topK),
             "top_p": .number(parameters.topP),
         ]

@@ -1,13 +1,5 @@
 import Primitives
 
-/// A token that is cut out of the text as a whole, before anything else happens to it.
-struct AddedToken: Sendable, Hashable {
-    var id: TokenID
-    var content: String
-    /// A control token: left out by `skipSpecialTokens` and never produced under `splitSpecialTokens`.
-    var isSpecial: Bool
-}
-
 /// Finds added tokens in text: the leftmost one, and of those that begin there the longest.
 struct AddedTokenMatcher: Sendable {
     /// Which added tokens are recognised in a text.
@@ -23,48 +15,84 @@ struct AddedTokenMatcher: Sendable {
         var id: TokenID
     }
 
-    private struct Literal: Sendable {
-        var bytes: [UInt8]
-        var id: TokenID
-        var isSpecial: Bool
-    }
+    /// How far a text has been searched.
+    struct Progress {
+        /// Where the search goes on: after the last name, without the white space that it took.
+        fileprivate(set) var position: Int
+        /// The end of what belongs to earlier matches. A later match may begin before it, because the white space that a
+        /// token takes is searched all the same; that is how Hugging Face reads overlapping flags.
+        fileprivate(set) var end: Int
 
-    /// Indexed by the first byte; each list has its longest literals first.
-    private var buckets: [[Literal]]
-    private var isFirstByte: [Bool]
-
-    init(_ tokens: [AddedToken]) {
-        buckets = Array(repeating: [], count: 256)
-        isFirstByte = Array(repeating: false, count: 256)
-        for token in tokens {
-            let bytes = Array(token.content.utf8)
-            guard let first = bytes.first else { continue }
-            isFirstByte[Int(first)] = true
-            buckets[Int(first)].append(Literal(bytes: bytes, id: token.id, isSpecial: token.isSpecial))
+        init(from start: Int = 0) {
+            position = start
+            end = start
         }
-        for index in buckets.indices { buckets[index].sort { $0.bytes.count > $1.bytes.count } }
     }
+
+    private let tokens: [AddedToken]
+    private let names: ByteTrie
+    private let scan: FirstByteScan
+
+    /// - Parameter spellings: what to look for instead of the tokens' contents, one for each; not empty.
+    init(_ tokens: [AddedToken], spellings: [[UInt8]]? = nil) {
+        let spellings = spellings ?? tokens.map { Array($0.content.utf8) }
+        self.tokens = tokens
+        // Of two that are spelt alike once they are normalised a special one counts, then the first one.
+        let order =
+            tokens.indices.filter { !tokens[$0].isSpecial }.reversed()
+            + tokens.indices.filter { tokens[$0].isSpecial }.reversed()
+        names = ByteTrie(order.map { (bytes: spellings[$0], value: Int32($0)) })
+        scan = FirstByteScan(Set(spellings.compactMap(\.first)))
+    }
+
+    var isEmpty: Bool { tokens.isEmpty }
 
     /// The first recognised token at or after byte `start`.
-    func firstMatch(
-        in text: UnsafeBufferPointer<UInt8>, from start: Int, policy: Policy
-    ) -> Match? {
-        if policy == .none { return nil }
-        var position = start
-        while position < text.count {
-            guard isFirstByte[Int(text[position])], let literal = literal(in: text, at: position) else {
-                position += 1
+    func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int, policy: Policy) -> Match? {
+        var progress = Progress(from: start)
+        return nextMatch(in: text, &progress, policy: policy)
+    }
+
+    /// The next recognised token; text between `progress.end` as it was before and the match is ordinary text.
+    func nextMatch(in text: UnsafeBufferPointer<UInt8>, _ progress: inout Progress, policy: Policy) -> Match? {
+        if policy == .none || tokens.isEmpty { return nil }
+        while let start = scan.firstPosition(in: text, from: progress.position) {
+            guard let (index, end) = names.longestPrefix(of: text, from: start) else {
+                progress.position = start + 1
                 continue
             }
-            let end = position + literal.bytes.count
-            if policy == .all || !literal.isSpecial { return Match(range: position..<end, id: literal.id) }
-            position = end
+            progress.position = end
+            let token = tokens[Int(index)]
+            if policy == .ordinary, token.isSpecial { continue }
+            if token.isSingleWord,
+                WordBoundary.isWord(text, before: start) || WordBoundary.isWord(text, after: end)
+            {
+                continue
+            }
+            let from = token.stripsLeft ? max(WordBoundary.startOfSpace(text, endingAt: start), progress.end) : start
+            let to = token.stripsRight ? WordBoundary.endOfSpace(text, from: end) : end
+            // White space that belongs to the match before already.
+            guard from < to else { continue }
+            let range = from..<to
+            progress.end = range.upperBound
+            return Match(range: range, id: token.id)
         }
         return nil
     }
 
-    private func literal(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> Literal? {
-        let rest = UnsafeBufferPointer(rebasing: text[position...])
-        return buckets[Int(text[position])].first { $0.bytes.count <= rest.count && rest.starts(with: $0.bytes) }
+    /// Cuts text into recognised tokens and the stretches between them, in order. Stretches are not empty.
+    @inline(__always)
+    func cut(
+        _ text: UnsafeBufferPointer<UInt8>, policy: Policy,
+        token: (TokenID, Range<Int>) -> Void, stretch: (Range<Int>) -> Void
+    ) {
+        var progress = Progress()
+        var end = 0
+        while let match = nextMatch(in: text, &progress, policy: policy) {
+            if end < match.range.lowerBound { stretch(end..<match.range.lowerBound) }
+            token(match.id, match.range)
+            end = progress.end
+        }
+        if end < text.count { stretch(end..<text.count) }
     }
 }

@@ -42,4 +42,38 @@ enum ByteAlphabet {
         for byte in bytes { entry.append(scalars[Int(byte)]) }
         return String(entry)
     }
+
+    /// The byte of each scalar of the alphabet, all of which lie below U+0144; -1 for the others there.
+    private static let bytesByScalar: [Int16] = {
+        var table = [Int16](repeating: -1, count: 0x144)
+        for (byte, scalar) in scalars.enumerated() { table[Int(scalar.value)] = Int16(byte) }
+        return table
+    }()
+
+    /// Appends the bytes that a vocabulary entry stands for; nothing, and false, when one of its scalars is outside the
+    /// alphabet.
+    @discardableResult
+    static func appendBytes(of entry: ArraySlice<UInt8>, to bytes: inout [UInt8]) -> Bool {
+        let count = bytes.count
+        let isComplete = entry.withUnsafeBufferPointer { entry in
+            bytesByScalar.withUnsafeBufferPointer { table in
+                var position = 0
+                while position < entry.count {
+                    var scalar = Int(entry[position])
+                    position += 1
+                    // Scalars up to U+0143 take two bytes at most.
+                    if scalar >= 0x80 {
+                        guard (0xC2...0xC5).contains(scalar), position < entry.count else { return false }
+                        scalar = (scalar & 0x1F) << 6 | Int(entry[position] & 0x3F)
+                        position += 1
+                    }
+                    guard scalar < table.count, table[scalar] >= 0 else { return false }
+                    bytes.append(UInt8(truncatingIfNeeded: table[scalar]))
+                }
+                return true
+            }
+        }
+        if !isComplete { bytes.removeLast(bytes.count - count) }
+        return isComplete
+    }
 }

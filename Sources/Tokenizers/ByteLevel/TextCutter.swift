@@ -33,12 +33,6 @@ struct TextCutter: Sendable {
     }
 
     private func split(_ text: UnsafeBufferPointer<UInt8>, piece: (UnsafeBufferPointer<UInt8>) -> Void) {
-        let scanner = QwenSplitScanner(text)
-        var start = 0
-        while start < text.count {
-            let end = scanner.pieceEnd(from: start)
-            piece(UnsafeBufferPointer(rebasing: text[start..<end]))
-            start = end
-        }
+        ByteLevelPattern.qwen.forEachPiece(of: text, piece)
     }
 }

@@ -1,39 +1,68 @@
 import Primitives
 
-/// The bytes that each token stands for.
+/// What each token says, and how these texts become the text of a sequence.
 struct TokenDecoder: Sendable {
+    let decoder: Decoder
+    /// Whether ``bytes(of:)`` are the bytes that tokens stand for, rather than texts that the decoder goes on with.
+    let isByteLevel: Bool
     private var bytes: [UInt8] = []
-    /// Token `id` stands for `bytes[offsets[id]..<offsets[id + 1]]`; nothing for an id that is not in use.
+    /// Token `id` says `bytes[offsets[id]..<offsets[id + 1]]`.
     private var offsets: [Int32] = [0]
-    private var specialTokens: Set<TokenID>
+    private var isUsed: [Bool] = []
+    /// What `skipSpecialTokens` leaves out.
+    private var skippedTokens: Set<TokenID> = []
 
-    init(vocabulary: Vocabulary, addedTokens: [AddedToken], vocabularySize: Int) {
-        specialTokens = Set(addedTokens.lazy.filter(\.isSpecial).map(\.id))
-        let added = Dictionary(uniqueKeysWithValues: addedTokens.map { (Int($0.id), $0.content) })
+    init(decoder: Decoder, vocabulary: Vocabulary, addedVocabulary: AddedVocabulary, vocabularySize: Int) {
+        self.decoder = decoder
+        isByteLevel = decoder.isByteLevel
+        // A token that is looked for in normalised text is written in its normalised form. Whether it is left out depends
+        // on that form being the name of a special token, as in Hugging Face.
+        let added = Dictionary(zip(addedVocabulary.tokens.map { Int($0.id) }, addedVocabulary.spellings)) { $1 }
+        let specialNames = Set(addedVocabulary.tokens.lazy.filter(\.isSpecial).map { Array($0.content.utf8) })
+        skippedTokens = Set(added.lazy.filter { specialNames.contains($0.value) }.map { TokenID($0.key) })
         offsets.reserveCapacity(vocabularySize + 1)
+        isUsed.reserveCapacity(vocabularySize)
+        bytes.reserveCapacity(vocabularySize * 8)
+        var isAdded = [Bool](repeating: false, count: vocabularySize)
+        for id in added.keys where id < vocabularySize { isAdded[id] = true }
         for id in 0..<vocabularySize {
-            if let entry = added[id] ?? vocabulary.entry(id) {
-                bytes.append(contentsOf: ByteAlphabet.bytes(of: entry))
+            let name = isAdded[id] ? added[id]?[...] : nil
+            if let entry = name ?? vocabulary.utf8(id) {
+                if !isByteLevel || !ByteAlphabet.appendBytes(of: entry, to: &bytes) {
+                    bytes.append(contentsOf: entry)
+                }
+                isUsed.append(true)
+            } else {
+                isUsed.append(false)
             }
             offsets.append(Int32(bytes.count))
         }
     }
 
-    func isSpecial(_ token: TokenID) -> Bool { specialTokens.contains(token) }
+    func isSkipped(_ token: TokenID) -> Bool { skippedTokens.contains(token) }
 
-    func byteCount(of token: TokenID) -> Int {
-        guard token >= 0, Int(token) < offsets.count - 1 else { return 0 }
-        return Int(offsets[Int(token) + 1] - offsets[Int(token)])
+    /// `nil` for an id that is not in use.
+    func bytes(of token: TokenID) -> ArraySlice<UInt8>? {
+        guard token >= 0, Int(token) < isUsed.count, isUsed[Int(token)] else { return nil }
+        return bytes[Int(offsets[Int(token)])..<Int(offsets[Int(token) + 1])]
     }
+
+    func byteCount(of token: TokenID) -> Int { bytes(of: token)?.count ?? 0 }
 
     func decode(_ tokens: [TokenID], skipSpecialTokens: Bool) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(tokens.count * 4)
-        for token in tokens where token >= 0 && Int(token) < offsets.count - 1 {
-            if skipSpecialTokens, specialTokens.contains(token) { continue }
-            let index = Int(token)
-            result.append(contentsOf: bytes[Int(offsets[index])..<Int(offsets[index + 1])])
+        var steps = isByteLevel ? nil : DecoderPipeline(decoder)
+        for token in tokens {
+            if skipSpecialTokens, skippedTokens.contains(token) { continue }
+            guard let text = bytes(of: token) else { continue }
+            if isByteLevel {
+                result.append(contentsOf: text)
+            } else if let certain = steps?.append(token: Array(text)) {
+                result.append(contentsOf: certain)
+            }
         }
+        if let rest = steps?.finish() { result.append(contentsOf: rest) }
         return String(decoding: result, as: UTF8.self)
     }
 }

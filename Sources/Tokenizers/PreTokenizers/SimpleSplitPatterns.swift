@@ -1,4 +1,4 @@
-/// Split patterns that are runs of a class of scalars.
+/// Split patterns that are runs of sets of scalars.
 enum SimpleSplitPatterns {
-    static func scanner(for regex: String) -> (any SplitScanner)? { nil }
+    static func scanner(for regex: String) -> (any SplitScanner)? { SplitPatternParser.scanner(for: regex) }
 }

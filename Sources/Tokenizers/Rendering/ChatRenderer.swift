@@ -22,6 +22,11 @@ public protocol ChatRenderer: Sendable {
 
     /// Reads what the policy wrote in one turn. Malformed text becomes a ``ParsedTurn/problem``, never a failure.
     func parse(_ sampled: [TokenID]) -> ParsedTurn
+
+    /// The whole conversation with one weight per token: 1 on what is learned, 0 elsewhere.
+    func trainingExample(
+        messages: [Message], tools: [ToolDescription], mask: LossMask
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float])
 }
 
 extension ChatRenderer {
@@ -30,12 +35,18 @@ extension ChatRenderer {
         try render(messages, tools: tools.map(\.json), addsGenerationPrompt: true).tokens
     }
 
-    /// The whole conversation with one weight per token: 1 on what is learned, 0 elsewhere.
     public func trainingExample(
-        messages: [Message], tools: [ToolDescription], mask: LossMask = .allAssistantMessages
+        messages: [Message], tools: [ToolDescription], mask: LossMask
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         let rendered = try render(messages, tools: tools.map(\.json), addsGenerationPrompt: false)
         let weights = try rendered.weights(mask, messages: messages)
         return (rendered.tokens, weights)
+    }
+
+    /// A training example that learns every assistant message.
+    public func trainingExample(
+        messages: [Message], tools: [ToolDescription]
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        try trainingExample(messages: messages, tools: tools, mask: .allAssistantMessages)
     }
 }

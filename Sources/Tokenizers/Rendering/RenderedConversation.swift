@@ -72,8 +72,25 @@ public struct RenderedConversation: Sendable {
 
     /// The tokens, each with its place. A token that spans two places belongs to the later one if that is an output, so
     /// that whoever wrote any part of a token answers for it, else to the earlier one.
-    func placedTokens(from first: Int = 0) -> (tokens: [TokenID], places: [RenderedPlace]) {
-        RenderedEncoder(tokenizer).encode(segments[first...])
+    func placedTokens(
+        _ range: some RangeExpression<Int> = 0...
+    ) -> (tokens: [TokenID], places: [RenderedPlace]) {
+        RenderedEncoder(tokenizer).encode(segments[range])
+    }
+
+    /// The content as bytes that are equal for equal renderings: text as UTF-8, a control token as a byte that UTF-8 has
+    /// no use for and its id. Where one text ends and the next begins makes no difference.
+    func signature(_ range: some RangeExpression<Int>) -> [UInt8] {
+        var signature: [UInt8] = []
+        for segment in segments[range] {
+            switch segment.content {
+            case .control(let id, _):
+                signature.append(0xFF)
+                for shift in stride(from: 0, to: 32, by: 8) { signature.append(UInt8(truncatingIfNeeded: id >> shift)) }
+            case .text(let text), .openText(let text): signature.append(contentsOf: text.utf8)
+            }
+        }
+        return signature
     }
 
     /// Half-open ranges of the tokens that assistants wrote, one for each assistant message with any.
@@ -81,7 +98,7 @@ public struct RenderedConversation: Sendable {
         var ranges: [Range<Int>] = []
         var last: Int?
         for (index, place) in placedTokens().places.enumerated() {
-            guard case .output(let message) = place, messages[message].role == .assistant else { continue }
+            guard let message = place.body, messages[message].role == .assistant else { continue }
             if last == message, ranges.last?.upperBound == index {
                 ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<index + 1
             } else {
@@ -97,10 +114,8 @@ public struct RenderedConversation: Sendable {
         let learned = messages.indices.map { mask.learns($0, of: messages) }
         guard learned.contains(true) else { throw .nothingToLearn(messageCount: messages.count) }
         return placedTokens().places.map { place in
-            switch place {
-            case .output(let index): learned[index] ? 1 : 0
-            default: mask == .allTokens ? 1 : 0
-            }
+            let isLearned = place.body.map { learned[$0] } ?? (mask == .allTokens)
+            return isLearned ? 1 : 0
         }
     }
 }

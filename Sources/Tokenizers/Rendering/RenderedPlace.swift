@@ -7,6 +7,9 @@ enum RenderedPlace: Sendable, Hashable {
     case prologue
     /// What the template writes to open a message.
     case header(Int)
+    /// What the generation prompt supplies of a message that the policy writes (`<think>`, for one). The reference spans
+    /// count it as written; a conversation that grows does not.
+    case supplied(Int)
     /// What the writer of the message wrote, the token that ends the turn included.
     case output(Int)
     /// What the template writes after the last message.
@@ -17,7 +20,15 @@ enum RenderedPlace: Sendable, Hashable {
     /// The index of the message.
     var message: Int? {
         switch self {
-        case .header(let index), .output(let index): index
+        case .header(let index), .supplied(let index), .output(let index): index
+        default: nil
+        }
+    }
+
+    /// The index of the message to whose body the stretch belongs.
+    var body: Int? {
+        switch self {
+        case .supplied(let index), .output(let index): index
         default: nil
         }
     }

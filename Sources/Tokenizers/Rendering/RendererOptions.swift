@@ -11,7 +11,8 @@ public struct RendererOptions: Sendable, Hashable {
     }
 
     public var dialect = Dialect.huggingFace
-    /// `enable_thinking` or `thinking` of the template; `nil` leaves it to the template's own default.
+    /// Whether the policy thinks, in formats that leave it open; `nil` leaves it to the template's own default. A variable
+    /// of the template (`enable_thinking`, `thinking`) goes before.
     public var enablesThinking: Bool?
     /// Keeps the thinking of earlier turns, so that every prompt extends the last one (`strip_thinking_from_history`
     /// false in tinker-cookbook). No published template does.
@@ -27,4 +28,7 @@ public struct RendererOptions: Sendable, Hashable {
     public var templateVariables = JSONObject()
 
     public init() {}
+
+    /// - Parameter variable: the name of the template's own variable.
+    func thinks(variable: String) -> Bool? { templateVariables[variable]?.boolValue ?? enablesThinking }
 }

@@ -1,41 +1,41 @@
-/// What the split patterns distinguish in a Unicode scalar.
-enum CharacterClass: UInt8 {
-    /// Neither letter, number nor white space: punctuation, symbols, marks, controls, unassigned scalars.
-    case other
-    /// `\p{L}`
-    case letter
+/// A set of kinds of scalars, one bit for each kind that a split pattern of a language model tells apart.
+struct CharacterClass: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    @inline(__always)
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// `\p{Lu}\p{Lt}`
+    static let upper = CharacterClass(rawValue: 1)
+    /// `\p{Ll}`
+    static let lower = CharacterClass(rawValue: 2)
+    /// `\p{Lm}\p{Lo}`
+    static let caseless = CharacterClass(rawValue: 4)
+    /// `\p{M}`
+    static let mark = CharacterClass(rawValue: 8)
     /// `\p{N}`
-    case number
-    /// `\s` without carriage return and line feed.
-    case space
-    /// Carriage return or line feed.
-    case newline
+    static let number = CharacterClass(rawValue: 16)
+    /// `\p{P}`
+    static let punctuation = CharacterClass(rawValue: 32)
+    /// `\p{S}`
+    static let symbol = CharacterClass(rawValue: 64)
+    /// `\s`
+    static let whiteSpace = CharacterClass(rawValue: 128)
 
-    /// The class of every scalar up to the last letter or number; all scalars beyond are ``other``.
-    static let table: [CharacterClass] = {
-        let letters = UnicodeRanges.letters
-        let numbers = UnicodeRanges.numbers
-        let count = Int(max(letters.reduce(0, +), numbers.reduce(0, +)))
-        var table = [CharacterClass](repeating: .other, count: count)
-        table.withUnsafeMutableBufferPointer { buffer in
-            for (ranges, characterClass) in [(letters, CharacterClass.letter), (numbers, .number)] {
-                var position = 0
-                for index in stride(from: 0, to: ranges.count, by: 2) {
-                    let start = position + Int(ranges[index])
-                    position = start + Int(ranges[index + 1])
-                    buffer[start..<position].update(repeating: characterClass)
-                }
-            }
-            for range in whiteSpace { buffer[range].update(repeating: .space) }
-            buffer[0x0A] = .newline
-            buffer[0x0D] = .newline
+    /// `\p{L}`
+    static let letter: CharacterClass = [.upper, .lower, .caseless]
+
+    init(_ scalarClass: ScalarClass) {
+        switch scalarClass {
+        case .other: self = []
+        case .uppercaseLetter, .titlecaseLetter: self = .upper
+        case .lowercaseLetter: self = .lower
+        case .modifierLetter, .otherLetter: self = .caseless
+        case .mark: self = .mark
+        case .wordNumber, .otherNumber: self = .number
+        case .wordPunctuation, .otherPunctuation: self = .punctuation
+        case .wordSymbol, .otherSymbol: self = .symbol
+        case .whiteSpace: self = .whiteSpace
         }
-        return table
-    }()
-
-    /// The property White_Space, which has not changed since Unicode 6.3.
-    private static let whiteSpace: [Range<Int>] = [
-        0x09..<0x0E, 0x20..<0x21, 0x85..<0x86, 0xA0..<0xA1, 0x1680..<0x1681, 0x2000..<0x200B, 0x2028..<0x202A,
-        0x202F..<0x2030, 0x205F..<0x2060, 0x3000..<0x3001,
-    ]
+    }
 }

@@ -15,13 +15,15 @@ struct JudgedGroup: Sendable {
     /// Whether training on the group would move anything.
     var hasSignal: Bool { advantages.contains { $0 ?? 0 != 0 } }
 
-    /// What goes to the trainer.
+    /// What goes to the trainer: every sequence of an episode, with the episode's advantage.
     var sequences: [PolicySequence] {
-        zip(group.episodes, advantages).compactMap { scored, advantage in
-            advantage.map {
+        zip(group.episodes, advantages).flatMap { scored, advantage -> [PolicySequence] in
+            guard let advantage else { return [] }
+            let episode = scored.episode
+            return episode.sequences.map { range in
                 PolicySequence(
-                    tokens: scored.episode.tokens, policyMask: scored.episode.policyMask,
-                    logprobs: scored.episode.logprobs, advantage: $0)
+                    tokens: Array(episode.tokens[range]), policyMask: Array(episode.policyMask[range]),
+                    logprobs: Array(episode.logprobs[range]), advantage: advantage)
             }
         }
     }

@@ -252,14 +252,14 @@ extension TemplateEvaluator {
         if fromEnd {
             var end = text.count
             while true {
-                while end > 0, text.scalars[end - 1].isTemplateSpace { end -= 1 }
+                while end > 0, text.scalars[end - 1].isPythonSpace { end -= 1 }
                 if end == 0 { break }
                 if parts.count == limit {
                     parts.append(text[0..<end])
                     break
                 }
                 var start = end
-                while start > 0, !text.scalars[start - 1].isTemplateSpace { start -= 1 }
+                while start > 0, !text.scalars[start - 1].isPythonSpace { start -= 1 }
                 parts.append(text[start..<end])
                 end = start
             }
@@ -267,14 +267,14 @@ extension TemplateEvaluator {
         }
         var start = 0
         while true {
-            while start < text.count, text.scalars[start].isTemplateSpace { start += 1 }
+            while start < text.count, text.scalars[start].isPythonSpace { start += 1 }
             if start == text.count { break }
             if parts.count == limit {
                 parts.append(text[start..<text.count])
                 break
             }
             var end = start
-            while end < text.count, !text.scalars[end].isTemplateSpace { end += 1 }
+            while end < text.count, !text.scalars[end].isPythonSpace { end += 1 }
             parts.append(text[start..<end])
             start = end
         }

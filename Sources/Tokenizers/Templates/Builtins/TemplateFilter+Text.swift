@@ -33,7 +33,7 @@ extension TemplateEvaluator {
     /// Each word begins with a capital; words begin after white space and `-([{<`.
     private func titled(_ text: TemplateText) -> TemplateText {
         let separators: Set<Unicode.Scalar> = ["-", "(", "{", "[", "<"]
-        func isSeparator(_ scalar: Unicode.Scalar) -> Bool { scalar.isTemplateSpace || separators.contains(scalar) }
+        func isSeparator(_ scalar: Unicode.Scalar) -> Bool { scalar.isPythonSpace || separators.contains(scalar) }
         var result = TemplateText()
         var start = 0
         while start < text.count {

@@ -49,7 +49,7 @@ extension TemplateText {
         func all(_ holds: (Unicode.Scalar) -> Bool) -> Bool { !isEmpty && scalars.allSatisfy(holds) }
         switch name {
         case "isascii": return scalars.allSatisfy(\.isASCII)
-        case "isspace": return all(\.isTemplateSpace)
+        case "isspace": return all(\.isPythonSpace)
         case "isalpha": return all(Self.isLetter)
         case "isdecimal": return all { $0.properties.numericType == .decimal }
         case "isdigit": return all(Self.isDigit)

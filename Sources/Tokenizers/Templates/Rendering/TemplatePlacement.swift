@@ -40,7 +40,8 @@ struct TemplatePlacement {
                 do throws(TokenizerError) {
                     let range = try output(
                         index, after: start, prompt: try render(index, true), upTo: try upTo(), spans[index], limit)
-                    extend(to: range.lowerBound, .header(index))
+                    extend(to: suppliedStart(from: start, to: range.lowerBound), .header(index))
+                    extend(to: range.lowerBound, .supplied(index))
                     extend(to: range.upperBound, .output(index))
                 } catch {
                     failures[index] = error
@@ -104,6 +105,15 @@ struct TemplatePlacement {
         return prompt.count..<end
     }
 
+    /// Where, in a prompt, the markup of thinking begins that it supplies; the end of the prompt if there is none.
+    private func suppliedStart(from start: Int, to end: Int) -> Int {
+        let tags = [TemplateText("<think>"), TemplateText("</think>")]
+        for position in start..<max(start, end) where tags.contains(where: { whole.matches($0, at: position) }) {
+            if whole[position..<end].runs.allSatisfy({ $0.origin == .template }) { return position }
+        }
+        return end
+    }
+
     private func commonPrefix(_ text: TemplateText) -> Int {
         let count = min(text.count, whole.count)
         var index = 0
@@ -115,7 +125,7 @@ struct TemplatePlacement {
     /// follows.
     private func turnEnd(in text: TemplateText, count: Int) -> Int {
         var end = count
-        while end > 0, text.scalars[end - 1].isTemplateSpace { end -= 1 }
+        while end > 0, text.scalars[end - 1].isPythonSpace { end -= 1 }
         let endsInControlToken = controlTokens.contains { token in
             text.matches(token, at: end - token.count)
                 && (end - token.count..<end).allSatisfy { text.origin(at: $0) == .template }

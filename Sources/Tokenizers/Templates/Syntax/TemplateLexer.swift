@@ -54,7 +54,7 @@ struct TemplateLexer {
 
     private func skippingSpace(_ start: Int) -> Int {
         var end = start
-        while end < source.count, source[end].isTemplateSpace { end += 1 }
+        while end < source.count, source[end].isPythonSpace { end += 1 }
         return end
     }
 
@@ -104,10 +104,10 @@ struct TemplateLexer {
         var end = tag
         let sign = tag + 2 < source.count ? source[tag + 2] : nil
         if sign == "-" {
-            while end > position, source[end - 1].isTemplateSpace { end -= 1 }
+            while end > position, source[end - 1].isPythonSpace { end -= 1 }
         } else if sign != "+", stripsLine {
             let lineStart = (source[position..<tag].lastIndex(of: "\n") ?? position - 1) + 1
-            if lineStart > position || isAtLineStart, source[lineStart..<tag].allSatisfy(\.isTemplateSpace) {
+            if lineStart > position || isAtLineStart, source[lineStart..<tag].allSatisfy(\.isPythonSpace) {
                 end = lineStart
             }
         }
@@ -184,7 +184,7 @@ struct TemplateLexer {
                 }
                 if isNext(end) { return finish(sign: nil, isBlock: isBlock) }
             }
-            if next.isTemplateSpace {
+            if next.isPythonSpace {
                 advance(to: skippingSpace(position))
             } else if next == "'" || next == "\"" {
                 try readString(quote: next)

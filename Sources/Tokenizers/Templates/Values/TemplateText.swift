@@ -205,20 +205,10 @@ extension TemplateText {
     /// Without the scalars at its ends that are in `set`; white space if there is none.
     func stripped(leading: Bool, trailing: Bool, _ set: TemplateText? = nil) -> TemplateText {
         let set = set.map { Set($0.scalars) }
-        func isStripped(_ scalar: Unicode.Scalar) -> Bool { set?.contains(scalar) ?? scalar.isTemplateSpace }
+        func isStripped(_ scalar: Unicode.Scalar) -> Bool { set?.contains(scalar) ?? scalar.isPythonSpace }
         var range = 0..<count
         if leading { while let first = range.first, isStripped(scalars[first]) { range.removeFirst() } }
         if trailing { while let last = range.last, isStripped(scalars[last]) { range.removeLast() } }
         return self[range]
-    }
-}
-
-extension Unicode.Scalar {
-    /// `str.isspace` of Python, which also the `\s` of its regular expressions follows.
-    var isTemplateSpace: Bool {
-        switch value {
-        case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
-        default: false
-        }
     }
 }

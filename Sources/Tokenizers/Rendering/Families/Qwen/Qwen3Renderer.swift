@@ -1,44 +1,39 @@
 import Primitives
 
-/// The chat format of the hybrid Qwen3 models.
+/// The chat format of the hybrid Qwen3 models, which think unless ``RendererOptions/enablesThinking`` is false.
 ///
-/// Renders the same text as the models' own template, and the same ids wherever messages hold no names of added tokens:
-/// the template would turn those into control tokens, this renderer always encodes them as plain text. Works with every
+/// By default it renders the same text as the models' own template, and the same ids wherever messages hold no names of
+/// added tokens: the template would turn those into control tokens, this renderer encodes them as plain text. In the
+/// cookbook's dialect it equals the renderers `qwen3` and `qwen3_disable_thinking` of tinker-cookbook. Works with every
 /// tokenizer that has the added tokens `<|im_start|>`, `<|im_end|>`, `<think>`, `</think>`, `<tool_call>`,
 /// `</tool_call>`, `<tool_response>` and `</tool_response>`.
 public struct Qwen3Renderer: ChatRenderer {
     public let name = "qwen3"
-    public let tokenizer: Tokenizer
-    private let options: RendererOptions
-    private let turnEnd: AddedToken
+    private let format: Qwen3Format
 
     /// Fails when the tokenizer lacks one of the format's control tokens.
     public init(tokenizer: Tokenizer, options: RendererOptions = RendererOptions()) throws(TokenizerError) {
-        self.tokenizer = tokenizer
-        self.options = options
-        turnEnd = try tokenizer.controlToken("<|im_end|>", renderer: "qwen3")
-        for name in [
-            "<|im_start|>", "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>",
-        ] { _ = try tokenizer.controlToken(name, renderer: "qwen3") }
+        format = try Qwen3Format(.hybrid, name: name, tokenizer: tokenizer, options: options)
     }
+
+    public var tokenizer: Tokenizer { format.tokenizer }
 
     /// `<|im_end|>`
-    public var stop: StopSequences { StopSequences(tokens: [turnEnd.id]) }
+    public var stop: StopSequences { format.tokens.chatML.stop }
 
-    public func render(_ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool) -> RenderedConversation {
-        var template = Qwen3Template(messages: messages, options: options, output: RenderedConversation(tokenizer))
-        template.render(tools: tools, addsGenerationPrompt: addsGenerationPrompt)
-        return template.output
+    public func render(
+        _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
+    ) throws(TokenizerError) -> RenderedConversation {
+        try format.render(messages, tools: tools, addsGenerationPrompt: addsGenerationPrompt)
     }
 
-    public func parse(_ sampled: [TokenID]) -> ParsedTurn {
-        let isEnded = sampled.last == turnEnd.id
-        let body = isEnded ? Array(sampled.dropLast()) : sampled
-        var turn = Qwen3TurnParser().parse(tokenizer.decode(body), termination: isEnded ? .endOfTurn : .truncated)
-        if let special = tokenizer.addedTokens.first(where: { $0.isSpecial && body.contains($0.id) }) {
-            let problem = "the control token \(special.content) inside the turn; expected none"
-            turn.problem = turn.problem.map { "\($0); \(problem)" } ?? problem
-        }
-        return turn
+    public func parse(_ sampled: [TokenID]) -> ParsedTurn { format.parse(sampled) }
+
+    /// The whole conversation with one weight per token. In the cookbook's dialect the masks of the last turn leave out
+    /// what the generation prompt supplies, and without thinking they refuse a turn that thinks.
+    public func trainingExample(
+        messages: [Message], tools: [ToolDescription], mask: LossMask
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        try format.trainingExample(self, messages: messages, tools: tools, mask: mask)
     }
 }

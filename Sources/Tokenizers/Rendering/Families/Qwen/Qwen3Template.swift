@@ -1,121 +1,81 @@
 import Primitives
 
-/// The chat template of the hybrid Qwen3 models, written out in Swift.
+/// The chat templates of the Qwen3 models, written out in Swift.
 ///
 /// Rules that are easy to miss: thinking stays only after the last user message that is no tool response, and there in
 /// every assistant message that has some and in the last message of the conversation; consecutive tool messages share
-/// one user turn; a system message that is not the first is an ordinary turn.
+/// one user turn; a system message that is not the first is an ordinary turn. The template of the instruct models knows
+/// no thinking: it leaves out what is kept apart, and takes what stands in the content for content.
 struct Qwen3Template {
-    let messages: [Message]
-    let options: RendererOptions
-    var output: RenderedConversation
+    private let format: Qwen3Format
+    private let messages: [Message]
+    private let lastQuery: Int
+    private var writer: ChatMLWriter
+
+    init(_ format: Qwen3Format, _ messages: [Message]) {
+        self.format = format
+        self.messages = messages
+        lastQuery = messages.lastIndex(where: Self.isQuery) ?? messages.count - 1
+        writer = ChatMLWriter(format.tokenizer, format.tokens.chatML, format.options)
+    }
 
     /// The whole conversation.
-    mutating func render(tools: [JSONValue], addsGenerationPrompt: Bool) {
+    mutating func render(tools: [JSONValue], addsGenerationPrompt: Bool) -> RenderedConversation {
         let hasSystem = messages.first?.role == .system
-        if !tools.isEmpty {
-            let place: RenderedPlace = hasSystem ? .header(0) : .prologue
-            output.append(template: "<|im_start|>system\n", place)
-            if hasSystem { output.append(content: messages[0].content + "\n\n", .output(0), options) }
-            renderTools(tools, hasSystem ? .output(0) : .prologue)
-        }
-        let lastQuery = messages.lastIndex(where: isQuery) ?? messages.count - 1
-        for (index, message) in messages.enumerated() where index > 0 || !hasSystem || tools.isEmpty {
+        writer.qwenSystemTurn(hasSystem ? messages[0].content : nil, isMessage: hasSystem, tools: tools)
+        for (index, message) in messages.enumerated() where index > 0 || !hasSystem {
             switch message.role {
-            case .system, .developer, .user: renderTurn(message, index)
-            case .assistant: renderAssistant(message, index, isAfterQuery: index > lastQuery)
-            case .tool: renderToolResponse(message, index)
+            case .system, .developer, .user: writer.turn(message.role.rawValue, message.content, index)
+            case .assistant: renderAssistant(message, index)
+            case .tool: writer.qwenToolResponse(messages, index)
             }
         }
-        output.append("\n", addsGenerationPrompt ? .generationPrompt : .trailer)
-        if addsGenerationPrompt { output.append(template: "<|im_start|>assistant\n", .generationPrompt) }
-    }
-
-    private mutating func open(_ role: String, _ index: Int) {
-        output.append(template: (output.segments.isEmpty ? "" : "\n") + "<|im_start|>\(role)\n", .header(index))
-    }
-
-    private mutating func renderTurn(_ message: Message, _ index: Int) {
-        open(message.role.rawValue, index)
-        output.append(content: message.content, .output(index), options)
-        output.append(template: "<|im_end|>", .output(index))
-    }
-
-    private mutating func renderToolResponse(_ message: Message, _ index: Int) {
-        if index == 0 || messages[index - 1].role != .tool {
-            output.append(template: (output.segments.isEmpty ? "" : "\n") + "<|im_start|>user", .header(index))
-        }
-        output.append(template: "\n<tool_response>\n", .header(index))
-        output.append(content: message.content, .output(index), options)
-        output.append(template: "\n</tool_response>", .output(index))
-        if index == messages.count - 1 || messages[index + 1].role != .tool {
-            output.append(template: "<|im_end|>", .output(index))
-        }
+        writer.finish(addsGenerationPrompt: addsGenerationPrompt, beginning: format.suppliedBeginning)
+        return writer.output
     }
 
     /// A user message, other than a tool response that was written as one.
-    private func isQuery(_ message: Message) -> Bool {
+    private static func isQuery(_ message: Message) -> Bool {
         guard message.role == .user else { return false }
         let content = ByteText(message.content)
         return !(content.starts(with: ByteText("<tool_response>")) && content.hasSuffix(ByteText("</tool_response>")))
     }
 
-    private mutating func renderAssistant(_ message: Message, _ index: Int, isAfterQuery: Bool) {
-        open("assistant", index)
-        let (thinking, content) = thinkingAndContent(of: message)
-        if isAfterQuery, index == messages.count - 1 || !thinking.isEmpty {
-            output.append(template: "<think>\n", .output(index))
-            output.append(content: thinking.trimmingNewlines().string, .output(index), options)
-            output.append(template: "\n</think>\n\n", .output(index))
-            output.append(content: content.trimmingLeadingNewlines().string, .output(index), options)
+    private mutating func renderAssistant(_ message: Message, _ index: Int) {
+        writer.open("assistant", .header(index))
+        var content = ByteText(message.content)
+        if format.variant == .instruct {
+            writer.append(content: message.content, .output(index))
         } else {
-            output.append(content: content.string, .output(index), options)
+            let parts = QwenThinking(message)
+            content = parts.content
+            if showsThinking(parts, index) {
+                renderThinking(parts.thinking.trimmingNewlines().string, index)
+                writer.append(content: content.trimmingLeadingNewlines().string, .output(index))
+            } else {
+                writer.append(content: content.string, .output(index))
+            }
         }
         for (position, call) in message.toolCalls.enumerated() {
-            if position > 0 || !content.isEmpty { output.append("\n", .output(index)) }
-            output.append(template: "<tool_call>", .output(index))
-            output.append(
-                content: "\n{\"name\": \"\(call.name)\", \"arguments\": \(call.argumentsText)}\n", .output(index),
-                options)
-            output.append(template: "</tool_call>", .output(index))
+            if position > 0 || !content.isEmpty { writer.append("\n", .output(index)) }
+            writer.qwenToolCall(name: call.name, arguments: call.argumentsText, .output(index))
         }
-        output.append(template: "<|im_end|>", .output(index))
+        writer.close(.output(index))
     }
 
-    /// An assistant's message without a thinking of its own may carry one in its content.
-    private func thinkingAndContent(of message: Message) -> (thinking: ByteText, content: ByteText) {
-        let content = ByteText(message.content)
-        if let thinking = message.thinking { return (ByteText(thinking), content) }
-        let end = ByteText("</think>")
-        guard let first = content.firstRange(of: end), let last = content.lastRange(of: end) else {
-            return ([], content)
-        }
-        var thinking = content[..<first.lowerBound].trimmingTrailingNewlines()
-        if let start = thinking.lastRange(of: ByteText("<think>")) { thinking = thinking[start.upperBound...] }
-        return (thinking.trimmingLeadingNewlines(), content[last.upperBound...].trimmingLeadingNewlines())
+    /// A model that keeps its thinking has every message of its own look alike, wherever it stands.
+    private func showsThinking(_ parts: QwenThinking, _ index: Int) -> Bool {
+        if format.options.keepsThinking { return true }
+        return index > lastQuery && (index == messages.count - 1 || !parts.thinking.isEmpty)
     }
 
-    private mutating func renderTools(_ tools: [JSONValue], _ place: RenderedPlace) {
-        output.append(
-            """
-            # Tools
-
-            You may call one or more functions to assist with the user query.
-
-            You are provided with function signatures within <tools></tools> XML tags:
-            <tools>
-
-            """, place)
-        for tool in tools { output.append(tool.pythonText + "\n", place) }
-        output.append(
-            template: """
-                </tools>
-
-                For each function call, return a json object with function name and arguments within \
-                <tool_call></tool_call> XML tags:
-                <tool_call>
-                {"name": <function-name>, "arguments": <args-json-object>}
-                </tool_call><|im_end|>
-                """, place)
+    private mutating func renderThinking(_ thinking: String, _ index: Int) {
+        let block = ("<think>\n", thinking, "\n</think>\n\n")
+        let isSupplied = format.thinksNot && thinking.isEmpty
+        let opening: RenderedPlace =
+            isSupplied || format.variant == .thinking ? .supplied(index) : .output(index)
+        writer.append(template: block.0, opening)
+        writer.append(content: block.1, .output(index))
+        writer.append(template: block.2, isSupplied ? .supplied(index) : .output(index))
     }
 }

@@ -1,0 +1,95 @@
+/// A pre-tokenizer that cuts text at the matches of a pattern.
+struct SplitRule: Sendable {
+    let scanner: any SplitScanner
+    var behavior: SplitBehavior
+    /// Whether what lies between the matches counts as matched, and the matches do not.
+    var isInverted = false
+    /// The regular expression that ``scanner`` stands for; `nil` where the file does not give one.
+    var regex: String?
+
+    func split(_ text: AlignedText) -> [AlignedText] {
+        let matches = text.utf8.withUnsafeBufferPointer { scanner.matches(in: $0) }
+        return behavior.pieces(count: text.utf8.count, matches: matches, isInverted: isInverted).map { text[$0] }
+    }
+}
+
+extension SplitRule {
+    /// A component of type `Split`.
+    init(split component: FileComponent) throws(TokenizerError) {
+        try component.require(type: "Split", members: ["pattern", "behavior", "invert"])
+        scanner = try Self.scanner(component["pattern"])
+        regex = component["pattern"]["Regex"].value?.stringValue
+        behavior = try Self.behavior(component["behavior"])
+        isInverted = try component["invert"].bool()
+    }
+
+    /// A component of type `Punctuation`.
+    init(punctuation component: FileComponent) throws(TokenizerError) {
+        try component.require(type: "Punctuation", members: ["behavior"])
+        let behavior = component["behavior"].value == nil ? .isolated : try Self.behavior(component["behavior"])
+        self.init(scanner: ScalarScanner(scalars: .punctuation), behavior: behavior)
+    }
+
+    /// A component of type `Digits`.
+    init(digits component: FileComponent) throws(TokenizerError) {
+        try component.require(type: "Digits", members: ["individual_digits"])
+        let isIndividual = try component["individual_digits"].bool()
+        self.init(scanner: ScalarScanner(scalars: .numbers), behavior: isIndividual ? .isolated : .contiguous)
+    }
+
+    /// A component of type `CharDelimiterSplit`.
+    init(delimiter component: FileComponent) throws(TokenizerError) {
+        try component.require(type: "CharDelimiterSplit", members: ["delimiter"])
+        let delimiter = try component["delimiter"].scalar()
+        self.init(scanner: ScalarScanner(scalars: ScalarSet(delimiter...delimiter)), behavior: .removed)
+    }
+
+    /// `Whitespace`: words, and runs of what is neither word nor white space.
+    static var whitespace: SplitRule {
+        var others = ScalarSet.rustWord
+        others.formUnion(.whiteSpace)
+        others.complement()
+        let words = RunScanner.Run(scalars: .rustWord, maximum: .max)
+        let scanner = RunScanner(alternatives: [[words], [RunScanner.Run(scalars: others, maximum: .max)]])
+        return SplitRule(scanner: scanner, behavior: .removed, isInverted: true)
+    }
+
+    /// `WhitespaceSplit`
+    static var whitespaceSplit: SplitRule {
+        SplitRule(scanner: ScalarScanner(scalars: .whiteSpace), behavior: .removed)
+    }
+
+    /// What `BertPreTokenizer` does after splitting at white space.
+    static var isolatedPunctuation: SplitRule {
+        SplitRule(scanner: ScalarScanner(scalars: .punctuation), behavior: .isolated)
+    }
+
+    /// The `pattern` of a component: an object with one member, `String` or `Regex`.
+    static func scanner(_ component: FileComponent) throws(TokenizerError) -> any SplitScanner {
+        let expected = "an object with one member, \"String\" or \"Regex\""
+        guard let object = component.value?.objectValue, object.count == 1 else {
+            throw component.unsupported(expected)
+        }
+        let literal = component["String"]
+        if literal.value != nil {
+            guard let scanner = LiteralScanner(try literal.string("a string")) else {
+                throw literal.unsupported("a string that is not empty")
+            }
+            return scanner
+        }
+        let regex = component["Regex"]
+        if regex.value == nil { throw component.unsupported(expected) }
+        guard let scanner = SplitPatterns.scanner(for: try regex.string("a string")) else {
+            throw regex.unsupported("a pattern that this loader knows")
+        }
+        return scanner
+    }
+
+    private static func behavior(_ component: FileComponent) throws(TokenizerError) -> SplitBehavior {
+        let expected = SplitBehavior.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+        guard let behavior = SplitBehavior(rawValue: try component.string(expected)) else {
+            throw component.unsupported(expected)
+        }
+        return behavior
+    }
+}

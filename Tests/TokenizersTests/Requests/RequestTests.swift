@@ -1,0 +1,80 @@
+import Primitives
+import Testing
+
+@testable import Tokenizers
+
+@Suite("Lines of the verbs tokenize and render")
+struct RequestTests {
+    private let tokenizer: Tokenizer
+
+    init() throws { tokenizer = try SmallVocabulary.tokenizer() }
+
+    private func tokenize(
+        _ line: String, _ change: (inout TokenizeRequest.Settings) -> Void = { _ in }
+    ) throws -> JSONValue {
+        var settings = TokenizeRequest.Settings()
+        change(&settings)
+        return try TokenizeRequest(json: JSONValue.parse(line), settings: settings)
+            .answer(by: tokenizer, settings: settings)
+    }
+
+    @Test("A text becomes ids, and ids become a text again")
+    func roundTrip() throws {
+        let encoded = try tokenize(#"{"id": "a", "text": "The cat<|im_end|>", "ids": "ignored"}"#)
+        #expect(encoded["id"] == "a")
+        #expect(encoded["ids"]?.tokensValue?.last == tokenizer.tokenID("<|im_end|>"))
+        let line: JSONValue = ["ids": try #require(encoded["ids"])]
+        #expect(try tokenize(line.text) { $0.decodes = true } == ["text": "The cat<|im_end|>"])
+        #expect(try tokenize(line.text) { ($0.decodes, $0.skipsSpecialTokens) = (true, true) } == ["text": "The cat"])
+    }
+
+    @Test("Special tokens are text where that is asked for")
+    func splitSpecial() throws {
+        let ids = try tokenize(#"{"text": "<|im_end|>"}"#) { $0.splitsSpecialTokens = true }["ids"]?.tokensValue ?? []
+        #expect(ids.count > 1 && tokenizer.decode(ids) == "<|im_end|>")
+    }
+
+    @Test("Offsets are byte ranges of the text")
+    func offsets() throws {
+        let answer = try tokenize(#"{"text": "né<|im_end|>"}"#) { $0.showsOffsets = true }
+        let offsets = try answer.array(at: "offsets").map { try #require($0.tokensValue) }
+        #expect(offsets.first?.first == 0)
+        #expect(offsets.last == [3, 13])
+        #expect(offsets.count == answer["ids"]?.arrayValue?.count)
+    }
+
+    @Test(
+        "What is missing or wrong is named",
+        arguments: [
+            (#"{"messages": 1}"#, "`messages`"), (#"{"messages": [{"role": "user"}]}"#, "`messages[0].content`"),
+            (#"{"messages": [], "tools": [1]}"#, "`tools[0]`"),
+            (#"{"messages": [], "options": {"enable_thinkin": true}}"#, "did you mean `enable_thinking`?"),
+            (#"{"messages": [], "options": {"dialect": "klingon"}}"#, "hf or cookbook"),
+            (#"{"messages": [], "options": {"date": "15.1.2026"}}"#, "a day such as"),
+            (#"{"messages": [], "options": {"add_generation_prompt": "yes"}}"#, "`options.add_generation_prompt`"),
+        ])
+    func refusals(line: String, named: String) throws {
+        let json = try JSONValue.parse(line)
+        #expect { try RenderRequest(json: json, defaults: RendererOptions()) } throws: { "\($0)".contains(named) }
+    }
+
+    @Test("A conversation is rendered with its ranges and stop")
+    func render() throws {
+        let line = #"""
+            {"id": 7, "messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"},
+            {"role": "user", "content": "R"}], "options": {"add_generation_prompt": true}}
+            """#
+        let request = try RenderRequest(json: JSONValue.parse(line), defaults: RendererOptions())
+        let answer = try request.answer(by: Qwen3Renderer(tokenizer: tokenizer, options: request.options))
+        let text =
+            "<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n<|im_start|>user\nR<|im_end|>\n"
+            + "<|im_start|>assistant\n"
+        #expect(answer["id"] == 7)
+        #expect(answer["rendered"] == .string(text))
+        let ids = tokenizer.encode(text, splitSpecialTokens: false)
+        #expect(answer["ids"] == .tokens(ids))
+        #expect(answer["stop"] == .array([.integer(Int64(tokenizer.tokenID("<|im_end|>") ?? -1))]))
+        let range = try #require(answer["assistant_token_ranges"]?.arrayValue?.first?.tokensValue)
+        #expect(tokenizer.decode(Array(ids[Int(range[0])..<Int(range[1])])) == "A<|im_end|>")
+    }
+}
