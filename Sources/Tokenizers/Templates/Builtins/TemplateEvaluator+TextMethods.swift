@@ -103,7 +103,7 @@ extension TemplateEvaluator {
     }
 
     func requiredText(_ value: TemplateValue?, _ function: String) throws(TemplateError) -> TemplateText {
-        try optionalText(value ?? .none, function, allowsNone: false) ?? TemplateText()
+        try optionalText(value, function, allowsNone: false) ?? TemplateText()
     }
 
     func optionalText(

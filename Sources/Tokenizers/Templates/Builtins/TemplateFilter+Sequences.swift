@@ -32,7 +32,10 @@ extension TemplateEvaluator {
                 for character in text.characters.reversed() { result.append(character) }
                 return .text(result)
             }
-            return try iterator(try elements(of: value).reversed())
+            let reversed = Array(try elements(of: value).reversed())
+            // What Python cannot read backwards becomes a list first, and stays one.
+            if case .iterator = value { return try list(reversed) }
+            return try iterator(reversed)
         case .join:
             let values = try bound("d", "attribute")
             var elements = try elements(of: value)

@@ -38,7 +38,13 @@ extension TemplateEvaluator {
         case .trim:
             let set = try optionalText(try bound("chars")[0], "trim")
             return .text(try plainText(value, filter).stripped(leading: true, trailing: true, set))
-        case .upper, .lower, .capitalize, .title, .center, .replace, .indent, .truncate, .wordcount:
+        case .indent, .truncate:
+            // Python asks these two for methods of the value itself, which other types lack or answer otherwise.
+            guard case .text(let text) = value else {
+                throw unsupported("the filter `\(filter.rawValue)` of a value of type \(value.typeName)")
+            }
+            return try applyTextFilter(filter, to: text, arguments)
+        case .upper, .lower, .capitalize, .title, .center, .replace, .wordcount:
             return try applyTextFilter(filter, to: try plainText(value, filter), arguments)
         case .string:
             _ = try bound()

@@ -104,8 +104,9 @@ extension TemplateEvaluator {
         case "first": return .bool(loop.index == 0)
         case "last": return .bool(loop.index == count - 1)
         case "length": return .integer(count)
-        case "depth": return .integer(loop.depth)
-        case "depth0": return .integer(loop.depth - 1)
+        // Only recursive loops, which are refused, go deeper.
+        case "depth": return .integer(1)
+        case "depth0": return .integer(0)
         case "previtem":
             return loop.index > 0 ? loop.elements[loop.index - 1] : undefined("there is no previous item")
         case "nextitem":

@@ -62,7 +62,13 @@ extension TemplateEvaluator {
             result.append(try percentFormatted(value ?? .none, &specification))
         }
         if !isNamed, used < arguments.positional.count {
-            if isSingle, case .dictionary = arguments.positional[0] { return result }
+            // Python takes whatever has items for named values, of which some may go unused.
+            if isSingle {
+                switch arguments.positional[0] {
+                case .dictionary, .list: return result
+                default: break
+                }
+            }
             throw failure("TypeError: not all arguments converted during string formatting")
         }
         return result

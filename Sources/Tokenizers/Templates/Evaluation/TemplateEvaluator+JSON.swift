@@ -112,7 +112,7 @@ extension TemplateEvaluator {
         try work.charge(scalars: text.count)
         result.append("\"")
         let needsEscapes = text.scalars.contains { scalar in
-            scalar.value < 0x20 || scalar == "\"" || scalar == "\\" || style.ensuresASCII && scalar.value >= 0x80
+            scalar.value < 0x20 || scalar == "\"" || scalar == "\\" || style.ensuresASCII && scalar.value >= 0x7F
         }
         result.append(
             !needsEscapes
@@ -129,7 +129,7 @@ extension TemplateEvaluator {
         case "\u{8}": return ["\\", "b"]
         case "\u{c}": return ["\\", "f"]
         default:
-            if scalar.value >= 0x20, !ensuresASCII || scalar.value < 0x80 { return [scalar] }
+            if scalar.value >= 0x20, !ensuresASCII || scalar.value < 0x7F { return [scalar] }
             return String(scalar).utf16.flatMap { unit in
                 let digits = String(unit, radix: 16)
                 return Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)

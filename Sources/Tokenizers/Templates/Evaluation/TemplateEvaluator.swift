@@ -11,7 +11,6 @@ final class TemplateEvaluator {
     var output = TemplateText()
     /// Stretches of the output that the template puts into `{% generation %}`.
     var generationRanges: [Range<Int>] = []
-    private var loopDepth = 0
     /// How many captures of output are under way.
     private var captureDepth = 0
     /// All namespaces, and all scopes that macros refer to: they may form cycles, which the end of the rendering cuts.
@@ -192,9 +191,7 @@ final class TemplateEvaluator {
                 statement.otherwise.statements, self.scope(of: statement.otherwise, in: scope))
             return
         }
-        loopDepth += 1
-        defer { loopDepth -= 1 }
-        let loop = TemplateLoop(elements, depth: loopDepth)
+        let loop = TemplateLoop(elements)
         for (index, element) in elements.enumerated() {
             try work.charge()
             loop.index = index

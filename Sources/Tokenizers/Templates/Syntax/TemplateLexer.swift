@@ -118,7 +118,11 @@ struct TemplateLexer {
     private mutating func readComment() throws(TemplateError) {
         var index = position
         while index + 1 < source.count, !(source[index] == "#" && source[index + 1] == "}") { index += 1 }
-        guard index + 1 < source.count else { throw failure("a comment without its end `#}`") }
+        guard index + 1 < source.count else {
+            // Jinja does not mind the end of the template right here.
+            if position == source.count { return }
+            throw failure("a comment without its end `#}`")
+        }
         let sign = index > position ? source[index - 1] : nil
         advance(to: index + 2)
         finishTag(sign: sign)
@@ -164,7 +168,8 @@ struct TemplateLexer {
             }
             index += 1
         }
-        throw failure("`{% raw %}` without its end")
+        // Jinja does not mind the end of the template right here.
+        if position < source.count { throw failure("`{% raw %}` without its end") }
     }
 
     // MARK: Within tags

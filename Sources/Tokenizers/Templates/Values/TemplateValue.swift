@@ -182,14 +182,10 @@ final class TemplateLoop {
     let elements: [TemplateValue]
     /// Of the round under way.
     var index = 0
-    let depth: Int
     /// The arguments of the last call of `changed`.
     var lastChange: [TemplateValue]?
 
-    init(_ elements: [TemplateValue], depth: Int) {
-        self.elements = elements
-        self.depth = depth
-    }
+    init(_ elements: [TemplateValue]) { self.elements = elements }
 }
 
 /// The positional and named arguments of a call.
