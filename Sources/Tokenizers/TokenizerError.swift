@@ -11,6 +11,8 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
     case missingToken(String, renderer: String)
     /// There is no renderer of this name.
     case unknownRenderer(String, known: [String])
+    /// Nothing is known that ends a turn of the policy.
+    case noStop(renderer: String)
     /// The format of a renderer has no way to say what a conversation holds. `place` is a JSON path, such as
     /// `messages[3].tool_calls[1]`.
     case unrenderable(renderer: String, place: String, found: String, expected: String)
@@ -31,6 +33,9 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
             "there is no renderer `\(name)`"
                 + (NearestName.of(name, in: known).map { "; did you mean `\($0)`?" } ?? "")
                 + "; expected one of \(known.joined(separator: ", "))"
+        case .noStop(let renderer):
+            "the renderer \(renderer) knows no token that ends a turn; name one as `eos_token` in tokenizer_config.json, "
+                + "as `eos_token_id` in generation_config.json, or in the template variable `eos_token`"
         case .unrenderable(let renderer, let place, let found, let expected):
             "the renderer \(renderer) cannot render `\(place)`: \(found), expected \(expected)"
         case .nothingToLearn(let count):

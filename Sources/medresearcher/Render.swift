@@ -39,7 +39,8 @@ struct Render: AsyncParsableCommand {
     func run() async throws {
         guard let tokenizer, let renderer, let input else { return print(RendererCatalogue.text, terminator: "") }
         let catalogue = try RendererCatalogue(
-            name: renderer, tokenizer: try Tokenizer.load(path: tokenizer), modelPath: tokenizer, templatePath: template)
+            name: renderer, tokenizer: try Tokenizer.load(path: tokenizer), modelPath: tokenizer, templatePath: template
+        )
         try await LineFiles.map(input, to: output, what: "rendered") { json in
             let request = try RenderRequest(json: json, defaults: RendererOptions())
             return try request.answer(by: catalogue.renderer(request.options))

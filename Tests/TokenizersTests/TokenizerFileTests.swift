@@ -8,7 +8,7 @@ struct TokenizerFileTests {
     @Test(
         "A component that would change the ids is refused with its path",
         arguments: [
-            ("normalizer", ["type": "Precompiled"], "normalizer"),
+            ("normalizer", ["type": "Precompiled"], "normalizer.precompiled_charsmap"),
             ("truncation", ["max_length": 512, "stride": 0], "truncation.strategy"),
             ("padding", ["strategy": "Longest"], "padding.strategy"),
             ("post_processor", ["type": "TemplateProcessing", "single": []], "post_processor.single"),

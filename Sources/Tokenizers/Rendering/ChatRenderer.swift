@@ -23,6 +23,10 @@ public protocol ChatRenderer: Sendable {
     /// Reads what the policy wrote in one turn. Malformed text becomes a ``ParsedTurn/problem``, never a failure.
     func parse(_ sampled: [TokenID]) -> ParsedTurn
 
+    /// Why it cannot be told which tokens of an assistant's message that assistant wrote, by the message's index. Such a
+    /// message cannot be learned from, and no turn can follow it. Empty for the formats that are written out in Swift.
+    func unplaced(_ messages: [Message], tools: [JSONValue]) throws(TokenizerError) -> [Int: TokenizerError]
+
     /// The whole conversation with one weight per token: 1 on what is learned, 0 elsewhere.
     func trainingExample(
         messages: [Message], tools: [ToolDescription], mask: LossMask
@@ -35,9 +39,16 @@ extension ChatRenderer {
         try render(messages, tools: tools.map(\.json), addsGenerationPrompt: true).tokens
     }
 
+    public func unplaced(_ messages: [Message], tools: [JSONValue]) -> [Int: TokenizerError] { [:] }
+
     public func trainingExample(
         messages: [Message], tools: [ToolDescription], mask: LossMask
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
+        let unplaced = try unplaced(messages, tools: tools.map(\.json))
+        if let index = unplaced.keys.sorted().first(where: { mask.learns($0, of: messages) }), let why = unplaced[index]
+        {
+            throw why
+        }
         let rendered = try render(messages, tools: tools.map(\.json), addsGenerationPrompt: false)
         let weights = try rendered.weights(mask, messages: messages)
         return (rendered.tokens, weights)

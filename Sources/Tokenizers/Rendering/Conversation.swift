@@ -33,9 +33,11 @@ public struct Conversation: Sendable {
     private var turn: (sampled: [TokenID], parsed: ParsedTurn)?
 
     /// - Parameter tools: each in the form of ``ToolDescription/json``.
+    /// - Throws: also when the renderer knows nothing that ends a turn, since the policy would never be stopped.
     public init(
         renderer: any ChatRenderer, messages: [Message], tools: [JSONValue] = []
     ) throws(TokenizerError) {
+        if renderer.stop.tokens.isEmpty && renderer.stop.texts.isEmpty { throw .noStop(renderer: renderer.name) }
         self.renderer = renderer
         self.tools = tools
         self.messages = messages
@@ -55,7 +57,9 @@ public struct Conversation: Sendable {
 
     /// Appends messages of others, and what the policy is given to begin its next turn with.
     public mutating func append(_ newMessages: [Message]) throws(TokenizerError) -> Growth {
-        let next = try renderer.render(messages + newMessages, tools: tools, addsGenerationPrompt: true)
+        let conversation = messages + newMessages
+        if turn != nil, let why = try renderer.unplaced(conversation, tools: tools)[messages.count - 1] { throw why }
+        let next = try renderer.render(conversation, tools: tools, addsGenerationPrompt: true)
         let growth: Growth
         switch extending(to: next) {
         case .success(let appended):
@@ -65,7 +69,7 @@ public struct Conversation: Sendable {
             tokens = next.tokens
             growth = .restarted(obstacle.reason)
         }
-        messages += newMessages
+        messages = conversation
         prompt = next
         turn = nil
         return growth

@@ -81,7 +81,9 @@ public struct RendererCatalogue: Sendable {
     private static func llama(_ name: String, _ variant: Llama3Renderer.Variant, _ meaning: String) -> Entry {
         Entry(name: name, meaning: meaning) { (tokenizer, options) throws(TokenizerError) in
             // tinker-cookbook has one renderer for all of them.
-            if options.dialect == .cookbook { return try CookbookLlama3Renderer(tokenizer: tokenizer, options: options) }
+            if options.dialect == .cookbook {
+                return try CookbookLlama3Renderer(tokenizer: tokenizer, options: options)
+            }
             return try Llama3Renderer(tokenizer: tokenizer, variant: variant, options: options)
         }
     }
@@ -103,6 +105,7 @@ public struct RendererCatalogue: Sendable {
     /// Makes renderers of one name, for a tokenizer and options that may differ from conversation to conversation.
     private enum Kind: Sendable {
         case entry(Entry, @Sendable (inout RendererOptions) -> Void)
+        case template(ChatTemplate, TokenizerConfiguration)
     }
 
     private let kind: Kind
@@ -118,7 +121,11 @@ public struct RendererCatalogue: Sendable {
         self.tokenizer = tokenizer
         let key = Self.key(name)
         if key == Self.templateName {
-            throw .unknownRenderer(name, known: Self.names)
+            var configuration = try TokenizerConfiguration.load(beside: modelPath)
+            let template = try configuration.template(orAt: templatePath)
+            if templatePath != nil { configuration.toolTemplateSource = nil }
+            kind = .template(template, configuration)
+            return
         }
         for entry in Self.entries {
             if Self.key(entry.name) == key {
@@ -139,6 +146,9 @@ public struct RendererCatalogue: Sendable {
             var options = options
             change(&options)
             return try entry.make(tokenizer, options)
+        case .template(let template, let configuration):
+            return try TemplateRenderer(
+                tokenizer: tokenizer, template: template, configuration: configuration, options: options)
         }
     }
 

@@ -22,8 +22,7 @@ public struct TemplateRenderer: ChatRenderer {
     /// Whether the generation prompt ends in `<think>`, so that a turn begins within its thinking.
     private var promptOpensThinking = false
 
-    /// - Throws: when neither `eos_token` nor `generation_config.json` names a token that ends a turn, or the options
-    ///   hold no valid date.
+    /// - Throws: when the tokenizer lacks the `eos_token`, or the options hold no valid date.
     init(
         tokenizer: Tokenizer, template: ChatTemplate, configuration: TokenizerConfiguration,
         options: RendererOptions = RendererOptions()
@@ -34,7 +33,7 @@ public struct TemplateRenderer: ChatRenderer {
         toolTemplate = try configuration.toolTemplateSource.map { (source) throws(TokenizerError) in
             try TokenizerConfiguration.template(source, file: configuration.templateFile)
         }
-        stop = try Self.stop(configuration, tokenizer)
+        stop = try Self.stop(configuration, tokenizer, options)
         clock = try options.date.map { (date) throws(TokenizerError) in
             guard let clock = TemplateClock(day: date) else {
                 throw .unrenderable(
@@ -50,14 +49,13 @@ public struct TemplateRenderer: ChatRenderer {
     }
 
     private static func stop(
-        _ configuration: TokenizerConfiguration, _ tokenizer: Tokenizer
+        _ configuration: TokenizerConfiguration, _ tokenizer: Tokenizer, _ options: RendererOptions
     ) throws(TokenizerError) -> StopSequences {
         var tokens: [TokenID] = []
-        if let name = configuration.namedTokens["eos_token"] {
+        if let name = options.templateVariables["eos_token"]?.stringValue ?? configuration.namedTokens["eos_token"] {
             tokens.append(try tokenizer.controlToken(name, renderer: "template").id)
         }
         for id in configuration.endTokens where !tokens.contains(id) { tokens.append(id) }
-        if tokens.isEmpty { throw .missingToken("eos_token", renderer: "template") }
         return StopSequences(tokens: tokens)
     }
 
