@@ -6,8 +6,17 @@ struct GeneralEncoder: Sendable {
     let normalizer: Normalizer
     let preTokenizer: PreTokenizer
     let model: any TokenizerModel
-    /// Whether the pre-tokenizer asks for where the text begins, which takes origins to know after normalisation.
-    let asksForStart: Bool
+    private let needsOrigins: Bool
+
+    init(
+        addedVocabulary: AddedVocabulary, normalizer: Normalizer, preTokenizer: PreTokenizer, model: any TokenizerModel
+    ) {
+        self.addedVocabulary = addedVocabulary
+        self.normalizer = normalizer
+        self.preTokenizer = preTokenizer
+        self.model = model
+        needsOrigins = preTokenizer.needsOrigins
+    }
 
     /// Calls `emit` for each token with the bytes of the text that it stands for; with an empty range when
     /// `keepsOffsets` is false.
@@ -27,7 +36,7 @@ struct GeneralEncoder: Sendable {
         _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, recognizing policy: AddedTokenMatcher.Policy,
         keepsOffsets: Bool, emit: (TokenID, Range<Int>) -> Void
     ) {
-        var normalized = AlignedText(text[range], at: keepsOffsets || asksForStart ? range.lowerBound : nil)
+        var normalized = AlignedText(text[range], at: keepsOffsets || needsOrigins ? range.lowerBound : nil)
         normalizer.normalize(&normalized)
         normalized.utf8.withUnsafeBufferPointer { utf8 in
             addedVocabulary.normalizedMatcher.cut(utf8, policy: policy) { id, matched in

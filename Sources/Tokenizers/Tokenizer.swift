@@ -34,7 +34,7 @@ public final class Tokenizer: Sendable {
             addedVocabulary.tokens.map { AddedToken(id: $0.id, content: $0.content, isSpecial: $0.isSpecial) })
         general = GeneralEncoder(
             addedVocabulary: addedVocabulary, normalizer: file.normalizer, preTokenizer: file.preTokenizer,
-            model: file.model, asksForStart: file.asksForStart)
+            model: file.model)
         byteLevel = file.byteLevel?.encoder
         postProcessor = file.postProcessor
         limits = file.limits
@@ -116,7 +116,7 @@ public final class Tokenizer: Sendable {
                 byteLevel.encode(UnsafeBufferPointer(rebasing: utf8[range]), in: workspace)
             }
         }
-        if byteLevel.composes, let composed = SegmentComposer.compose(stretch) {
+        if byteLevel.composes, let composed = CanonicalComposition.composed(stretch) {
             composed.withUnsafeBufferPointer(encodeNormalized)
         } else {
             encodeNormalized(stretch)
@@ -151,7 +151,7 @@ public final class Tokenizer: Sendable {
         guard let byteLevel, decoder.isByteLevel, addedVocabulary.areLiteral else { return nil }
         var text = text
         let isKept = text.withUTF8 { utf8 in
-            !byteLevel.composes || SegmentComposer.compose(utf8)?.elementsEqual(utf8) ?? true
+            !byteLevel.composes || CanonicalComposition.composed(utf8)?.elementsEqual(utf8) ?? true
         }
         guard isKept else { return nil }
         let ids = encode(text, recognizing: policy)

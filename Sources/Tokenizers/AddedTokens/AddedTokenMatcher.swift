@@ -23,9 +23,9 @@ struct AddedTokenMatcher: Sendable {
         /// token takes is searched all the same; that is how Hugging Face reads overlapping flags.
         fileprivate(set) var end: Int
 
-        init(from start: Int = 0) {
-            position = start
-            end = start
+        init() {
+            position = 0
+            end = 0
         }
     }
 
@@ -46,12 +46,6 @@ struct AddedTokenMatcher: Sendable {
     }
 
     var isEmpty: Bool { tokens.isEmpty }
-
-    /// The first recognised token at or after byte `start`.
-    func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int, policy: Policy) -> Match? {
-        var progress = Progress(from: start)
-        return nextMatch(in: text, &progress, policy: policy)
-    }
 
     /// The next recognised token; text between `progress.end` as it was before and the match is ordinary text.
     func nextMatch(in text: UnsafeBufferPointer<UInt8>, _ progress: inout Progress, policy: Policy) -> Match? {

@@ -50,16 +50,10 @@ struct AddedVocabulary: Sendable {
             try entry["id"].require(.integer(Int64(id)))
             tokens.append(
                 AddedToken(
-                    id: id, content: content, isSpecial: try flag(entry["special"]),
-                    isSingleWord: try flag(entry["single_word"]), stripsLeft: try flag(entry["lstrip"]),
-                    stripsRight: try flag(entry["rstrip"]), isNormalized: try flag(entry["normalized"])))
+                    id: id, content: content, isSpecial: try entry["special"].bool(),
+                    isSingleWord: try entry["single_word"].bool(), stripsLeft: try entry["lstrip"].bool(),
+                    stripsRight: try entry["rstrip"].bool(), isNormalized: try entry["normalized"].bool()))
         }
         return tokens
-    }
-
-    /// Unlike elsewhere, none may be missing.
-    private static func flag(_ component: FileComponent) throws(TokenizerError) -> Bool {
-        guard let flag = component.value?.boolValue else { throw component.unsupported("true or false") }
-        return flag
     }
 }

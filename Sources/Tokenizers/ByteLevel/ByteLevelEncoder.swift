@@ -63,7 +63,7 @@ struct ByteLevelEncoder: Sendable {
     /// Appends the ids of a stretch of text without added tokens, which must be valid UTF-8.
     func encode(_ segment: UnsafeBufferPointer<UInt8>, in workspace: EncodingWorkspace) {
         if segment.isEmpty { return }
-        if composes, let composed = SegmentComposer.compose(segment) {
+        if composes, let composed = CanonicalComposition.composed(segment) {
             composed.withUnsafeBufferPointer { encodeNormalized($0, in: workspace) }
         } else {
             encodeNormalized(segment, in: workspace)

@@ -59,42 +59,26 @@ indirect enum Decoder: Sendable {
                 wordDelimiter: try bytes("word_delimiter_token", "the token between words"),
                 cleansUp: try component["cleanup"].flag())
         case "Strip":
-            let content = try component["content"].string("one character")
-            guard content.unicodeScalars.count == 1 else { throw component["content"].unsupported("one character") }
-            let (start, stop) = (component["start"], component["stop"])
             return StripStage(
-                content: Array(content.utf8), start: try start.count("a number of characters"),
-                stop: try stop.count("a number of characters"))
+                content: Array(String(try component["content"].scalar()).utf8),
+                start: try component["start"].count("a number of characters"),
+                stop: try component["stop"].count("a number of characters"))
         case "Replace":
-            let replacement = Array(try component["content"].string("a text").utf8)
-            return ReplaceStage(pattern: try pattern(component["pattern"]), replacement: replacement)
+            return ReplaceStage(
+                scanner: try SplitRule.scanner(component["pattern"]),
+                replacement: Array(try component["content"].string("a text").utf8))
         default: return try metaspace(component)
         }
     }
 
     private static func metaspace(_ component: FileComponent) throws(TokenizerError) -> MetaspaceStage {
-        let mark = try component["replacement"].string("one character")
-        guard mark.unicodeScalars.count == 1 else { throw component["replacement"].unsupported("one character") }
+        let mark = String(try component["replacement"].scalar())
         let scheme = component["prepend_scheme"]
         try scheme.requireIfPresent("always", "first", "never")
         // Older files say only whether there is a prefix.
-        let addsPrefix = component["add_prefix_space"].isAbsent ? true : try component["add_prefix_space"].flag()
+        let addsPrefix = try component["add_prefix_space"].flag(default: true)
         return MetaspaceStage(
             mark: Array(mark.utf8), dropsFirst: scheme.isAbsent ? addsPrefix : scheme.value != "never")
-    }
-
-    private static func pattern(_ component: FileComponent) throws(TokenizerError) -> ReplaceStage.Pattern {
-        if component["String"].value != nil {
-            try component.require(type: nil, members: ["String"])
-            let literal = Array(try component["String"].string("a text").utf8)
-            if literal.isEmpty { throw component["String"].unsupported("a text that is not empty") }
-            return .literal(literal)
-        }
-        try component.require(type: nil, members: ["Regex"])
-        guard let scanner = SplitPatterns.scanner(for: try component["Regex"].string("a pattern")) else {
-            throw component["Regex"].unsupported("a pattern that this loader knows")
-        }
-        return .scanner(scanner)
     }
 
     /// The steps, before they have read anything.
@@ -113,14 +97,5 @@ indirect enum Decoder: Sendable {
         case .sequence(let decoders): decoders.count == 1 && decoders[0].isByteLevel
         case .stage: false
         }
-    }
-}
-
-extension FileComponent {
-    /// A number that is not negative.
-    func count(_ expected: String) throws(TokenizerError) -> Int {
-        let count = try integer(expected)
-        if count < 0 { throw unsupported(expected) }
-        return count
     }
 }

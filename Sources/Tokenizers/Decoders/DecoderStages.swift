@@ -153,43 +153,21 @@ struct TemporalClassificationStage: TokenDecoderStage {
     }
 }
 
-/// Replaces a literal or the matches of a pattern within each token.
+/// Replaces the matches of a pattern within each token.
 struct ReplaceStage: TokenDecoderStage {
-    enum Pattern: Sendable {
-        case literal([UInt8])
-        case scanner(any SplitScanner)
-    }
-
-    let pattern: Pattern
+    let scanner: any SplitScanner
     let replacement: [UInt8]
     var partial: [UInt8] = []
 
-    init(pattern: Pattern, replacement: [UInt8]) {
-        self.pattern = pattern
+    init(scanner: any SplitScanner, replacement: [UInt8]) {
+        self.scanner = scanner
         self.replacement = replacement
     }
 
     mutating func receive(token: [UInt8], _ emit: (DecoderEvent) -> Void) {
-        switch pattern {
-        case .literal(let needle): emit(.text(token.replacing(bytes: needle, with: replacement)))
-        case .scanner(let scanner):
-            var result: [UInt8] = []
-            token.withUnsafeBufferPointer { text in
-                var position = 0
-                while position < text.count {
-                    if let end = scanner.matchEnd(in: text, at: position) {
-                        result += replacement
-                        position = end
-                    } else {
-                        repeat {
-                            result.append(text[position])
-                            position += 1
-                        } while position < text.count && text[position] & 0xC0 == 0x80
-                    }
-                }
-            }
-            emit(.text(result))
-        }
+        var text = AlignedText(token, at: nil)
+        text.replaceMatches(of: scanner, with: replacement)
+        emit(.text(text.utf8))
         emit(.end)
     }
 }

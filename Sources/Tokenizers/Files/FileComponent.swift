@@ -12,18 +12,8 @@ struct FileComponent {
         FileComponent(file: file, path: path.isEmpty ? key : "\(path).\(key)", value: value?[key])
     }
 
-    func elements(_ expected: String) throws(TokenizerError) -> [FileComponent] {
-        guard let values = value?.arrayValue else { throw unsupported(expected) }
-        return values.enumerated().map { FileComponent(file: file, path: "\(path)[\($0)]", value: $1) }
-    }
-
     /// Whether the member is missing or null.
     var isAbsent: Bool { value.map(\.isNull) ?? true }
-
-    func string(_ expected: String) throws(TokenizerError) -> String {
-        guard let string = value?.stringValue else { throw unsupported(expected) }
-        return string
-    }
 
     func require(_ wanted: JSONValue) throws(TokenizerError) {
         guard value == wanted else { throw unsupported(wanted.text) }

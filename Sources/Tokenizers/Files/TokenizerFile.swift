@@ -11,8 +11,6 @@ struct TokenizerFile {
     let postProcessor: PostProcessor
     let decoder: Decoder
     let limits: LengthLimits
-    /// Whether the pre-tokenizer treats the beginning of the text apart.
-    let asksForStart: Bool
     /// The fast form of the same encoding, where there is one.
     let byteLevel: ByteLevelForm?
 
@@ -29,7 +27,6 @@ struct TokenizerFile {
         limits = try LengthLimits(truncation: root["truncation"], padding: root["padding"])
         normalizer = try Normalizer(root["normalizer"])
         preTokenizer = try PreTokenizer(root["pre_tokenizer"])
-        asksForStart = Self.holds("first", "prepend_scheme", root["pre_tokenizer"].value)
         decoder = try Decoder(root["decoder"])
         let model = try Self.model(root["model"], tables)
         self.model = model
@@ -58,16 +55,6 @@ struct TokenizerFile {
         case "WordPiece": return try WordPieceModel(component)
         case "WordLevel": return try WordLevelModel(component)
         default: throw component.unsupported("a model: BPE, Unigram, WordPiece or WordLevel")
-        }
-    }
-
-    /// Whether some object within has the member.
-    private static func holds(_ member: JSONValue, _ key: String, _ value: JSONValue?) -> Bool {
-        switch value {
-        case .object(let object):
-            object[key] == member || object.members.contains { holds(member, key, $0.value) }
-        case .array(let elements): elements.contains { holds(member, key, $0) }
-        default: false
         }
     }
 }

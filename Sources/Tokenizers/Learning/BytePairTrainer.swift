@@ -43,12 +43,17 @@ public enum BytePairTrainer {
     /// How often each piece occurs, in the order of the pieces' bytes.
     private static func pieces(of texts: [String], addedTokens: [String]) -> [(bytes: [UInt8], count: Int)] {
         let matcher = AddedTokenMatcher(addedTokens.map { AddedToken(id: 0, content: $0, isSpecial: false) })
-        let cutter = TextCutter(matcher: matcher, composes: true)
         var counts: [[UInt8]: Int] = [:]
-        for text in texts {
-            cutter.cut(text, recognizing: .all) { _ in
-            } piece: { piece in
-                counts[Array(piece), default: 0] += 1
+        for var text in texts {
+            text.withUTF8 { utf8 in
+                matcher.cut(utf8, policy: .all) { _, _ in
+                } stretch: { range in
+                    let stretch = UnsafeBufferPointer(rebasing: utf8[range])
+                    let composed = CanonicalComposition.composed(stretch) ?? Array(stretch)
+                    composed.withUnsafeBufferPointer { composed in
+                        ByteLevelPattern.qwen.forEachPiece(of: composed) { counts[Array($0), default: 0] += 1 }
+                    }
+                }
             }
         }
         return counts.map { (bytes: $0.key, count: $0.value) }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }

@@ -2,7 +2,7 @@ import Primitives
 
 /// Byte-pair encoding over the scalars of a piece, with the options of Hugging Face's `BPE`.
 ///
-/// ``BytePairModel`` is the fast form for vocabularies that hold every byte and use none of these options.
+/// ``ByteLevelEncoder`` is the fast form for vocabularies that hold every byte and use none of these options.
 struct GeneralBytePairModel: TokenizerModel {
     let vocabulary: Vocabulary
     let merges: MergeTable

@@ -15,25 +15,3 @@ struct WordLevelModel: TokenizerModel {
         emit(vocabulary.id(of: piece) ?? unknown, piece.count)
     }
 }
-
-extension FileComponent {
-    /// The id of the vocabulary entry that this member names.
-    func token(in vocabulary: Vocabulary) throws(TokenizerError) -> TokenID {
-        guard let id = vocabulary.id(of: try string("the text of a token")) else {
-            throw unsupported("an entry of the vocabulary")
-        }
-        return id
-    }
-
-    /// A flag that is false where it is missing.
-    func flag() throws(TokenizerError) -> Bool {
-        if isAbsent { return false }
-        guard let flag = value?.boolValue else { throw unsupported("true or false") }
-        return flag
-    }
-
-    func integer(_ expected: String) throws(TokenizerError) -> Int {
-        guard let integer = value?.integerValue else { throw unsupported(expected) }
-        return integer
-    }
-}

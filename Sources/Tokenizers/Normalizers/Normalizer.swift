@@ -80,9 +80,10 @@ enum Normalizer: Sendable {
     }
 
     private static func bring(_ text: inout AlignedText, to form: NormalizationForm) {
-        let isUnchanged = text.utf8.withUnsafeBufferPointer { utf8 in
-            form == .composed ? CanonicalComposition.isCertainlyComposed(utf8) : utf8.allSatisfy { $0 < 0x80 }
-        }
+        let isUnchanged =
+            form == .composed
+            ? text.utf8.withUnsafeBufferPointer { CanonicalComposition.isCertainlyComposed($0) }
+            : text.utf8.allSatisfy { $0 < 0x80 }
         if !isUnchanged { text.apply(form.edits(of: text.scalars)) }
     }
 
@@ -111,7 +112,7 @@ enum Normalizer: Sendable {
     }
 }
 
-/// What callers ask to choose a faster path.
+/// What the fast form of the encoding asks.
 extension Normalizer {
     /// Whether no text is changed.
     var isIdentity: Bool {
@@ -125,7 +126,7 @@ extension Normalizer {
         case .form(let form): return form == .composed
         case .sequence(let stages):
             let effective = stages.filter { !$0.isIdentity }
-            return effective.count == 1 && effective[0].isCanonicalComposition
+            return !effective.isEmpty && effective.allSatisfy(\.isCanonicalComposition)
         default: return false
         }
     }

@@ -12,11 +12,10 @@ struct LengthLimits: Sendable {
     init(truncation: FileComponent, padding: FileComponent) throws(TokenizerError) {
         if !truncation.isAbsent {
             try truncation.require(type: nil, members: ["direction", "max_length", "strategy", "stride"])
-            let count = try truncation["max_length"].integer("a number of tokens")
-            guard count >= 0 else { throw truncation["max_length"].unsupported("a number of tokens") }
+            let count = try truncation["max_length"].count("a number of tokens")
             // A stride only makes the parts that are cut off overlap, and these are not returned.
-            let stride = try truncation["stride"].integer("a number of tokens")
-            guard stride >= 0, stride == 0 || stride < count else {
+            let stride = try truncation["stride"].count("a number of tokens")
+            guard stride == 0 || stride < count else {
                 throw truncation["stride"].unsupported("less than max_length")
             }
             let strategies = ["LongestFirst", "OnlyFirst"]

@@ -41,9 +41,8 @@ enum PostProcessor: Sendable {
     }
 
     private static func trimming(_ component: FileComponent) throws(TokenizerError) -> PostProcessor {
-        // Both are true where they are missing.
-        let trims = component["trim_offsets"].isAbsent ? true : try component["trim_offsets"].flag()
-        let addsSpace = component["add_prefix_space"].isAbsent ? true : try component["add_prefix_space"].flag()
+        let trims = try component["trim_offsets"].flag(default: true)
+        let addsSpace = try component["add_prefix_space"].flag(default: true)
         return trims ? .trimming(addsPrefixSpace: addsSpace) : .sequence([])
     }
 

@@ -15,9 +15,7 @@ struct MetaspaceSplitting: Sendable {
     init(_ component: FileComponent) throws(TokenizerError) {
         try component.require(
             type: "Metaspace", members: ["replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep"])
-        var replacement: [UInt8] = []
-        ScalarCoding.append(try component["replacement"].scalar(), to: &replacement)
-        self.replacement = replacement
+        replacement = Array(String(try component["replacement"].scalar()).utf8)
         splits = component["split"].value == nil ? true : try component["split"].bool()
         scheme = try Self.scheme(component)
     }

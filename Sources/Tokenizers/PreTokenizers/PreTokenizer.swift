@@ -98,15 +98,13 @@ extension PreTokenizer {
     }
 
     /// Whether ``split(_:isStart:)`` needs text with offsets to be exact, because a `Metaspace` that prepends only at the
-    /// start of the text follows another stage: its pieces tell by their offsets whether they begin the text.
-    var needsOrigins: Bool { Self.needsOrigins(self, isFirst: true) }
-
-    private static func needsOrigins(_ stage: PreTokenizer, isFirst: Bool) -> Bool {
-        switch stage {
-        case .metaspace(let metaspace): return metaspace.scheme == .first && !isFirst
-        case .sequence(let stages):
-            return stages.enumerated().contains { needsOrigins($1, isFirst: isFirst && $0 == 0) }
-        default: return false
+    /// start of the text is among the stages: what it is given tells by its offsets whether it begins the text, whatever
+    /// a normaliser or an earlier stage left out before it.
+    var needsOrigins: Bool {
+        switch self {
+        case .metaspace(let metaspace): metaspace.scheme == .first
+        case .sequence(let stages): stages.contains(where: \.needsOrigins)
+        case .split, .byteLevel, .fixedLength: false
         }
     }
 }

@@ -40,7 +40,7 @@ extension SplitRule {
     /// A component of type `CharDelimiterSplit`.
     init(delimiter component: FileComponent) throws(TokenizerError) {
         try component.require(type: "CharDelimiterSplit", members: ["delimiter"])
-        let delimiter = try component["delimiter"].scalar()
+        let delimiter = try component["delimiter"].scalar().value
         self.init(scanner: ScalarScanner(scalars: ScalarSet(delimiter...delimiter)), behavior: .removed)
     }
 

@@ -147,6 +147,7 @@ public struct RendererCatalogue: Sendable {
             change(&options)
             return try entry.make(tokenizer, options)
         case .template(let template, let configuration):
+            try options.requireHuggingFace(renderer: Self.templateName)
             return try TemplateRenderer(
                 tokenizer: tokenizer, template: template, configuration: configuration, options: options)
         }

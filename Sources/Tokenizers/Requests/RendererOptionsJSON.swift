@@ -52,11 +52,7 @@ extension RendererOptions {
     /// A day as year-month-day.
     private static func date(_ json: JSONValue, _ key: String) throws(JSONError) -> String {
         let text = try json.string(at: key)
-        let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-        let isDate =
-            fields.map(\.count) == [4, 2, 2] && fields.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
-            && (1...12).contains(Int(fields[1]) ?? 0) && (1...31).contains(Int(fields[2]) ?? 0)
-        guard isDate else {
+        guard TemplateClock(day: text) != nil else {
             throw .unexpected(path: key, expected: "a day such as 2026-01-15", found: "`\(text)`")
         }
         return text

@@ -11,55 +11,72 @@ enum CanonicalComposition {
         0x1F000...0x1FAFF, 0x20000...0x2F7FF,
     ]
 
-    /// Whether the bytes hold only inert scalars, so that composing them would change nothing.
-    static func isCertainlyComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var position = 0
-        while position < text.count {
-            let first = UInt32(text[position])
-            // Every scalar from U+0300 on begins with a byte of at least 0xCC; smaller bytes begin or continue others.
-            if first < 0xCC {
-                position += 1
-                continue
-            }
-            let width = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-            var value = first & (width == 2 ? 0x1F : width == 3 ? 0x0F : 0x07)
-            for offset in 1..<width { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
-            guard isInert(value) else { return false }
-            position += width
-        }
-        return true
-    }
-
     static func isInert(_ value: UInt32) -> Bool { inertRanges.contains { $0.contains(value) } }
+
+    /// Whether the bytes hold only inert scalars, so that composing them changes nothing.
+    static func isCertainlyComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        firstActive(in: text, from: 0) == nil
+    }
 
     static func compose(_ text: String) -> String {
         var text = text
-        return text.withUTF8 { String(decoding: compose($0), as: UTF8.self) }
+        return text.withUTF8 { composed($0).map { String(decoding: $0, as: UTF8.self) } } ?? text
     }
 
-    /// Only what lies between an inert scalar that is followed by others and the next inert scalar can change, and each
-    /// such stretch changes by itself.
-    static func compose(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    /// The composed text; `nil` when it ``isCertainlyComposed(_:)``.
+    ///
+    /// Only what lies between a scalar that is followed by one that is not inert and the next inert one can change, and
+    /// each such stretch changes by itself.
+    static func composed(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard let first = firstActive(in: text, from: 0) else { return nil }
         var result: [UInt8] = []
-        result.reserveCapacity(text.count)
+        result.reserveCapacity(text.count + 16)
         var copied = 0
-        var lastInert = 0
-        var position = 0
-        while position < text.count {
-            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
-            if scalar < 0x300 || isInert(scalar) {
-                lastInert = position
-                position += width
-                continue
-            }
-            result.append(contentsOf: text[copied..<lastInert])
-            copied = stretchEnd(in: text, from: position)
-            appendComposed(text[lastInert..<copied], to: &result)
-            lastInert = copied
-            position = copied
+        var active = first
+        while true {
+            // The scalar before may be the starter that the first one combines with.
+            let start = max(copied, scalarStart(before: active, in: text))
+            let end = stretchEnd(in: text, from: active)
+            result.append(contentsOf: text[copied..<start])
+            let stretch = ScalarCoding.scalars(of: UnsafeBufferPointer(rebasing: text[start..<end]))
+            for edit in NormalizationForm.composed.edits(of: stretch) { ScalarCoding.append(edit.scalar, to: &result) }
+            copied = end
+            guard let next = firstActive(in: text, from: end) else { break }
+            active = next
         }
         result.append(contentsOf: text[copied...])
         return result
+    }
+
+    /// The first scalar at or after `start` that is not inert.
+    private static func firstActive(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let bytes = text.baseAddress else { return nil }
+        let raw = UnsafeRawPointer(bytes)
+        // Every scalar from U+0300 on begins with a byte of at least 0xCC; smaller bytes begin or continue others. A
+        // byte is that large when its two highest bits are set and one of 0x20, 0x10 and, with 0x08, 0x04.
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var position = start
+        while position < text.count {
+            while position + 8 <= text.count {
+                let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                let large = word & (word << 1) & (word << 2 | word << 3 | (word << 4 & word << 5)) & (ones &* 0x80)
+                if large != 0 {
+                    position += large.trailingZeroBitCount >> 3
+                    break
+                }
+                position += 8
+            }
+            guard position < text.count else { return nil }
+            let byte = bytes[position]
+            if byte < 0xCC {
+                position += 1
+                continue
+            }
+            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
+            if !isInert(scalar) { return position }
+            position += width
+        }
+        return nil
     }
 
     private static func stretchEnd(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -72,15 +89,9 @@ enum CanonicalComposition {
         return position
     }
 
-    private static func appendComposed(_ stretch: Slice<UnsafeBufferPointer<UInt8>>, to result: inout [UInt8]) {
-        let text = UnsafeBufferPointer(rebasing: stretch)
-        var scalars: [UInt32] = []
-        var position = 0
-        while position < text.count {
-            let (scalar, width) = ScalarCoding.scalar(in: text, at: position)
-            scalars.append(scalar)
-            position += width
-        }
-        for edit in NormalizationForm.composed.edits(of: scalars) { ScalarCoding.append(edit.scalar, to: &result) }
+    private static func scalarStart(before position: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
+        var start = max(position - 1, 0)
+        while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+        return start
     }
 }

@@ -11,18 +11,18 @@ enum ScalarCoding {
         return (value, width)
     }
 
-    static func scalars(of utf8: [UInt8]) -> [UInt32] {
-        utf8.withUnsafeBufferPointer { text in
-            var scalars: [UInt32] = []
-            scalars.reserveCapacity(text.count)
-            var position = 0
-            while position < text.count {
-                let (value, width) = scalar(in: text, at: position)
-                scalars.append(value)
-                position += width
-            }
-            return scalars
+    static func scalars(of utf8: [UInt8]) -> [UInt32] { utf8.withUnsafeBufferPointer { scalars(of: $0) } }
+
+    static func scalars(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+        var scalars: [UInt32] = []
+        scalars.reserveCapacity(text.count)
+        var position = 0
+        while position < text.count {
+            let (value, width) = scalar(in: text, at: position)
+            scalars.append(value)
+            position += width
         }
+        return scalars
     }
 
     /// The number of bytes of a scalar in UTF-8.

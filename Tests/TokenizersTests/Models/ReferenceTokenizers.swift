@@ -1,10 +1,9 @@
 import Primitives
 import Storage
-import Synchronization
 
 @testable import Tokenizers
 
-/// The tokenizers of the reference files, each loaded once.
+/// The tokenizers of the reference files.
 enum ReferenceTokenizers {
     /// Real vocabularies.
     static let published = ["qwen2.5", "qwen3", "gpt2", "gpt-oss", "mistral-tekken", "deepseek-v3"]
@@ -17,16 +16,9 @@ enum ReferenceTokenizers {
         }
     }()
 
-    private static let loaded = Mutex<[String: Tokenizer]>([:])
+    static let all = synthetic + published
 
-    static func load(_ name: String) throws -> Tokenizer {
-        if ["qwen2.5", "qwen3"].contains(name) { return try SharedData.tokenizer(name) }
-        if let tokenizer = loaded.withLock({ $0[name] }) { return tokenizer }
-        let tokenizer = try Tokenizer.load(path: "\(SharedData.directory)/\(name)")
-        loaded.withLock { $0[name] = tokenizer }
-        return tokenizer
-    }
-
+    /// The rows of one kind; none where the tokenizer has no such file.
     static func rows(_ name: String, _ file: String) throws -> [JSONValue] {
         let path = "\(name)/\(file)-dev.jsonl.zst"
         return FileStore.exists("\(SharedData.directory)/\(path)") ? try SharedData.rows(path) : []
@@ -35,7 +27,7 @@ enum ReferenceTokenizers {
 
 extension String {
     /// The same bytes, unlike `==`, which is canonical equivalence.
-    func isIdentical(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    func isIdentical(to other: String) -> Bool { Array(utf8) == Array(other.utf8) }
 }
 
 /// A `tokenizer.json` built in a test.

@@ -66,13 +66,12 @@ struct TemplateTurnParser {
             noteText(rest[..<start.lowerBound], &problems)
             let payload = rest[start.upperBound...]
             let end = payload.firstRange(of: close)
-            if let call = toolCall(payload[..<(end?.lowerBound ?? payload.endIndex)]), end != nil {
-                turn.message.toolCalls.append(call)
-            } else {
-                let error =
-                    "a tool call that is no {\"name\": …, \"arguments\": {…}} between <tool_call> and </tool_call>"
-                turn.toolCallErrors.append(error)
-                problems.append(error)
+            do throws(ToolCallReader.Malformation) {
+                guard let end else { throw .unclosed }
+                turn.message.toolCalls.append(try ToolCallReader.call(payload[..<end.lowerBound]))
+            } catch {
+                turn.toolCallErrors.append(error.text)
+                problems.append(error.text)
             }
             rest = end.map { payload[$0.upperBound...] } ?? []
         }
@@ -80,14 +79,8 @@ struct TemplateTurnParser {
     }
 
     private func noteText(_ text: ByteText, _ problems: inout [String]) {
-        let isBlank = text.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        if !isBlank { problems.append("text after a tool call; expected nothing between or after tool calls") }
-    }
-
-    private func toolCall(_ payload: ByteText) -> ToolCall? {
-        guard let value = try? JSONValue.parse(Array(payload)), let name = value["name"]?.stringValue, !name.isEmpty,
-            let arguments = value["arguments"], arguments.objectValue != nil
-        else { return nil }
-        return ToolCall(name: name, arguments: arguments)
+        if !text.allSatisfy(\.isPythonSpace) {
+            problems.append("text after a tool call; expected nothing between or after tool calls")
+        }
     }
 }

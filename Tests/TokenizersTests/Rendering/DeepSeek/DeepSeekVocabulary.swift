@@ -12,24 +12,20 @@ enum DeepSeekVocabulary {
         "<｜tool▁outputs▁end｜>", "<｜tool▁output▁begin｜>", "<｜tool▁output▁end｜>",
     ]
 
-    private static func file(_ names: [String]) -> JSONValue {
+    private static func made(_ names: [String]) -> Result<Tokenizer, any Error> {
         // As in the real vocabulary, only the two that enclose a text are special.
         let tokens = names.enumerated().map { (token: $1, special: $0 < 2) }
-        return BytePairTrainer.train(texts: SmallVocabulary.texts, vocabularySize: 300, addedTokens: tokens)
+        return Result { try Tokenizer(json: SmallVocabulary.file(addedTokens: tokens)) }
     }
 
-    private static let smallFile = file(controls + ["<think>", "</think>"])
-    private static let plainFile = file(controls)
+    private static let withTags = made(controls + ["<think>", "</think>"])
+    private static let withoutTags = made(controls)
 
-    static func small() throws -> Tokenizer { try Tokenizer(json: smallFile) }
+    static func small() throws -> Tokenizer { try withTags.get() }
 
     /// As the first V3: without tokens for the thinking tags.
-    static func withoutThinkingTags() throws -> Tokenizer { try Tokenizer(json: plainFile) }
+    static func withoutThinkingTags() throws -> Tokenizer { try withoutTags.get() }
 
-    /// The real vocabulary, loaded once for all tests.
-    static func real() throws -> Tokenizer { try loaded.get() }
-
-    private static let loaded = Result {
-        try Tokenizer.load(path: SharedData.directory + "/deepseek-v3/tokenizer.json.zst")
-    }
+    /// The real vocabulary.
+    static func real() throws -> Tokenizer { try SharedData.tokenizer("deepseek-v3") }
 }

@@ -43,9 +43,9 @@ struct GPTOSSGoldenTests {
         }
     }
 
-    @Test("The ids", .enabled(if: HarmonyGoldens.isLoadable, "the loader does not read the tokenizer of gpt-oss"))
+    @Test("The ids")
     func tokens() throws {
-        let tokenizer = try HarmonyGoldens.tokenizer.get()
+        let tokenizer = try HarmonyGoldens.tokenizer()
         for row in try rows().filter({ $0["error"] == nil }) {
             let id = try row.string(at: "id")
             let ids = try row.tokens(at: "ids")
@@ -61,16 +61,14 @@ struct GPTOSSGoldenTests {
 }
 
 /// tinker-cookbook's renderer `gpt_oss_no_sysprompt`, which recognises control tokens in content.
-@Suite(
-    "Conversations of the cookbook's gpt-oss renderer",
-    .enabled(if: HarmonyGoldens.isLoadable, "the loader does not read the tokenizer of gpt-oss"))
+@Suite("Conversations of the cookbook's gpt-oss renderer", .enabled(if: SharedData.isPresent, SharedData.absence))
 struct GPTOSSCookbookGoldenTests {
     private let renderer: GPTOSSRenderer
 
     init() throws {
         var options = HarmonyGoldens.options(.cookbook)
         options.recognizesControlTokensInContent = true
-        renderer = try GPTOSSRenderer(tokenizer: HarmonyGoldens.tokenizer.get(), options: options)
+        renderer = try GPTOSSRenderer(tokenizer: HarmonyGoldens.tokenizer(), options: options)
     }
 
     private func rows() throws -> [JSONValue] { try SharedData.rows("gpt-oss/renderer-golden-dev.jsonl.zst") }

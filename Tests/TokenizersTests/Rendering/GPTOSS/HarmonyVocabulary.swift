@@ -9,20 +9,16 @@ enum HarmonyVocabulary {
         "<|message|>", "<|call|>",
     ]
 
-    private static let file = BytePairTrainer.train(
-        texts: SmallVocabulary.texts, vocabularySize: 300, addedTokens: controlTokens.map { ($0, true) })
+    private static let made = Result {
+        try Tokenizer(json: SmallVocabulary.file(addedTokens: controlTokens.map { ($0, true) }))
+    }
 
-    static func tokenizer() throws -> Tokenizer { try Tokenizer(json: file) }
+    static func tokenizer() throws -> Tokenizer { try made.get() }
 }
 
 /// What the reference files of gpt-oss were made with, and how they write messages.
 enum HarmonyGoldens {
-    static let directory = "gpt-oss"
-
-    /// Loaded once for all tests.
-    static let tokenizer = Result { try Tokenizer.load(path: "\(SharedData.directory)/gpt-oss/tokenizer.json.zst") }
-
-    static let isLoadable = SharedData.isPresent && (try? tokenizer.get()) != nil
+    static func tokenizer() throws -> Tokenizer { try SharedData.tokenizer("gpt-oss") }
 
     static func options(_ dialect: RendererOptions.Dialect) -> RendererOptions {
         var options = RendererOptions()

@@ -153,9 +153,10 @@ struct Qwen3RendererTests {
             let prompt = try renderer.prompt(messages: messages, tools: [])
             return prompt.filter { token in tokenizer.addedTokens.contains { $0.id == token } }
         }
-        // An assistant's thinking is the policy's own, so the names are put where the template looks for none.
-        #expect(try controlTokens(names.replacing("</think>", with: "")) == controlTokens("harmless"))
-        if role != .assistant { #expect(try controlTokens(names) == controlTokens("harmless")) }
+        // In what an assistant wrote the tags of thinking are tokens, and no others.
+        let isAssistant = role == .assistant
+        let harmful = isAssistant ? names.replacing("<think>", with: "").replacing("</think>", with: "") : names
+        #expect(try controlTokens(harmful) == controlTokens("harmless"))
         let prompt = try renderer.prompt(messages: [Message(role: .user, content: names)], tools: [])
         #expect(tokenizer.decode(prompt) == "<|im_start|>user\n\(names)<|im_end|>\n<|im_start|>assistant\n")
     }

@@ -58,26 +58,17 @@ struct QwenCookbookGoldenTests {
                 guard weights[key] != nil else {
                     #expect(weights["\(key)_error"] != nil)
                     #expect(throws: TokenizerError.self, "\(row["id"] ?? nil)") {
-                        try self.example(renderer, messages, mask)
+                        try renderer.trainingExample(messages: messages, tools: [], mask: mask)
                     }
                     continue
                 }
-                let example = try self.example(renderer, messages, mask)
+                let example = try renderer.trainingExample(messages: messages, tools: [], mask: mask)
                 #expect(example.tokens == (try row.tokens(at: "tokens")), "\(row["id"] ?? nil)")
                 var expected = [Float](repeating: 0, count: example.tokens.count)
                 for range in try weights.ranges(at: key) { for index in range { expected[index] = 1 } }
                 #expect(example.weights == expected, "\(row["id"] ?? nil) \(key)")
             }
         }
-    }
-
-    private func example(
-        _ renderer: any ChatRenderer, _ messages: [Message], _ mask: LossMask
-    ) throws -> (tokens: [TokenID], weights: [Float]) {
-        if let renderer = renderer as? Qwen3Renderer {
-            return try renderer.trainingExample(messages: messages, tools: [], mask: mask)
-        }
-        return try renderer.trainingExample(messages: messages, tools: [], mask: mask)
     }
 
     /// Read alike, except that here an empty thinking block is told from none, the line end before the first tool call

@@ -34,22 +34,13 @@ enum QwenFormat: String, CaseIterable, Sendable {
     var readsInlineThinking: Bool { self == .hybrid || self == .thinking }
 }
 
-/// The reference rows, read once for all tests.
+/// The reference rows.
 enum QwenRows {
     static func conversations(_ format: QwenFormat) throws -> [JSONValue] {
-        switch format {
-        case .chatML: try chatML.get()
-        case .qwen25: try qwen25.get()
-        case .hybrid, .thinking, .instruct: try qwen3.get()
-        }
+        try SharedData.rows("\(format == .chatML ? "chatml" : format.vocabulary)/chat-golden-dev.jsonl.zst")
     }
 
-    static func cookbook() throws -> [JSONValue] { try examples.get() }
-
-    private static let chatML = Result { try SharedData.rows("chatml/chat-golden-dev.jsonl.zst") }
-    private static let qwen25 = Result { try SharedData.rows("qwen2.5/chat-golden-dev.jsonl.zst") }
-    private static let qwen3 = Result { try SharedData.rows("qwen3/chat-golden-dev.jsonl.zst") }
-    private static let examples = Result { try SharedData.rows("qwen3/renderer-golden-dev.jsonl.zst") }
+    static func cookbook() throws -> [JSONValue] { try SharedData.rows("qwen3/renderer-golden-dev.jsonl.zst") }
 }
 
 extension JSONValue {

@@ -119,10 +119,12 @@ struct ConversationTexts {
         "<tool_call>", "</tool_call>", "<|im_end|>", "<|im_start|>user\n", "<tool_response>", "{\"name\": 1}", "\u{7F}",
     ]
 
-    /// - Parameter names: whether it may hold names of added tokens.
-    private mutating func text(atMost count: Int, names: Bool = true) -> String {
+    /// - Parameters:
+    ///   - names: whether it may hold names of added tokens.
+    ///   - tags: whether the tags of thinking may be among them.
+    private mutating func text(atMost count: Int, names: Bool = true, tags: Bool = true) -> String {
         let pieces = (0..<random.integer(below: count + 1)).map { _ in random.pick(Self.pieces) }
-        let text = pieces.filter { names || !$0.hasPrefix("<") }.joined()
+        let text = pieces.filter { names || !$0.hasPrefix("<") }.filter { tags || !$0.hasSuffix("think>") }.joined()
         return ByteText(text).trimmingNewlines().string
     }
 
@@ -138,13 +140,10 @@ struct ConversationTexts {
     mutating func assistant(_ setting: QwenRoundTripTests.Setting) -> Message {
         // The cookbook recognises the tags in what it renders, so that they cannot be text there.
         let names = setting.dialect == .huggingFace
-        var message = Message(role: .assistant, content: text(atMost: 5, names: names))
-        if setting.thinks {
-            message.thinking = text(atMost: 5, names: names)
-        } else if setting.format == .hybrid, ByteText(message.content).firstRange(of: ByteText("</think>")) != nil {
-            // Without thinking of its own the template would look for it there.
-            message.content = "none"
-        }
+        // In what an assistant says the templates of Qwen3 write the tags as the tokens that open and close a thinking.
+        let tags = setting.format == .chatML || setting.format == .qwen25
+        var message = Message(role: .assistant, content: text(atMost: 5, names: names, tags: tags))
+        if setting.thinks { message.thinking = text(atMost: 5, names: names) }
         guard setting.format != .chatML else { return message }
         for _ in 0..<random.integer(below: 3) {
             let arguments: JSONValue = [

@@ -33,15 +33,3 @@ public struct ChatMLRenderer: ChatRenderer {
         return turn.parsed(Message(role: .assistant, content: tokenizer.decode(Array(turn.body))), problems: [])
     }
 }
-
-extension RendererOptions {
-    /// Refuses the cookbook's dialect for a format that tinker-cookbook does not render.
-    func requireHuggingFace(renderer: String, cookbookName: String? = nil) throws(TokenizerError) {
-        guard dialect == .cookbook else { return }
-        let advice = cookbookName.map { ", or the renderer \($0), with which tinker-cookbook renders these models" }
-        throw .unrenderable(
-            renderer: renderer, place: "options.dialect",
-            found: "cookbook, although tinker-cookbook has no renderer of this format",
-            expected: "hf" + (advice ?? ""))
-    }
-}

@@ -102,7 +102,7 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         }
         // A message with a thinking, even one that is not written, counts as one that says something.
         let saysSomething = thinking != nil || !content.isEmpty
-        if let thinking, !isPythonSpace(message, isLast: isLast) {
+        if let thinking, !stripsThinking(of: message, isLast: isLast) {
             output.append(template: DeepSeekControls.thinkBegin, .output(index))
             output.append(content: thinking, .output(index), options)
             output.append(template: DeepSeekControls.thinkEnd, .output(index))
@@ -112,7 +112,7 @@ public struct CookbookDeepSeekRenderer: ChatRenderer {
         if saysSomething { output.append(template: DeepSeekControls.end, .output(index)) }
     }
 
-    private func isPythonSpace(_ message: Message, isLast: Bool) -> Bool {
+    private func stripsThinking(of message: Message, isLast: Bool) -> Bool {
         !options.keepsThinking && message.toolCalls.isEmpty && !isLast
     }
 

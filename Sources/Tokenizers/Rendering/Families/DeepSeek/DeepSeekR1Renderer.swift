@@ -13,8 +13,9 @@ public struct DeepSeekR1Renderer: ChatRenderer {
     private let options: RendererOptions
     private let controls: DeepSeekControls
 
-    /// Fails when the tokenizer lacks one of the format's control tokens.
+    /// Fails when the tokenizer lacks one of the format's control tokens, and for the cookbook's dialect.
     public init(tokenizer: Tokenizer, options: RendererOptions = RendererOptions()) throws(TokenizerError) {
+        try options.requireHuggingFace(renderer: name, cookbookName: "deepseekv3_thinking")
         self.tokenizer = tokenizer
         self.options = options
         controls = try DeepSeekControls(tokenizer: tokenizer, renderer: "deepseek-r1-distill")

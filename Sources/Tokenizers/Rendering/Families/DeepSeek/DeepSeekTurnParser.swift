@@ -165,15 +165,10 @@ struct DeepSeekTurnParser: Sendable {
         guard !name.isEmpty, !name.utf8.contains(where: \.isPythonSpace) else {
             return reading.fail("the tool call has no name; expected one before \(DeepSeekControls.separator)")
         }
-        let value: JSONValue
-        do {
-            value = try JSONValue.parse(arguments)
+        do throws(ToolCallReader.Malformation) {
+            reading.turn.message.toolCalls.append(try ToolCallReader.call(to: name, arguments: arguments))
         } catch {
-            return reading.fail("the arguments of the tool call to \(name) are no JSON (\(error)); expected an object")
+            reading.fail(error.text)
         }
-        guard value.objectValue != nil else {
-            return reading.fail("the arguments of the tool call to \(name) are \(value.kind); expected an object")
-        }
-        reading.turn.message.toolCalls.append(ToolCall(name: name, arguments: value))
     }
 }

@@ -14,11 +14,12 @@ public struct DeepSeekV31Renderer: ChatRenderer {
     /// The template's variable `thinking`.
     private let isThinking: Bool
 
-    /// Fails when the tokenizer lacks one of the format's control tokens.
+    /// Fails when the tokenizer lacks one of the format's control tokens, and for the cookbook's dialect.
     ///
     /// The template's variable `thinking` is ``RendererOptions/enablesThinking``, unless
     /// ``RendererOptions/templateVariables`` name it. The template knows no `enable_thinking`.
     public init(tokenizer: Tokenizer, options: RendererOptions = RendererOptions()) throws(TokenizerError) {
+        try options.requireHuggingFace(renderer: name, cookbookName: "deepseekv3")
         self.tokenizer = tokenizer
         self.options = options
         controls = try DeepSeekControls(tokenizer: tokenizer, renderer: "deepseek-v3.1")

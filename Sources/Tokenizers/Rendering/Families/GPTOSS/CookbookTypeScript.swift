@@ -33,7 +33,7 @@ enum CookbookTypeScript {
         }
         for (name, property) in properties.members {
             lines += comments(of: property).map { "// \($0)" }
-            let value = property["default"].map { " // default: \(asciiText($0))" } ?? ""
+            let value = property["default"].map { " // default: \($0.asciiPythonText)" } ?? ""
             lines.append("\(name)\(mark(name, schema)): \(type(of: property)),\(value)")
         }
         return (lines + ["})"]).joined(separator: "\n")
@@ -45,7 +45,7 @@ enum CookbookTypeScript {
         if let description = schema["description"]?.stringValue, !description.isEmpty { comments.append(description) }
         if let examples = schema["examples"]?.arrayValue, !examples.isEmpty {
             comments.append("Examples:")
-            comments += examples.map { "- \(asciiText($0))" }
+            comments += examples.map { "- \($0.asciiPythonText)" }
         }
         return comments
     }
@@ -69,7 +69,7 @@ enum CookbookTypeScript {
         switch schema["type"]?.stringValue {
         case "string":
             // The cookbook leaves `nullable` out beside `enum`.
-            if let values = schema["enum"]?.arrayValue { return values.map(asciiText).joined(separator: " | ") }
+            if let values = schema["enum"]?.arrayValue { return values.map(\.asciiPythonText).joined(separator: " | ") }
             text = "string"
         case "number", "integer": text = "number"
         case "boolean": text = "boolean"
@@ -87,21 +87,5 @@ enum CookbookTypeScript {
         let properties = schema["properties"]?.objectValue?.members ?? []
         let parts = properties.map { "\($0.key)\(mark($0.key, schema)): \(type(of: $0.value))" }
         return "{ " + parts.joined(separator: ", ") + " }"
-    }
-
-    /// What `json.dumps` writes by default: everything beyond ASCII as UTF-16 escapes.
-    private static func asciiText(_ value: JSONValue) -> String {
-        var text = ""
-        for scalar in value.pythonText.unicodeScalars {
-            if scalar.isASCII {
-                text.unicodeScalars.append(scalar)
-            } else {
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            }
-        }
-        return text
     }
 }

@@ -1,11 +1,5 @@
 import Primitives
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// The system message that the gpt-oss template writes before every conversation.
 struct GPTOSSSystemMessage {
     let options: RendererOptions
@@ -27,19 +21,8 @@ struct GPTOSSSystemMessage {
         "# Valid channels: analysis, commentary, final. Channel must be included for every message."
 
     static func calendar(_ options: RendererOptions) -> String {
-        "Knowledge cutoff: 2024-06\nCurrent date: \(options.date ?? today())\n\n"
-    }
-
-    /// The local date as year-month-day.
-    private static func today() -> String {
-        var now = time(nil)
-        var parts = tm()
-        guard localtime_r(&now, &parts) != nil else { return "1970-01-01" }
-        func padded(_ number: Int32, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        return "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+        let date = options.date ?? TemplateClock.now.formatted("%Y-%m-%d") ?? ""
+        return "Knowledge cutoff: 2024-06\nCurrent date: \(date)\n\n"
     }
 
     private func variable(_ name: String) throws(TokenizerError) -> String? {

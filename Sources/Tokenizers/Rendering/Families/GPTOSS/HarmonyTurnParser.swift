@@ -41,22 +41,19 @@ struct HarmonyTurnParser {
         // What the policy writes in another's name says nothing for it.
         guard ["", "assistant"].contains(message.role) else { return }
         if let recipient = message.recipient {
-            switch toolCall(to: recipient, message) {
-            case .success(let call):
+            do throws(ToolCallReader.Malformation) {
+                let call = try toolCall(to: recipient, message)
                 turn.message.toolCalls.append(call)
                 if let end = message.end, end.id != tokens.call.id {
                     problems.append("the tool call to \(call.name) ends with \(end.content); expected <|call|>")
                 }
-            case .failure(let malformation):
-                turn.toolCallErrors.append(malformation.text)
-                problems.append(malformation.text)
+            } catch {
+                turn.toolCallErrors.append(error.text)
+                problems.append(error.text)
             }
             return
         }
-        // Python counts the four separators of ASCII among white space.
-        let isBlank = message.body.unicodeScalars.allSatisfy {
-            $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value)
-        }
+        let isBlank = message.body.unicodeScalars.allSatisfy(\.isPythonSpace)
         guard message.hasBody else { return }
         switch message.channel {
         case "analysis":
@@ -71,30 +68,19 @@ struct HarmonyTurnParser {
         }
     }
 
-    private struct Malformation: Error {
-        var text: String
-    }
-
-    private func toolCall(to recipient: String, _ message: HarmonyMessage) -> Result<ToolCall, Malformation> {
-        func failure(_ text: String) -> Result<ToolCall, Malformation> { .failure(Malformation(text: text)) }
+    private func toolCall(
+        to recipient: String, _ message: HarmonyMessage
+    ) throws(ToolCallReader.Malformation) -> ToolCall {
         let prefix = "functions."
         guard recipient.hasPrefix(prefix), recipient.utf8.count > prefix.utf8.count else {
-            return failure("the recipient \"\(recipient)\" is no function; expected to=functions.NAME")
+            throw .init(text: "the recipient \"\(recipient)\" is no function; expected to=functions.NAME")
         }
         let name = String(recipient.dropFirst(prefix.count))
         guard message.end != nil, message.hasBody else {
-            return failure("the tool call to \(name) is cut off; expected <|message|>, a JSON object and <|call|>")
+            throw .init(
+                text: "the tool call to \(name) is cut off; expected <|message|>, a JSON object and <|call|>")
         }
-        let value: JSONValue
-        do {
-            value = try JSONValue.parse(Array(message.body.utf8))
-        } catch {
-            return failure("the arguments of the tool call to \(name) are no JSON (\(error)); expected a JSON object")
-        }
-        guard value.objectValue != nil else {
-            return failure("the arguments of the tool call to \(name) are \(value.kind); expected a JSON object")
-        }
-        return .success(ToolCall(name: name, arguments: value))
+        return try ToolCallReader.call(to: name, arguments: message.body)
     }
 
     /// What is wrong with the way in which a turn that the policy ended itself ends.

@@ -79,6 +79,9 @@ struct Llama3Settings: Sendable {
     /// Tools that the environment brings with it, called in Python's syntax.
     var builtInTools: [String]?
 
+    /// As the templates print a day: `15 Jan 2026`.
+    static func text(of day: TemplateClock) -> String { day.formatted("%d %b %Y") ?? "" }
+
     init(variant: Llama3Renderer.Variant, options: RendererOptions) throws(TokenizerError) {
         func refusal(_ name: String, _ value: JSONValue, _ expected: String) -> TokenizerError {
             .unrenderable(
@@ -91,12 +94,12 @@ struct Llama3Settings: Sendable {
         } else if variant == .llama31 {
             dateText = "26 Jul 2024"
         } else if variant == .llama32, let date = options.date {
-            guard let day = CalendarDay(date) else {
+            guard let day = TemplateClock(day: date) else {
                 throw .unrenderable(
                     renderer: variant.rawValue, place: "options.date", found: "`\(date)`",
                     expected: "a day such as 2026-01-15")
             }
-            dateText = day.shortText
+            dateText = Self.text(of: day)
         }
         if let value = variables["tools_in_user_message"] {
             guard let isIn = value.boolValue else { throw refusal("tools_in_user_message", value, "a boolean") }

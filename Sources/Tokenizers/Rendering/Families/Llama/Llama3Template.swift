@@ -68,7 +68,7 @@ struct Llama3Template {
             output.append("Tools: " + names.joined(separator: ", ") + "\n\n", header)
         }
         output.append("Cutting Knowledge Date: December 2023\n", header)
-        output.append("Today Date: " + (settings.dateText ?? CalendarDay.today.shortText) + "\n\n", header)
+        output.append("Today Date: " + (settings.dateText ?? Llama3Settings.text(of: .now)) + "\n\n", header)
         if !tools.isEmpty, !settings.putsToolsInUserMessage {
             output.append(
                 "You have access to the following functions. "

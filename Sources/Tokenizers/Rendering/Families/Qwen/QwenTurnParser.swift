@@ -90,16 +90,16 @@ struct QwenTurnParser {
             noteText(rest[..<start], &reading)
             rest = rest[(start + 1)...]
             guard let end = first(.callEnd, in: rest) else {
-                let error = "<tool_call> is not closed; expected </tool_call> after the JSON object"
+                let error = ToolCallReader.Malformation.unclosed.text
                 reading.toolCallErrors.append(error)
                 reading.note(error)
                 return
             }
-            switch QwenToolCallReader.read(text(rest[..<end])) {
-            case .success(let call): reading.message.toolCalls.append(call)
-            case .failure(let malformation):
-                reading.toolCallErrors.append(malformation.text)
-                reading.note(malformation.text)
+            do throws(ToolCallReader.Malformation) {
+                reading.message.toolCalls.append(try ToolCallReader.call(text(rest[..<end])))
+            } catch {
+                reading.toolCallErrors.append(error.text)
+                reading.note(error.text)
             }
             rest = rest[(end + 1)...]
         }
@@ -107,8 +107,9 @@ struct QwenTurnParser {
     }
 
     private func noteText(_ tokens: ArraySlice<TokenID>, _ reading: inout Reading) {
-        let isBlank = text(tokens).allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        if !isBlank { reading.note("text after a tool call; expected nothing between or after tool calls") }
+        if !text(tokens).allSatisfy(\.isPythonSpace) {
+            reading.note("text after a tool call; expected nothing between or after tool calls")
+        }
     }
 
     /// Tags in the thinking or the content, where none has a place.

@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-/// The moment that `strftime_now` prints.
+/// The moment that chat templates print.
 struct TemplateClock: Sendable, Hashable {
     var year: Int
     /// From 1.
@@ -22,12 +22,13 @@ struct TemplateClock: Sendable, Hashable {
 
     /// Midnight of a day in the form `2026-01-15`; `nil` when the text is no such day.
     init?(day text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
-            (1...9999).contains(year), (1...12).contains(month), day >= 1
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let areDigits = parts.allSatisfy { $0.allSatisfy { (0x30...0x39).contains($0) } }
+        let numbers = parts.compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+        guard parts.map(\.count) == [4, 2, 2], areDigits, numbers.count == 3, numbers[0] > 0,
+            (1...12).contains(numbers[1]), (1...Self.daysInMonth(numbers[1], of: numbers[0])).contains(numbers[2])
         else { return nil }
-        self.init(year: year, month: month, day: day)
-        if day > Self.daysInMonth(month, of: year) { return nil }
+        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
     }
 
     /// The local time of the call.
