@@ -43,6 +43,8 @@ struct GrowthSetting: Sendable, CustomTestStringConvertible {
     var restarts: @Sendable (Step) -> Bool = { _ in false }
     /// The steps that are refused.
     var refuses: @Sendable (Step) -> Bool = { _ in false }
+    /// Whether canonical turns are written as history writes them, to the byte.
+    var writesAsHistory = true
     var note = ""
 
     var testDescription: String { name + (note.isEmpty ? "" : ", " + note) }
@@ -101,7 +103,8 @@ struct GrowthSetting: Sendable, CustomTestStringConvertible {
             var text = turn.thinking.map { (opensThinking ? "<think>\n" : "") + "\($0)\n</think>\n\n" } ?? ""
             text += turn.content
             for (index, call) in calls.enumerated() {
-                if index > 0 || !turn.content.isEmpty { text += "\n" }
+                // In the cookbook the thinking counts as text before the call.
+                if index > 0 || !turn.content.isEmpty || isASCII && turn.thinking != nil { text += "\n" }
                 let arguments = isASCII ? call.arguments.asciiPythonText : call.argumentsText
                 text += "<tool_call>\n{\"name\": \"\(call.name)\", \"arguments\": \(arguments)}\n</tool_call>"
             }

@@ -97,15 +97,17 @@ extension GrowthSetting {
         let template = Writing.harmony(callHeader: "<|channel|>commentary json")
         let cookbook = Writing.harmony(callHeader: "<|channel|>commentary <|constrain|>json")
         func setting(
-            _ name: String, _ options: RendererOptions, _ writing: Writing, _ note: String
+            _ name: String, _ options: RendererOptions, _ writing: Writing, _ note: String,
+            writesAsHistory: Bool = true
         ) -> GrowthSetting {
             GrowthSetting(
                 name: name, options: options, vocabulary: .harmony, writing: writing, thinks: true, callsAtMost: 1,
-                textBesideCalls: 0...0, restarts: beforeUser, note: note)
+                textBesideCalls: 0...0, restarts: beforeUser,
+                writesAsHistory: writesAsHistory, note: note)
         }
         return [
             setting("gpt-oss", options(), template, ""),
-            setting("gpt-oss", options(), cookbook, "with the header of the cookbook"),
+            setting("gpt-oss", options(), cookbook, "with the header of the cookbook", writesAsHistory: false),
             setting("gpt-oss", options(keeps: true), template, "kept"),
             setting("gpt_oss_no_sysprompt", options(), cookbook, ""),
             setting("gpt_oss_low_reasoning", options(), cookbook, ""),

