@@ -27,6 +27,12 @@ public protocol ChatRenderer: Sendable {
     /// message cannot be learned from, and no turn can follow it. Empty for the formats that are written out in Swift.
     func unplaced(_ messages: [Message], tools: [JSONValue]) throws(TokenizerError) -> [Int: TokenizerError]
 
+    /// The conversation with the prompt for the next turn, in which it need be told only where the assistant's message
+    /// `index` is; and why it cannot be told, if so.
+    func continuation(
+        _ messages: [Message], tools: [JSONValue], after index: Int
+    ) throws(TokenizerError) -> (rendered: RenderedConversation, unplaced: TokenizerError?)
+
     /// The whole conversation with one weight per token: 1 on what is learned, 0 elsewhere.
     func trainingExample(
         messages: [Message], tools: [ToolDescription], mask: LossMask
@@ -40,6 +46,12 @@ extension ChatRenderer {
     }
 
     public func unplaced(_ messages: [Message], tools: [JSONValue]) -> [Int: TokenizerError] { [:] }
+
+    public func continuation(
+        _ messages: [Message], tools: [JSONValue], after index: Int
+    ) throws(TokenizerError) -> (rendered: RenderedConversation, unplaced: TokenizerError?) {
+        (try render(messages, tools: tools, addsGenerationPrompt: true), nil)
+    }
 
     public func trainingExample(
         messages: [Message], tools: [ToolDescription], mask: LossMask

@@ -5,14 +5,9 @@ import Primitives
 ///
 /// The next prompt is the last one, then the sampled ids, an end of turn if the policy did not write it, and the encoding
 /// of what the format writes from there on. That is sound only if the format, asked for the longer conversation, still
-/// says the same about everything before; ``append(_:)`` proves it each time:
-///
-/// 1. the rendering of the last prompt is the beginning of the new rendering, to the byte and control token;
-/// 2. what the new rendering makes of the policy's turn reads as the message that the policy wrote (Qwen3, for one, drops
-///    the thinking of earlier turns);
-/// 3. the new rendering ends that turn with the token with which the policy ended it.
-///
-/// Where one of them fails a new sequence is begun with a full rendering, which is right but costs a datum of its own.
+/// says the same about everything before; ``append(_:)`` proves it each time (``ConversationGrowth``). Where the proof
+/// fails a new sequence is begun with a full rendering, which is right but costs a datum of its own. The README of this
+/// room says which formats extend when.
 public struct Conversation: Sendable {
     /// How a conversation went on.
     public enum Growth: Sendable, Hashable {
@@ -31,6 +26,7 @@ public struct Conversation: Sendable {
     private var prompt: RenderedConversation
     /// The last turn, while nothing has followed it.
     private var turn: (sampled: [TokenID], parsed: ParsedTurn)?
+    private let framing: FramingTokens
 
     /// - Parameter tools: each in the form of ``ToolDescription/json``.
     /// - Throws: also when the renderer knows nothing that ends a turn, since the policy would never be stopped.
@@ -41,6 +37,7 @@ public struct Conversation: Sendable {
         self.renderer = renderer
         self.tools = tools
         self.messages = messages
+        framing = FramingTokens(renderer.tokenizer)
         prompt = try renderer.render(messages, tools: tools, addsGenerationPrompt: true)
         tokens = prompt.tokens
     }
@@ -56,64 +53,100 @@ public struct Conversation: Sendable {
     }
 
     /// Appends messages of others, and what the policy is given to begin its next turn with.
+    ///
+    /// A policy can write what its format cannot say again, such as thinking and a preamble before one call of gpt-oss.
+    /// The conversation then goes on with a full rendering of the nearest turn that can be said, and ``messages`` hold
+    /// that one.
+    ///
+    /// - Throws: when the format cannot say the new messages, or when it cannot be told where in a template's text the
+    ///   policy's turn is.
     public mutating func append(_ newMessages: [Message]) throws(TokenizerError) -> Growth {
-        let conversation = messages + newMessages
-        if turn != nil, let why = try renderer.unplaced(conversation, tools: tools)[messages.count - 1] { throw why }
-        let next = try renderer.render(conversation, tools: tools, addsGenerationPrompt: true)
-        let growth: Growth
-        switch extending(to: next) {
-        case .success(let appended):
-            tokens += appended
-            growth = .extended(appended)
-        case .failure(let obstacle):
-            tokens = next.tokens
-            growth = .restarted(obstacle.reason)
+        guard let turn else {
+            messages += newMessages
+            prompt = try renderer.render(messages, tools: tools, addsGenerationPrompt: true)
+            tokens = prompt.tokens
+            return .restarted("nothing was sampled after the last prompt")
         }
-        messages = conversation
-        prompt = next
-        turn = nil
+        let index = messages.count - 1
+        let next = try following(turn.parsed.message, newMessages)
+        let growth: Growth
+        if let change = next.change {
+            growth = .restarted(change)
+        } else {
+            growth =
+                ConversationGrowth(
+                    renderer: renderer, framing: framing, prompt: prompt, next: next.rendered, index: index,
+                    sampled: turn.sampled, turn: turn.parsed
+                ).growth
+        }
+        switch growth {
+        case .extended(let appended): tokens += appended
+        case .restarted: tokens = next.rendered.tokens
+        }
+        messages = next.messages
+        prompt = next.rendered
+        self.turn = nil
         return growth
     }
 
-    private struct Obstacle: Error {
-        var reason: String
+    /// The conversation with new messages after the policy's `turn`.
+    ///
+    /// - Returns: as `change`, how it differs from what was asked for because the format cannot say that.
+    private func following(
+        _ turn: Message, _ newMessages: [Message]
+    ) throws(TokenizerError) -> (messages: [Message], rendered: RenderedConversation, change: String?) {
+        let earlier = messages.dropLast()
+        func attempt(
+            _ turn: Message, _ newMessages: [Message]
+        ) throws(TokenizerError) -> (messages: [Message], rendered: RenderedConversation, unplaced: TokenizerError?) {
+            let messages = earlier + [turn] + newMessages
+            let (rendered, unplaced) = try renderer.continuation(Array(messages), tools: tools, after: earlier.count)
+            return (Array(messages), rendered, unplaced)
+        }
+        let refusal: TokenizerError
+        do throws(TokenizerError) {
+            let next = try attempt(turn, newMessages)
+            if let unplaced = next.unplaced { throw unplaced }
+            return (next.messages, next.rendered, nil)
+        } catch {
+            refusal = error
+        }
+        // Whatever the policy writes, its episode goes on; what others say must be sayable.
+        for (substitute, newMessages, change) in Self.substitutes(for: turn, newMessages) {
+            guard let next = try? attempt(substitute, newMessages) else { continue }
+            if next.unplaced != nil { break }
+            return (next.messages, next.rendered, "\(refusal); the conversation goes on \(change)")
+        }
+        throw refusal
     }
 
-    /// What to append to the tokens so that they stand for `next`.
-    private func extending(to next: RenderedConversation) -> Result<[TokenID], Obstacle> {
-        func restart(_ reason: String) -> Result<[TokenID], Obstacle> { .failure(Obstacle(reason: reason)) }
-        guard let turn else { return restart("nothing was sampled after the last prompt") }
-        let index = messages.count - 1
-        let written = next.segments.indices.filter { next.segments[$0].place == .output(index) }
-        guard let first = written.first, let last = written.last else {
-            return restart(
-                "the \(renderer.name) renderer writes nothing for the policy's turn, or cannot tell where it is")
+    /// Turns, and messages after them, that say less than `turn` does, and what is missing in them.
+    private static func substitutes(
+        for turn: Message, _ newMessages: [Message]
+    ) -> [(turn: Message, newMessages: [Message], change: String)] {
+        var turns: [(Message, String)] = []
+        func add(_ change: String, _ edit: (inout Message) -> Void) {
+            var message = turn
+            edit(&message)
+            if message != turn { turns.append((message, change)) }
         }
-        guard next.signature(..<first).starts(with: prompt.signature(0...)) else {
-            return restart("the \(renderer.name) renderer renders earlier messages otherwise once others follow")
+        add("without the turn's thinking") { $0.thinking = nil }
+        if !turn.toolCalls.isEmpty { add("without the text beside the turn's tool calls") { $0.content = "" } }
+        if !turn.toolCalls.isEmpty {
+            add("with the turn's tool calls alone") { ($0.thinking, $0.content) = (nil, "") }
         }
-        let history = renderer.parse(next.placedTokens(first...last).tokens)
-        guard history.message == turn.parsed.message else {
-            return restart("the \(renderer.name) renderer does not keep what the policy wrote in its history")
-        }
-        var appended: [TokenID] = []
-        if case .control(let end, let name) = next.segments[last].content, turn.sampled.last != end {
-            if let ending = turn.sampled.last,
-                let token = renderer.tokenizer.addedTokens.first(where: { $0.id == ending && $0.isSpecial })
-            {
-                return restart("the policy ended its turn with \(token.content) where history has \(name)")
+        add("with an empty turn") { $0 = Message(role: .assistant, content: "") }
+        var result = turns.map { ($0.0, newMessages, $0.1) }
+        // What is said about calls that could not be read is no tool's answer.
+        if turn.toolCalls.isEmpty, newMessages.contains(where: { $0.role == .tool }) {
+            let asUser = newMessages.map { message in
+                message.role == .tool ? Message(role: .user, content: message.content) : message
             }
-            appended.append(end)
-        }
-        var rest = last + 1
-        let sampledText = ByteText(renderer.tokenizer.decode(turn.sampled))
-        if let stop = renderer.stop.texts.first(where: { sampledText.hasSuffix(ByteText($0)) }) {
-            // The policy has already written some of the framing.
-            guard let first = next.firstSegment(after: index, endedBy: stop) else {
-                return restart("the next message does not begin with the text that ended the policy's turn")
+            result.append((turn, asUser, "with the user in the place of tools that were not called"))
+            result += turns.map {
+                ($0.0, asUser, $0.1 + ", and with the user in the place of tools that were not called")
             }
-            rest = first
         }
-        return .success(appended + next.placedTokens(rest...).tokens)
+        return result
     }
 }

@@ -92,21 +92,6 @@ public struct RenderedConversation: Sendable {
         RenderedEncoder(tokenizer).encode(segments[range])
     }
 
-    /// The content as bytes that are equal for equal renderings: text as UTF-8, a control token as a byte that UTF-8 has
-    /// no use for and its id. Where one text ends and the next begins makes no difference.
-    func signature(_ range: some RangeExpression<Int>) -> [UInt8] {
-        var signature: [UInt8] = []
-        for segment in segments[range] {
-            switch segment.content {
-            case .control(let id, _):
-                signature.append(0xFF)
-                for shift in stride(from: 0, to: 32, by: 8) { signature.append(UInt8(truncatingIfNeeded: id >> shift)) }
-            case .text(let text), .openText(let text): signature.append(contentsOf: text.utf8)
-            }
-        }
-        return signature
-    }
-
     /// Half-open ranges of the tokens that assistants wrote, one for each assistant message with any.
     public func assistantTokenRanges(_ messages: [Message]) -> [Range<Int>] {
         var ranges: [Range<Int>] = []

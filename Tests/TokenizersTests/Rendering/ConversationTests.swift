@@ -46,7 +46,8 @@ struct ConversationTests {
         _ = conversation.append(
             sampled: tokenizer.encode("<think>\nhm\n</think>\n\nA<|im_end|>", splitSpecialTokens: false))
         let growth = try conversation.append([.init(role: .user, content: "R")])
-        #expect(growth == .restarted("the qwen3 renderer does not keep what the policy wrote in its history"))
+        #expect(
+            growth == .restarted("the qwen3 renderer does not keep the thinking that the policy wrote in its history"))
         #expect(try conversation.tokens == renderer.prompt(messages: conversation.messages, tools: []))
     }
 

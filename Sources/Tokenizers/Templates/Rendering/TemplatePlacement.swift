@@ -20,15 +20,18 @@ struct TemplatePlacement {
     private let whole: TemplateText
     private let controlTokens: [TemplateText]
 
-    /// - Parameter render: the text of the first messages, with or without a generation prompt.
+    /// - Parameters:
+    ///   - only: the one message to place; what precedes it is then its header.
+    ///   - render: the text of the first messages, with or without a generation prompt.
     init(
-        messages: [Message], addsGenerationPrompt: Bool, whole: TemplateText, controlTokens: [TemplateText],
+        messages: [Message], only: Int? = nil, addsGenerationPrompt: Bool, whole: TemplateText,
+        controlTokens: [TemplateText],
         render: (_ count: Int, _ addsGenerationPrompt: Bool) throws(TokenizerError) -> TemplateText
     ) {
         self.whole = whole
         self.controlTokens = controlTokens
         let spans = Self.spans(whole, messages.count)
-        for (index, message) in messages.enumerated() {
+        for (index, message) in messages.enumerated() where index == only ?? index {
             let start = stretches.last?.end ?? 0
             let isLast = index == messages.count - 1
             /// No message reaches into the text of those after it.

@@ -100,6 +100,16 @@ public struct TemplateRenderer: ChatRenderer {
         return writer.output
     }
 
+    public func continuation(
+        _ messages: [Message], tools: [JSONValue], after index: Int
+    ) throws(TokenizerError) -> (rendered: RenderedConversation, unplaced: TokenizerError?) {
+        let output = try run(messages, tools: tools, addsGenerationPrompt: true)
+        let placement = placement(of: messages, tools, true, in: output.text, only: index)
+        var writer = TemplateWriter(tokenizer: tokenizer, options: options, placement: placement)
+        writer.write(output.text)
+        return (writer.output, placement.failures[index])
+    }
+
     /// Why the places of assistants' messages could not be proven, by their index. Nothing of such a message is an
     /// output, so it must not be learned from.
     public func unplaced(
@@ -110,10 +120,11 @@ public struct TemplateRenderer: ChatRenderer {
     }
 
     private func placement(
-        of messages: [Message], _ tools: [JSONValue], _ addsGenerationPrompt: Bool, in text: TemplateText
+        of messages: [Message], _ tools: [JSONValue], _ addsGenerationPrompt: Bool, in text: TemplateText,
+        only index: Int? = nil
     ) -> TemplatePlacement {
         TemplatePlacement(
-            messages: messages, addsGenerationPrompt: addsGenerationPrompt, whole: text,
+            messages: messages, only: index, addsGenerationPrompt: addsGenerationPrompt, whole: text,
             controlTokens: tokenizer.addedTokens.filter(\.isSpecial).map { TemplateText($0.content) }
         ) { (count, addsPrompt) throws(TokenizerError) in
             try run(Array(messages[..<count]), tools: tools, addsGenerationPrompt: addsPrompt).text

@@ -81,33 +81,6 @@ struct RoleColonTests {
         }
         #expect(renderer.parse(sampled).message.role == .assistant)
     }
-
-    @Test("A conversation grows from sampled text that ends with the next speaker's name", arguments: 0..<30)
-    func growth(seed: Int) throws {
-        var random = CounterRandom(seed: UInt64(seed), stage: .evaluation)
-        let texts = ["a", "The cat sat.", " lead", "\n", "日本", "x\ny"]
-        var messages = [Message(role: .user, content: random.pick(texts))]
-        var tokens = try renderer.prompt(messages: messages, tools: [])
-        for _ in 0..<4 {
-            let written = " \(random.pick(texts))\n\nUser:"
-            tokens += tokenizer.encodePlainText(written)
-            let turn = parse(written)
-            messages += [turn.message, Message(role: .user, content: random.pick(texts))]
-            let rendered = try renderer.render(messages, tools: [], addsGenerationPrompt: true)
-            let first = try #require(
-                rendered.firstSegment(after: messages.count - 2, endedBy: RoleColonRenderer.stopText))
-            tokens += rendered.placedTokens(first...).tokens
-            #expect(tokenizer.decode(tokens).utf8.elementsEqual(rendered.text.utf8))
-        }
-    }
-
-    @Test("A conversation that goes on with another speaker does not grow from text that names the user")
-    func noGrowth() throws {
-        let messages = [question, answer, Message(role: .system, content: "S")]
-        let rendered = try renderer.render(messages, tools: [], addsGenerationPrompt: true)
-        #expect(rendered.firstSegment(after: 1, endedBy: RoleColonRenderer.stopText) == nil)
-        #expect(rendered.firstSegment(after: 7, endedBy: RoleColonRenderer.stopText) == nil)
-    }
 }
 
 /// tinker-cookbook's renderer `role_colon` with the tokenizer of Qwen3.

@@ -6,8 +6,7 @@ import Primitives
 /// There are no control tokens, so a message can hold text that reads like the next speaker's. The policy's turn is over
 /// when it writes `"\n\nUser:"`. Where that ends a conversation, the `User:` counts as written by the assistant, who
 /// must learn it; everywhere else it is the header of the next message. A conversation that grows by what was sampled
-/// therefore goes on after the header that the policy has already written; see
-/// ``RenderedConversation/firstSegment(after:endedBy:)``.
+/// therefore goes on after the header that the policy has already written.
 ///
 /// A `bos_token` among the template variables goes before the conversation. The format has no words for tools, tool calls
 /// or thinking, so it refuses them.
