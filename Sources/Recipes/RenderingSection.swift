@@ -1,3 +1,4 @@
+import Storage
 import Tokenizers
 
 /// The chat format of a run: `model.renderer`, and `model.rendering` with what the format leaves open.
@@ -24,6 +25,15 @@ public struct RenderingSection: Sendable {
         options.reasoningEffort = section.optionalText("reasoning_effort")
         chatTemplate = section.optionalFile("chat_template")
         section.finish()
+    }
+
+    /// The file of the chat template, where the run interprets one.
+    func templateFile(modelPath: String) -> String? {
+        guard renderer == RendererCatalogue.templateName else { return nil }
+        let candidates = ["chat_template.jinja", "chat_template.json", "tokenizer_config.json"].map {
+            "\(modelPath)/\($0)"
+        }
+        return chatTemplate ?? candidates.first { FileStore.exists($0) }
     }
 
     /// - Parameter modelPath: where the tokenizer is, beside which a chat template is looked for.

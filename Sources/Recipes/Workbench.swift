@@ -65,6 +65,9 @@ struct Workbench: Sendable {
         if recipe.backend.kind == .embedded {
             inputs.append(.init(name: "base", sha256: try SHA256.hex(file: recipe.model.base + "/model.safetensors")))
         }
+        if let template = recipe.model.rendering.templateFile(modelPath: recipe.tokenizerDirectory) {
+            inputs.append(.init(name: "chat_template", sha256: try SHA256.hex(file: template)))
+        }
         return inputs
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Rewards
 import Testing
+import Tokenizers
 
 @testable import Recipes
 
@@ -97,6 +98,41 @@ struct RecipeTests {
                 "/recipes/tiny.yaml:11: sft.batch_size must be a whole number from 1 to 100000, found `0`",
                 "/recipes/tiny.yaml:12: unknown key `seeds`; did you mean `seed`?",
             ])
+    }
+
+    static func withModel(_ fields: String) -> String {
+        minimal.replacing("  base: base", with: "  base: base\n" + fields)
+    }
+
+    @Test func theChatFormatIsChosen() throws {
+        let text = Self.withModel(
+            """
+              renderer: qwen3-thinking-2507
+              rendering: {thinking: true, keep_thinking: true, dialect: hf, date: 2026-01-15}
+            """)
+        let rendering = try Self.read(text).model.rendering
+        #expect(rendering.renderer == "qwen3-thinking-2507")
+        #expect(rendering.options.enablesThinking == true && rendering.options.keepsThinking)
+        #expect(rendering.options.date == "2026-01-15")
+        let plain = try Self.read(Self.minimal).model.rendering
+        #expect(plain.renderer == "qwen3" && plain.options == RendererOptions())
+    }
+
+    @Test func whatAnExampleTeachesIsChosen() throws {
+        let text = Self.minimal + "\nsft:\n  train_on: last_assistant_turn"
+        #expect(try Self.read(text).supervised?.trainOn.mask == .lastAssistantTurn)
+        #expect(try Self.read(Self.minimal + "\nsft:\n  steps: 1").supervised?.trainOn.mask == .allAssistantMessages)
+    }
+
+    @Test(
+        arguments: [
+            (withModel("  renderer: qwen3-instruct"), "did you mean `qwen3_instruct`"),
+            (withModel("  rendering: {keep_thoughts: true}"), "did you mean `model.rendering.keep_thinking`"),
+            (withModel("  rendering: {dialect: latin}"), "one of: hf, cookbook"),
+            (minimal + "\nsft:\n  train_on: everything", "last_assistant_turn"),
+        ] as [(String, String)])
+    func impossibleChatFormatsAreRefused(text: String, says: String) {
+        #expect(Self.problems(of: text).contains { $0.contains(says) }, "\(Self.problems(of: text))")
     }
 
     @Test(arguments: [

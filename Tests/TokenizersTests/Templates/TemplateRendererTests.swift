@@ -97,6 +97,17 @@ struct TemplateRendererTests {
         #expect(rendered.tokens.first == renderer.tokenizer.tokenID("<|im_start|>"))
     }
 
+    @Test("A template that prints calls only beside null is given null")
+    func nullContent() throws {
+        let source =
+            "{% for m in messages %}{% if m.content is none %}{{ m.tool_calls[0].function.name }}{% endif %}{% endfor %}"
+        let call = ToolCall(name: "search", arguments: [:])
+        let message = Message(role: .assistant, content: "", toolCalls: [call])
+        #expect(try renderer(source).render([message], tools: [], addsGenerationPrompt: false).text == "search")
+        let other = "{% for m in messages %}{{ m.content is none }}{{ m.tool_calls[0].function.name }}{% endfor %}"
+        #expect(try renderer(other).render([message], tools: [], addsGenerationPrompt: false).text == "Falsesearch")
+    }
+
     @Test("What the template refuses is unrenderable, with its words")
     func refusal() throws {
         let renderer = try renderer("{{ raise_exception('only texts') }}")

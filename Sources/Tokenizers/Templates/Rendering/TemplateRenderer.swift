@@ -21,6 +21,9 @@ public struct TemplateRenderer: ChatRenderer {
     private let clock: TemplateClock?
     /// Whether the generation prompt ends in `<think>`, so that a turn begins within its thinking.
     private var promptOpensThinking = false
+    /// Whether a message of nothing but tool calls has the content null, as servers send it: some templates print the
+    /// calls only then.
+    private var callsHaveNullContent = false
 
     /// - Throws: when the tokenizer lacks the `eos_token`, or the options hold no valid date.
     init(
@@ -43,9 +46,22 @@ public struct TemplateRenderer: ChatRenderer {
             return clock
         }
         self.configuration = configuration
+        if !printsCalls {
+            callsHaveNullContent = true
+            callsHaveNullContent = printsCalls
+        }
         let probe = try? run([Message(role: .user, content: "?")], tools: [], addsGenerationPrompt: true)
         let prompt = probe?.text.stripped(leading: false, trailing: true)
         promptOpensThinking = prompt?.hasSuffix(TemplateText("<think>")) ?? false
+    }
+
+    /// Whether the template prints the calls of a message without content.
+    private var printsCalls: Bool {
+        let call = ToolCall(name: "probe", arguments: "{}")
+        let messages = [
+            Message(role: .user, content: "?"), Message(role: .assistant, content: "", toolCalls: [call]),
+        ]
+        return (try? run(messages, tools: [], addsGenerationPrompt: false))?.text.string.contains("probe") ?? false
     }
 
     private static func stop(
@@ -108,7 +124,7 @@ public struct TemplateRenderer: ChatRenderer {
         _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
     ) throws(TokenizerError) -> ChatTemplate.Output {
         var variables: [String: TemplateValue] = [
-            "messages": .list(TemplateList(messages.enumerated().map { Self.value(of: $1, at: $0) })),
+            "messages": .list(TemplateList(messages.enumerated().map { value(of: $1, at: $0) })),
             "tools": tools.isEmpty
                 ? .none : .list(TemplateList(tools.map { TemplateValue(json: $0, origin: .data) })),
             "add_generation_prompt": .bool(addsGenerationPrompt),
@@ -125,11 +141,16 @@ public struct TemplateRenderer: ChatRenderer {
     }
 
     /// The message as transformers hands it to a template: thinking also under the name that gpt-oss reads.
-    private static func value(of message: Message, at index: Int) -> TemplateValue {
+    private func value(of message: Message, at index: Int) -> TemplateValue {
+        let hasNullContent = callsHaveNullContent && message.content.isEmpty && !message.toolCalls.isEmpty
         var entries: [TemplateDictionary.Entry] = []
         for (key, value) in message.json.objectValue?.members ?? [] {
             if key == "reasoning_content" {
                 entries.append((.text("thinking"), TemplateValue(json: value, origin: .message(index))))
+            }
+            if key == "content", hasNullContent {
+                entries.append((.text(key), .none))
+                continue
             }
             let origin = key == "role" ? TextOrigin.template : .message(index)
             entries.append((.text(key), TemplateValue(json: value, origin: origin)))
