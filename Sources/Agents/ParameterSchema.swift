@@ -48,7 +48,8 @@ struct ParameterSchema {
 
     private static func matches(_ value: JSONValue, type: String) -> Bool {
         switch (type, value) {
-        case ("null", .null), ("boolean", .bool), ("integer", .integer), ("number", .integer), ("number", .number),
+        case ("null", .null), ("boolean", .bool), ("integer", .integer), ("integer", .bigInteger),
+            ("number", .integer), ("number", .bigInteger), ("number", .number),
             ("string", .string), ("array", .array), ("object", .object):
             true
         // JSON Schema counts 3.0 as an integer.

@@ -148,7 +148,7 @@ struct JSONParser {
         guard let number = Double(text), number.isFinite else {
             throw failure("the number \(text) is outside the range of a double", at: start)
         }
-        return .number(number)
+        return isInteger ? .bigInteger(text) : .number(number)
     }
 
     /// Appends one or more decimal digits to `accumulator`; `isExact` turns false when they no longer fit.

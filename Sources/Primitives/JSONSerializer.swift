@@ -17,6 +17,7 @@ struct JSONSerializer {
         case .null: write("null")
         case .bool(let bool): write(bool ? "true" : "false")
         case .integer(let integer): write(integer)
+        case .bigInteger(let digits): write(digits)
         case .number(let number): write(number)
         case .string(let string): write(quoted: string)
         case .array(let elements):

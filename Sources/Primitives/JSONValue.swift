@@ -4,6 +4,9 @@ public enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A number written without fraction or exponent that fits 64 bits.
     case integer(Int64)
+    /// A number written without fraction or exponent that does not fit 64 bits, as it was written: Python keeps such
+    /// integers exact, and chat templates print them.
+    case bigInteger(String)
     /// Any other number, rounded correctly to a double.
     case number(Double)
     case string(String)

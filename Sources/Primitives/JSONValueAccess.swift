@@ -14,6 +14,7 @@ extension JSONValue {
     public var doubleValue: Double? {
         switch self {
         case .integer(let value): Double(value)
+        case .bigInteger(let digits): Double(digits)
         case .number(let value): value
         default: nil
         }
@@ -31,6 +32,7 @@ extension JSONValue {
         case .null: "null"
         case .bool: "a boolean"
         case .integer: "an integer"
+        case .bigInteger: "an integer beyond 64 bits"
         case .number: "a number"
         case .string: "a string"
         case .array: "an array"

@@ -13,6 +13,9 @@ public struct Message: Sendable, Hashable {
     public var role: Role
     /// The visible text. For an assistant this excludes the thinking and the tool calls.
     public var content: String
+    /// Whether a caller wrote `null` where ``content`` is empty here. Some chat templates tell the two apart; the renderers
+    /// written for tinker-cookbook do not.
+    public var isContentNull = false
     /// What an assistant wrote between `<think>` and `</think>`; `nil` when it wrote no thinking block.
     public var thinking: String?
     public var toolCalls: [ToolCall]

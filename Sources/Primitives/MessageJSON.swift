@@ -2,7 +2,7 @@ extension Message {
     /// The chat-messages form: `role`, `content`, and where present `reasoning_content`, `tool_calls`, `name` and
     /// `tool_call_id`.
     public var json: JSONValue {
-        var object: JSONObject = ["role": .string(role.rawValue), "content": .string(content)]
+        var object: JSONObject = ["role": .string(role.rawValue), "content": isContentNull ? .null : .string(content)]
         if let thinking { object["reasoning_content"] = .string(thinking) }
         if !toolCalls.isEmpty { object["tool_calls"] = .array(toolCalls.map(\.json)) }
         if let name { object["name"] = .string(name) }

@@ -64,6 +64,9 @@ public struct JSONLineMap: Sendable {
         do {
             let output = try transform(try JSONValue.parse(Array(bytes[line])))
             return LineResult(line: number, result: .success(output))
+        } catch JSONError.syntax(problem: let problem, offset: let offset, line: 1, column: let column) {
+            let text = "invalid JSON at column \(column) (byte \(offset)): \(problem)"
+            return LineResult(line: number, result: .failure(LineProblem(line: number, text: text)))
         } catch {
             return LineResult(line: number, result: .failure(LineProblem(line: number, text: "\(error)")))
         }

@@ -34,6 +34,10 @@ struct Render: AsyncParsableCommand {
         guard !list else { return }
         for (name, value) in [("--tokenizer", tokenizer), ("--renderer", renderer), ("--input", input)]
         where value == nil { throw ValidationError("\(name) is missing; `render --list` shows the renderers") }
+        if template != nil, let renderer, !RendererCatalogue.interpretsTemplates(renderer) {
+            throw ValidationError(
+                "--template needs --renderer \(RendererCatalogue.templateName); \(renderer) has its own format")
+        }
     }
 
     func run() async throws {
@@ -41,6 +45,7 @@ struct Render: AsyncParsableCommand {
         let catalogue = try RendererCatalogue(
             name: renderer, tokenizer: try Tokenizer.load(path: tokenizer), modelPath: tokenizer, templatePath: template
         )
+        try catalogue.requireTokens()
         try await LineFiles.map(input, to: output, what: "rendered") { json in
             let request = try RenderRequest(json: json, defaults: RendererOptions())
             return try request.answer(by: catalogue.renderer(request.options))

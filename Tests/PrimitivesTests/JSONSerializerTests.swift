@@ -3,6 +3,7 @@ import Testing
 
 @Suite struct JSONSerializerTests {
     static let compactTexts: [(JSONValue, String)] = [
+        (.bigInteger("-9223372036854775809"), "-9223372036854775809"),
         (JSONValue.null, "null"), (-7, "-7"), (0, "0"), (120, "120"), (.integer(Int64.min), "-9223372036854775808"),
         (1.0, "1.0"), (0.1, "0.1"), (.number(1e300), "1e+300"), (.number(.nan), "null"), (.number(.infinity), "null"),
         (["b": [1, true], "a": "x\"\\/\n\u{1}é"], #"{"b":[1,true],"a":"x\"\\/\n\u0001é"}"#), ([:], "{}"), ([], "[]"),
@@ -16,7 +17,7 @@ import Testing
     /// Expected texts from Python 3.11, `json.dumps(value, ensure_ascii=False)`.
     static let pythonTexts: [(JSONValue, String)] = [
         (["name": "search", "n": [1, 2.5]] as JSONValue, #"{"name": "search", "n": [1, 2.5]}"#), ([:], "{}"),
-        ([], "[]"),
+        ([], "[]"), (.bigInteger("18446744073709551616"), "18446744073709551616"),
         (.number(1e16), "1e+16"), (.number(-1.2e16), "-1.2e+16"),
         (.number(9_999_999_999_999_998), "9999999999999998.0"),
         (.number(1e15), "1000000000000000.0"), (.number(0.0001), "0.0001"), (.number(0.00001), "1e-05"),

@@ -30,6 +30,18 @@ import Testing
         #expect(try await run(text, concurrency: 2) == ["1: 2", "4 failed: 4", "5 failed: 5", "6: 6"])
     }
 
+    @Test func `a line that is no JSON is named by its own number, and the column within it`() async throws {
+        var problems: [String] = []
+        let map = JSONLineMap(maximumConcurrency: 1)
+        try await map.run(Array("{}\n{\"n\" 1}".utf8)) {
+            $0
+        } emit: { lines in
+            for case .failure(let problem) in lines.map(\.result) { problems.append("\(problem)") }
+        }
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("line 2: invalid JSON at column 6 (byte 5): ") == true)
+    }
+
     @Test func `an empty text has no lines`() async throws {
         #expect(try await run("", concurrency: 2).isEmpty)
     }

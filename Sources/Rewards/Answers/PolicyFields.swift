@@ -45,6 +45,8 @@ public struct PolicyFields {
         guard let value = value(key) else { return nil }
         switch value {
         case .integer(let number): return Rational(Int(number))
+        case .bigInteger(let digits):
+            if let exact = Rational(plainDecimal: digits) { return exact }
         case .number(let number):
             if let exact = Rational(shortestDecimalOf: number) { return exact }
         case .string(let text):

@@ -99,7 +99,7 @@ enum QuestionAnswerMetrics {
     static func texts(_ value: JSONValue) throws(AnswerProblem) -> [String] {
         switch value {
         case .string(let text): return [text]
-        case .integer, .number: return [value.text]
+        case .integer, .bigInteger, .number: return [value.text]
         case .array(let elements):
             var texts: [String] = []
             for element in elements { texts += try self.texts(element) }

@@ -98,7 +98,7 @@ public struct Scorer: Sendable {
         case .string(let text): [text]
         case .null: []
         case .array(let elements): elements.flatMap(texts)
-        case .bool, .integer, .number, .object: [gold.text]
+        case .bool, .integer, .bigInteger, .number, .object: [gold.text]
         }
     }
 }

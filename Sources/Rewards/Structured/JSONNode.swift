@@ -51,6 +51,10 @@ enum JSONNode: Sendable, Hashable {
         case .null: self = .null
         case .bool(let flag): self = .bool(flag)
         case .integer(let number): self = .number(JSONDecimal(Int(number)))
+        case .bigInteger(let digits):
+            let isNegative = digits.hasPrefix("-")
+            let written = Array(digits.utf8.dropFirst(isNegative ? 1 : 0))
+            self = .number(JSONDecimal(isNegative: isNegative, written: written, exponent: 0))
         case .number(let number):
             guard let decimal = JSONDecimal(shortestDecimalOf: number) else { return nil }
             self = .number(decimal)

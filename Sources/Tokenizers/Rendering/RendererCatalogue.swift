@@ -140,6 +140,19 @@ public struct RendererCatalogue: Sendable {
         throw .unknownRenderer(name, known: Self.names)
     }
 
+    /// Whether a name is that of the renderer that interprets chat templates.
+    public static func interpretsTemplates(_ name: String) -> Bool { key(name) == templateName }
+
+    /// Fails when the tokenizer lacks a token of the format, which no option of a conversation can change.
+    public func requireTokens() throws(TokenizerError) {
+        guard case .entry = kind else { return }
+        do throws(TokenizerError) {
+            _ = try renderer()
+        } catch .missingToken(let token, let renderer) {
+            throw .missingToken(token, renderer: renderer)
+        } catch {}
+    }
+
     public func renderer(_ options: RendererOptions = RendererOptions()) throws(TokenizerError) -> any ChatRenderer {
         switch kind {
         case .entry(let entry, let change):

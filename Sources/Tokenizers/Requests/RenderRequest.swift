@@ -41,13 +41,20 @@ public struct RenderRequest: Sendable {
         self.addsGenerationPrompt = addsGenerationPrompt
     }
 
-    /// tinker-cookbook writes the system message of gpt-oss under a role of its own.
+    /// What only files of conversations hold: content that is `null`, of which every template makes something else, and
+    /// the system message of gpt-oss, which tinker-cookbook writes under a role of its own.
     private static func message(_ json: JSONValue) throws(JSONError) -> Message {
-        let role = "_gptoss_internal_system"
-        guard json["role"]?.stringValue == role, var object = json.objectValue else { return try Message(json: json) }
-        object["role"] = "system"
-        object["name"] = .string(role)
-        return try Message(json: .object(object))
+        guard var object = json.objectValue else { return try Message(json: json) }
+        let systemRole = "_gptoss_internal_system"
+        if object["role"]?.stringValue == systemRole {
+            object["role"] = "system"
+            object["name"] = .string(systemRole)
+        }
+        let isContentNull = object["content"]?.isNull ?? false
+        if isContentNull { object["content"] = "" }
+        var message = try Message(json: .object(object))
+        message.isContentNull = isContentNull
+        return message
     }
 
     /// `{"id"?, "rendered", "ids", "assistant_token_ranges", "stop"}`.

@@ -32,9 +32,27 @@ public struct TokenizeRequest: Sendable {
     /// Reads `{"id"?, "text"}`, or `{"id"?, "ids"}` where ids are decoded. Other members are ignored, so that files with
     /// expected values can be given as they are.
     public init(json: JSONValue, settings: Settings) throws(JSONError) {
-        content = settings.decodes ? .ids(try json.tokens(at: "ids")) : .text(try json.string(at: "text"))
+        content = settings.decodes ? .ids(try Self.ids(json)) : .text(try json.string(at: "text"))
         id = json["id"]
     }
+
+    /// As in the reference, ids that no token has are decoded to nothing, and ids are unsigned.
+    private static func ids(_ json: JSONValue) throws(JSONError) -> [TokenID] {
+        let elements = try json.array(at: "ids")
+        var ids: [TokenID] = []
+        ids.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            guard case .integer(let value) = element, let id = UInt32(exactly: value) else {
+                throw .unexpected(
+                    path: "ids[\(index)]", expected: "a token id, an integer from 0 to \(UInt32.max)",
+                    found: element.doubleValue == nil ? element.kind : element.text)
+            }
+            ids.append(TokenID(exactly: id) ?? unknownID)
+        }
+        return ids
+    }
+
+    private static let unknownID: TokenID = -1
 
     /// `{"id"?, "ids"[, "offsets"]}` or `{"id"?, "text"}`.
     public func answer(by tokenizer: Tokenizer, settings: Settings) -> JSONValue {

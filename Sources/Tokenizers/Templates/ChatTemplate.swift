@@ -46,6 +46,7 @@ extension TemplateValue {
         case .null: self = .none
         case .bool(let value): self = .bool(value)
         case .integer(let value): self = .integer(Int(value))
+        case .bigInteger(let digits): self = .bigInteger(digits)
         case .number(let value): self = .float(value)
         case .string(let value): self = .text(TemplateText(value, origin))
         case .array(let elements):

@@ -58,6 +58,62 @@ struct RequestTests {
         #expect { try RenderRequest(json: json, defaults: RendererOptions()) } throws: { "\($0)".contains(named) }
     }
 
+    /// The reference takes ids as unsigned 32-bit integers, and decodes those of no token to nothing.
+    @Test("An id that is no id is named, and one that no token has is nothing")
+    func idsOfNoToken() throws {
+        #expect(try tokenize(#"{"ids": [4294967295, 2147483648, 999999]}"#) { $0.decodes = true } == ["text": ""])
+        for (id, found) in [
+            ("-1", "-1"), ("4294967296", "4294967296"), ("1.5", "1.5"), ("\"1\"", "a string"), ("null", "null"),
+            ("18446744073709551616", "18446744073709551616"),
+        ] {
+            let json = try JSONValue.parse("{\"ids\": [1, \(id)]}")
+            var settings = TokenizeRequest.Settings()
+            settings.decodes = true
+            #expect {
+                try TokenizeRequest(json: json, settings: settings)
+            } throws: {
+                "\($0)".contains("`ids[1]`") && "\($0)".contains("is \(found)")
+            }
+        }
+    }
+
+    /// Expected from Python: `json.dumps(json.loads(…), ensure_ascii=False)`, which keeps every integer exact.
+    @Test("Numbers are printed as Python prints them", arguments: ["qwen3", "template"])
+    func numbers(rendererName: String) throws {
+        let line = #"""
+            {"messages": [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "f", "arguments":
+            {"a": [9223372036854775808, -9223372036854775809, 10000000000000000000000000, 9223372036854775808.0, 70, 70.0,
+            1e-05, 1e16, 1E5, -0.0, 100000000000.0]}}}]}]}
+            """#
+        let expected = """
+            {"a": [9223372036854775808, -9223372036854775809, 10000000000000000000000000, 9.223372036854776e+18, 70, 70.0, \
+            1e-05, 1e+16, 100000.0, -0.0, 100000000000.0]}
+            """
+        let renderer: any ChatRenderer =
+            if rendererName == "qwen3" {
+                try Qwen3Renderer(tokenizer: tokenizer)
+            } else {
+                try TemplateRenderer(
+                    tokenizer: tokenizer,
+                    template: ChatTemplate(source: "{{ messages[0].tool_calls[0].function.arguments | tojson }}"),
+                    configuration: TokenizerConfiguration())
+            }
+        let request = try RenderRequest(json: JSONValue.parse(line), defaults: RendererOptions())
+        let text = try request.answer(by: renderer)["rendered"]?.stringValue
+        #expect(text?.contains(expected) == true, "\(text ?? "nothing")")
+    }
+
+    @Test("A tokenizer without the tokens of a format is refused before any conversation is read")
+    func missingTokens() throws {
+        for name in ["llama3", "gpt-oss", "deepseek-v3.1", "deepseekv3"] {
+            let catalogue = try RendererCatalogue(name: name, tokenizer: tokenizer, modelPath: "")
+            #expect(throws: TokenizerError.self) { try catalogue.requireTokens() }
+        }
+        for name in ["chatml", "Qwen3", "qwen3_instruct", "role-colon"] {
+            try RendererCatalogue(name: name, tokenizer: tokenizer, modelPath: "").requireTokens()
+        }
+    }
+
     @Test("A conversation is rendered with its ranges and stop")
     func render() throws {
         let line = #"""

@@ -22,6 +22,7 @@ extension TemplateEvaluator {
             let defaultValue = try bound("default")[0] ?? .float(0)
             switch value {
             case .integer(let number): return .float(Double(number))
+            case .bigInteger(let digits): return .float(Double(digits) ?? .infinity)
             case .bool(let flag): return .float(flag ? 1 : 0)
             case .float: return value
             case .text(let text): return Self.float(text).map { .float($0) } ?? defaultValue
@@ -46,7 +47,7 @@ extension TemplateEvaluator {
             return .integer(whole)
         }
         switch value {
-        case .integer: return value
+        case .integer, .bigInteger: return value
         case .bool(let flag): return .integer(flag ? 1 : 0)
         case .float(let number):
             if number.isInfinite { throw failure("OverflowError: cannot convert float infinity to integer") }

@@ -53,11 +53,15 @@ extension TemplateEvaluator {
         case .boolean: if case .bool = value { return true } else { return false }
         case .true: if case .bool(true) = value { return true } else { return false }
         case .false: if case .bool(false) = value { return true } else { return false }
-        case .integer: if case .integer = value { return true } else { return false }
+        case .integer:
+            switch value {
+            case .integer, .bigInteger: return true
+            default: return false
+            }
         case .float: if case .float = value { return true } else { return false }
         case .number:
             switch value {
-            case .bool, .integer, .float: return true
+            case .bool, .integer, .bigInteger, .float: return true
             default: return false
             }
         case .string:
@@ -69,7 +73,7 @@ extension TemplateEvaluator {
         case .mapping: if case .dictionary = value { return true } else { return false }
         case .iterable:
             switch value {
-            case .none, .bool, .integer, .float, .namespace, .macro, .function, .method: return false
+            case .none, .bool, .integer, .bigInteger, .float, .namespace, .macro, .function, .method: return false
             default: return true
             }
         case .sequence:

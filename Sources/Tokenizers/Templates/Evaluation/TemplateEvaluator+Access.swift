@@ -73,7 +73,7 @@ extension TemplateEvaluator {
         case .none: return nil
         case .undefined, .markup, .view, .iterator, .function, .method:
             throw unsupported("the attribute `\(name)` of a value of type \(value.typeName)")
-        case .bool, .integer, .float:
+        case .bool, .integer, .bigInteger, .float:
             if TemplateMethods.numberAttributes.contains(name) {
                 throw unsupported("the attribute `\(name)` of a number")
             }

@@ -39,6 +39,9 @@ extension TemplateEvaluator {
         case (.iterator(let left), .iterator(let right)): return left === right
         case (.loop(let left), .loop(let right)): return left === right
         case (.function(let left), .function(let right)): return left == right
+        case (.bigInteger(let left), .bigInteger(let right)): return left == right
+        case (.bigInteger, .float), (.float, .bigInteger):
+            throw unsupported("comparing a float with an integer beyond 64 bits")
         case (.view, .view), (.method, .method):
             throw unsupported("comparing values of type \(left.typeName)")
         default:

@@ -49,6 +49,7 @@ extension TemplateEvaluator {
         case .none: result.append("null")
         case .bool(let value): result.append(value ? "true" : "false")
         case .integer(let value): result.append(String(value))
+        case .bigInteger(let digits): result.append(digits)
         case .float(let value): result.append(JSONValue.number(value).pythonText)
         case .text(let text), .markup(let text): try writeJSON(text, style, into: &result)
         case .list(let list), .tuple(let list):

@@ -26,6 +26,7 @@ extension TemplateEvaluator {
         case .none: result.append("None")
         case .bool(let value): result.append(value ? "True" : "False")
         case .integer(let value): result.append(String(value))
+        case .bigInteger(let digits): result.append(digits)
         case .float(let value): result.append(Self.representation(value))
         case .text(let text):
             try work.charge(scalars: text.count)

@@ -70,7 +70,7 @@ struct TemplatePlacement {
         var spans = [Range<Int>?](repeating: nil, count: count)
         var start = 0
         for run in whole.runs {
-            if case .message(let index) = run.origin {
+            if let index = run.origin.message {
                 spans[index] = min(spans[index]?.lowerBound ?? start, start)..<run.end
             }
             start = run.end

@@ -6,7 +6,8 @@ import Primitives
 /// token: every stretch of text carries its origin through the whole rendering (``TextOrigin``), and only names of added
 /// tokens that the template itself wrote, from the first to the last character, become tokens. That needs no marks in the
 /// messages, so the template sees exactly what it would see without it. Roles and the named tokens of the configuration
-/// count as the template's own words, so `'<|' + message.role + '|>'` is a token.
+/// count as the template's own words, so `'<|' + message.role + '|>'` is a token. The tags of a thinking block are tokens
+/// in the visible text of an assistant too.
 ///
 /// Where each message is in the text is proven by rendering beginnings of the conversation (``TemplatePlacement``). An
 /// assistant's message for which that fails has no output, and ``unplaced(_:tools:)`` says why.
@@ -163,7 +164,12 @@ public struct TemplateRenderer: ChatRenderer {
                 entries.append((.text(key), .none))
                 continue
             }
-            let origin = key == "role" ? TextOrigin.template : .message(index)
+            let origin: TextOrigin =
+                switch key {
+                case "role": .template
+                case "content" where message.role == .assistant: .written(index)
+                default: .message(index)
+                }
             entries.append((.text(key), TemplateValue(json: value, origin: origin)))
         }
         return .dictionary(TemplateDictionary(entries))
@@ -197,18 +203,31 @@ struct TemplateWriter {
         }
         var start = 0
         while start < text.count {
-            let isTemplate = text.runs.first { start < $0.end }?.origin == .template
+            let writer = text.runs.first { start < $0.end }.map { Writer($0.origin) }
             var end = start
             for run in text.runs where run.end > start {
-                if (run.origin == .template) != isTemplate { break }
+                if Writer(run.origin) != writer { break }
                 end = run.end
             }
-            if isTemplate {
-                writeTemplate(text, start..<end)
-            } else {
-                split(text, start..<end) { output, string, place, _ in output.append(string, place) }
+            switch writer {
+            case .template: writeTemplate(text, start..<end)
+            case .assistant: split(text, start..<end) { $0.append(written: $1, $2, $3) }
+            case .others, nil: split(text, start..<end) { output, string, place, _ in output.append(string, place) }
             }
             start = end
+        }
+    }
+
+    /// Who wrote a stretch of text, which decides what in it can be a token.
+    private enum Writer {
+        case template, assistant, others
+
+        init(_ origin: TextOrigin) {
+            switch origin {
+            case .template: self = .template
+            case .written: self = .assistant
+            case .message, .data: self = .others
+            }
         }
     }
 

@@ -5,8 +5,20 @@ enum TextOrigin: Sendable, Hashable {
     case template
     /// The message of this index.
     case message(Int)
+    /// The visible text of the assistant's message of this index.
+    case written(Int)
     /// Anything else that is handed to the template, such as descriptions of tools.
     case data
+}
+
+extension TextOrigin {
+    /// The index of the message that the text came out of.
+    var message: Int? {
+        switch self {
+        case .message(let index), .written(let index): index
+        case .template, .data: nil
+        }
+    }
 }
 
 /// A string as Python sees it, a sequence of Unicode scalars, in which every stretch has its origin.

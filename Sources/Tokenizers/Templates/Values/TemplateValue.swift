@@ -7,6 +7,8 @@ enum TemplateValue {
     case none
     case bool(Bool)
     case integer(Int)
+    /// An integer beyond 64 bits that a message brought along: it can be printed, and nothing can be computed with it.
+    case bigInteger(String)
     case float(Double)
     case text(TemplateText)
     /// Text marked by `safe` or `escape`: it can be printed; whatever else Python would do to it is refused.
@@ -46,7 +48,7 @@ enum TemplateValue {
         case .undefined: "Undefined"
         case .none: "NoneType"
         case .bool: "bool"
-        case .integer: "int"
+        case .integer, .bigInteger: "int"
         case .float: "float"
         case .text: "str"
         case .markup: "Markup"

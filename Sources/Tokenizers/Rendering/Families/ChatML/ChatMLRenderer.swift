@@ -21,7 +21,10 @@ public struct ChatMLRenderer: ChatRenderer {
     /// `<|im_end|>`
     public var stop: StopSequences { tokens.stop }
 
-    public func render(_ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool) -> RenderedConversation {
+    public func render(
+        _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
+    ) throws(TokenizerError) -> RenderedConversation {
+        let messages = try messages.replacingNullContent(renderer: name) { _, _ in .refused }
         var writer = ChatMLWriter(tokenizer, tokens, options)
         for (index, message) in messages.enumerated() { writer.turn(message.role.rawValue, message.content, index) }
         writer.finish(addsGenerationPrompt: addsGenerationPrompt)

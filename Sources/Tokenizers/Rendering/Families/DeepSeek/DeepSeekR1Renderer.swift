@@ -3,7 +3,7 @@ import Primitives
 /// The chat format of the DeepSeek-R1 distillations.
 ///
 /// Renders the same text as the models' own template, oddities included: only the last system message counts and comes
-/// first, an assistant's tool calls are written only where its content is empty, the section of tool calls is closed
+/// first, an assistant's tool calls are written only where its content is `null` or empty, the section of tool calls is closed
 /// once for every call but the first of the conversation and otherwise left open, and thinking is never written. A
 /// thinking that stands in the content, up to the last `</think>`, is taken out, except after a tool message. Tool
 /// descriptions are not written at all.
@@ -32,6 +32,13 @@ public struct DeepSeekR1Renderer: ChatRenderer {
             throw .unrenderable(
                 renderer: name, place: "messages[\(index)].role", found: "developer",
                 expected: "system, user, assistant or tool")
+        }
+        let messages = try messages.replacingNullContent(renderer: name) { message, _ in
+            switch message.role {
+            case .system, .developer: .printed
+            case .assistant: .empty
+            case .user, .tool: .refused
+            }
         }
         template.render(messages, addsGenerationPrompt: addsGenerationPrompt)
         return template.output
@@ -71,7 +78,7 @@ private struct DeepSeekR1Template {
                 output.append(template: DeepSeekControls.user, .header(index))
                 output.append(content: message.content, .output(index), options)
             case .assistant:
-                if message.content.isEmpty, !message.toolCalls.isEmpty {
+                if message.isContentNull || message.content.isEmpty && !message.toolCalls.isEmpty {
                     renderCalls(message.toolCalls, index)
                 } else {
                     renderAnswer(message.content, index)

@@ -32,6 +32,9 @@ public struct DeepSeekV31Renderer: ChatRenderer {
     public func render(
         _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
     ) throws(TokenizerError) -> RenderedConversation {
+        let messages = try messages.replacingNullContent(renderer: name) { message, _ in
+            message.role == .assistant && !message.toolCalls.isEmpty ? .empty : .refused
+        }
         var output = RenderedConversation(tokenizer)
         output.append(template: DeepSeekControls.beginning, .prologue)
         renderSystem(messages, &output)

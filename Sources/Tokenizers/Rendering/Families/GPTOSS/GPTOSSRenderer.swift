@@ -37,6 +37,9 @@ public struct GPTOSSRenderer: ChatRenderer {
     ) throws(TokenizerError) -> RenderedConversation {
         switch options.dialect {
         case .huggingFace:
+            let messages = try messages.replacingNullContent(renderer: name) { message, _ in
+                message.role == .user || message.role == .assistant ? .refused : .empty
+            }
             var template = GPTOSSTemplate(
                 messages: messages, options: options, addsGenerationPrompt: addsGenerationPrompt,
                 output: RenderedConversation(tokenizer))

@@ -111,7 +111,8 @@ struct GPTOSSTemplate {
         output.append(template: "<|start|>functions.", .header(index))
         output.append(content: name, .header(index), options)
         output.append(template: " to=assistant<|channel|>commentary<|message|>", .header(index))
-        output.append(content: JSONValue.string(message.content).pythonText, .output(index), options)
+        let content = message.isContentNull ? JSONValue.null : .string(message.content)
+        output.append(content: content.pythonText, .output(index), options)
         output.append(template: "<|end|>", .output(index))
     }
 

@@ -112,6 +112,7 @@ extension HarmonyTypeScript {
         case nil, .null: false
         case .bool(let value): value
         case .integer(let value): value != 0
+        case .bigInteger: true
         case .number(let value): value != 0
         case .string(let value): !value.isEmpty
         case .array(let elements): !elements.isEmpty
@@ -160,7 +161,7 @@ extension HarmonyTypeScript {
             case .string(let text): texts.append(text)
             case .null: texts.append("None")
             case .bool(let value): texts.append(value ? "True" : "False")
-            case .integer, .number: texts.append(element.pythonText)
+            case .integer, .bigInteger, .number: texts.append(element.pythonText)
             case .array, .object: throw GPTOSSRenderer.refusal(place, found: element.kind, expected: "plain values")
             }
         }

@@ -49,6 +49,9 @@ public struct Llama3Renderer: ChatRenderer {
     public func render(
         _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
     ) throws(TokenizerError) -> RenderedConversation {
+        let messages = try messages.replacingNullContent(renderer: name) { message, _ in
+            message.toolCalls.isEmpty || variant == .llama3 ? .printed : .empty
+        }
         var template = Llama3Template(
             renderer: name, settings: settings, options: options, output: RenderedConversation(tokenizer))
         if variant == .llama3 {

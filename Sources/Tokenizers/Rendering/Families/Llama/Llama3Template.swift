@@ -45,7 +45,8 @@ struct Llama3Template {
                 try renderCall(message, index)
             } else if message.role == .tool {
                 output.append(template: LlamaControls.header("ipython"), .header(index))
-                output.append(content: JSONValue.string(message.content).pythonText, .output(index), options)
+                let content = message.isContentNull ? message.content : JSONValue.string(message.content).pythonText
+                output.append(content: content, .output(index), options)
                 output.append(template: LlamaControls.turnEnd, .output(index))
             } else {
                 renderText(message, index)

@@ -27,6 +27,14 @@ public struct Qwen25Renderer: ChatRenderer {
         _ messages: [Message], tools: [JSONValue], addsGenerationPrompt: Bool
     ) throws(TokenizerError) -> RenderedConversation {
         try QwenConversation.require(messages, renderer: name)
+        let messages = try messages.replacingNullContent(renderer: name) { message, index in
+            switch message.role {
+            case .tool: .printed
+            case .assistant: message.toolCalls.isEmpty ? .refused : .empty
+            case .system, .developer, .user:
+                index == 0 && message.role == .system && !tools.isEmpty ? .printed : .refused
+            }
+        }
         var writer = ChatMLWriter(tokenizer, tokens.chatML, options)
         let hasSystem = messages[0].role == .system
         writer.qwenSystemTurn(

@@ -44,11 +44,20 @@ struct Qwen3Format: Sendable {
         switch options.dialect {
         case .huggingFace:
             try QwenConversation.require(messages, renderer: name)
+            let messages = try messages.replacingNullContent(renderer: name, nullContent)
             var template = Qwen3Template(self, messages)
             return template.render(tools: tools, addsGenerationPrompt: addsGenerationPrompt)
         case .cookbook:
             var cookbook = Qwen3CookbookTemplate(self, messages)
             return try cookbook.render(tools: tools, addsGenerationPrompt: addsGenerationPrompt)
+        }
+    }
+
+    /// The later templates take whatever is no string for an empty one, except in the system turn.
+    private func nullContent(_ message: Message, _ index: Int) -> NullContent {
+        switch variant {
+        case .hybrid: message.role == .tool ? .printed : .refused
+        case .thinking, .instruct: message.role == .system && index == 0 ? .refused : .empty
         }
     }
 
