@@ -37,25 +37,12 @@ enum WordBoundary {
         return position
     }
 
-    private static func scalar(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> Unicode.Scalar {
-        var decoder = UTF8()
-        var bytes = text[position...].makeIterator()
-        if case .scalarValue(let scalar) = decoder.decode(&bytes) { return scalar }
-        return "\u{FFFD}"
+    private static func scalar(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> UInt32 {
+        ScalarCoding.scalar(in: text, at: position).value
     }
 
     /// The property White_Space.
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
+    private static func isSpace(_ scalar: UInt32) -> Bool { ScalarSet.whiteSpace.contains(scalar) }
 
-    /// `\w` of Unicode Technical Standard 18 as of Unicode 16.0: what is alphabetic, a mark, a decimal number, a
-    /// connector or a join control.
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        let properties = scalar.properties
-        if let age = properties.age, age.major > 16 { return false }
-        if properties.isAlphabetic || properties.isJoinControl { return true }
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return false
-        }
-    }
+    private static func isWord(_ scalar: UInt32) -> Bool { ScalarSet.rustWord.contains(scalar) }
 }

@@ -13,7 +13,9 @@ import Primitives
 ///         return workspace.takeIDs()
 ///     }
 struct ByteLevelEncoder: Sendable {
-    let pattern: ByteLevelPattern
+    /// `nil` where text is cut by ``stages``.
+    let pattern: ByteLevelPattern?
+    let stages: ByteLevelStages
     /// Whether each segment is brought to normalisation form C first.
     let composes: Bool
     let merger: BytePairMerger
@@ -26,7 +28,8 @@ struct ByteLevelEncoder: Sendable {
     ///
     /// - Parameter wholePieces: the table that this would make, where there is one already.
     init?(
-        vocabulary: Vocabulary, merges: MergeTable, ignoresMerges: Bool, pattern: ByteLevelPattern, composes: Bool,
+        vocabulary: Vocabulary, merges: MergeTable, ignoresMerges: Bool, pattern: ByteLevelPattern?,
+        stages: ByteLevelStages = ByteLevelStages(), composes: Bool,
         wholePieces: WholePieceTable? = nil
     ) {
         var byteTokens: [TokenID] = []
@@ -44,16 +47,20 @@ struct ByteLevelEncoder: Sendable {
                     return merger.merge(entry, into: start) == 1 && start.pointee == id
                 }
             }
-        self.init(merger: merger, wholePieces: wholePieces, pattern: pattern, composes: composes)
+        self.init(merger: merger, wholePieces: wholePieces, pattern: pattern, stages: stages, composes: composes)
     }
 
-    init(merger: BytePairMerger, wholePieces: WholePieceTable, pattern: ByteLevelPattern, composes: Bool) {
+    init(
+        merger: BytePairMerger, wholePieces: WholePieceTable, pattern: ByteLevelPattern?, stages: ByteLevelStages,
+        composes: Bool
+    ) {
         self.merger = merger
         self.wholePieces = wholePieces
         self.pattern = pattern
+        self.stages = stages
         self.composes = composes
         wordStarts = FixedTable(
-            (UInt8.min...UInt8.max).map { pattern.joinsLetters($0) ? Self.isLetter($0) ? 1 : 2 : 0 })
+            (UInt8.min...UInt8.max).map { pattern?.joinsLetters($0) ?? false ? Self.isLetter($0) ? 1 : 2 : 0 })
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
@@ -79,6 +86,8 @@ struct ByteLevelEncoder: Sendable {
         case .o200k: encode(text, ByteLevelPattern.o200kScanner, in: workspace)
         case .tekken: encode(text, ByteLevelPattern.tekkenScanner, in: workspace)
         case .deepSeek: encode(text, DeepSeekScanner(), in: workspace)
+        case .digitsGPT2: encode(text, DigitsGPT2Scanner(), in: workspace)
+        case nil: for piece in stages.pieces(of: text) { encodePiece(piece, of: text, in: workspace) }
         }
     }
 
@@ -138,6 +147,20 @@ struct ByteLevelEncoder: Sendable {
             cursor += encodeShort(UnsafeBufferPointer(start: piece, count: key.count), key, hash, cache, into: cursor)
         }
         workspace.advance(to: cursor)
+    }
+
+    /// Appends the ids of a piece that is not empty.
+    private func encodePiece(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, in workspace: EncodingWorkspace) {
+        let piece = UnsafeBufferPointer(rebasing: text[range])
+        guard let bytes = piece.baseAddress else { return }
+        if piece.count == 1 { return workspace.append(merger.byteTokens.start[Int(bytes.pointee)]) }
+        if piece.count > PieceKey.longestPiece { return appendLong(piece, in: workspace) }
+        let key = PieceKey(bytes, count: piece.count, isPadded: range.lowerBound + 16 < text.count)
+        let hash = key.hash
+        let cursor = workspace.cursor(room: 0)
+        let known = workspace.cache?.find(key, hash: hash, into: cursor) ?? 0
+        workspace.advance(
+            to: cursor + (known != 0 ? known : encodeShort(piece, key, hash, workspace.cache, into: cursor)))
     }
 
     /// The piece of ASCII letters that begins with or after the first of 16 bytes and ends within them before another

@@ -7,6 +7,7 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
     case o200k
     case tekken
     case deepSeek
+    case digitsGPT2
 
     /// The pattern of these Split stages (isolated, not inverted) in the order of the file; `nil` when it is none of
     /// these. ByteLevel with `use_regex` and without a Split before it is ``gpt2``.
@@ -18,9 +19,9 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
         }
         if ModelSplitPatterns.gpt2.contains(where: { areStages([$0]) }) {
             self = .gpt2
-        } else if areStages([ModelSplitPatterns.qwen]) {
+        } else if ModelSplitPatterns.qwen.contains(where: { areStages([$0]) }) {
             self = .qwen
-        } else if areStages([ModelSplitPatterns.llama3]) {
+        } else if ModelSplitPatterns.llama3.contains(where: { areStages([$0]) }) {
             self = .llama3
         } else if areStages([ModelSplitPatterns.qwen35]) {
             self = .qwen35
@@ -44,7 +45,7 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
         case .qwen35: Self.qwen35Scanner
         case .o200k: Self.o200kScanner
         case .tekken: Self.tekkenScanner
-        case .deepSeek: nil
+        case .deepSeek, .digitsGPT2: nil
         }
     }
 
@@ -60,6 +61,7 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
         case .qwen, .llama3, .qwen35: PrefixedWordScanner.joinsLetters(character)
         case .o200k, .tekken: CasedWordScanner.joinsLetters(character)
         case .deepSeek: DeepSeekScanner.joinsLetters(character)
+        case .digitsGPT2: DigitsGPT2Scanner.joinsLetters(character)
         }
     }
 
@@ -73,6 +75,7 @@ enum ByteLevelPattern: UInt8, Sendable, CaseIterable {
         case .o200k: Self.cut(text, Self.o200kScanner, piece)
         case .tekken: Self.cut(text, Self.tekkenScanner, piece)
         case .deepSeek: Self.cut(text, DeepSeekScanner(), piece)
+        case .digitsGPT2: Self.cut(text, DigitsGPT2Scanner(), piece)
         }
     }
 

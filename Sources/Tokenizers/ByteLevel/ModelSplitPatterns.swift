@@ -3,6 +3,7 @@ enum ModelSplitPatterns {
     static func scanner(for regex: String) -> (any SplitScanner)? {
         let regex = spelt(regex)
         if let known = ByteLevelPattern(spelt: [regex])?.scanner { return known }
+        if regex.utf8.elementsEqual(digitTriplets.utf8) { return DigitTripletScanner() }
         return deepSeekStages.first { $0.regex.utf8.elementsEqual(regex.utf8) }?.scanner
     }
 
@@ -27,10 +28,13 @@ enum ModelSplitPatterns {
         #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
     ]
 
+    /// Tiny Aya and AFMoE: digits in groups of three, counted from the right.
+    static let digitTriplets = #"\d{1,3}(?=(?:\d{3})*\b)"#
+
     /// Qwen2, Qwen2.5 and Qwen3.
-    static let qwen = prefixedWords(#"\p{N}"#)
+    static let qwen = [prefixedWords(#"\p{N}"#), possessivePrefixedWords(#"\p{N}"#)]
     /// Llama 3, GLM-4, and GPT-4 as Hugging Face writes its pattern.
-    static let llama3 = prefixedWords(#"\p{N}{1,3}"#)
+    static let llama3 = [prefixedWords(#"\p{N}{1,3}"#), possessivePrefixedWords(#"\p{N}{1,3}"#)]
     static let qwen35 =
         #"(?i:\#(contractions))|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\#(whiteSpace)"#
     static let o200k = casedWords(contractions: "(?i:\(contractions))?", numbers: #"\p{N}{1,3}"#)
@@ -48,6 +52,13 @@ enum ModelSplitPatterns {
 
     private static func prefixedWords(_ numbers: String) -> String {
         #"(?i:\#(contractions))|[^\r\n\p{L}\p{N}]?\p{L}+|\#(numbers)| ?[^\s\p{L}\p{N}]+[\r\n]*|\#(whiteSpace)"#
+    }
+
+    /// The same as tiktoken writes it: none of these runs could be shortened, and one line break at the end of white space
+    /// leaves no others.
+    private static func possessivePrefixedWords(_ numbers: String) -> String {
+        #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\#(numbers)| ?[^\s\p{L}\p{N}]++[\r\n]*"#
+            + #"|\s*[\r\n]|\s+(?!\S)|\s+"#
     }
 
     private static func casedWords(contractions: String, numbers: String) -> String {

@@ -41,7 +41,8 @@ struct TokenizerFile {
         postProcessor = try PostProcessor(root["post_processor"]) { name in
             addedTokens.first { $0.content.utf8.elementsEqual(name.utf8) }?.id ?? model.vocabulary.id(of: name)
         }
-        byteLevel = ByteLevelForm(root, model, wholePieces: tables?.wholePieces)
+        byteLevel = ByteLevelForm(
+            normalizer: normalizer, preTokenizer: preTokenizer, model: model, wholePieces: tables?.wholePieces)
     }
 
     private static func model(

@@ -68,7 +68,7 @@ public enum BytePairTrainer {
             "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false,
         ]
         let split: JSONValue = [
-            "type": "Split", "pattern": ["Regex": .string(ModelSplitPatterns.qwen)], "behavior": "Isolated",
+            "type": "Split", "pattern": ["Regex": .string(ModelSplitPatterns.qwen[0])], "behavior": "Isolated",
             "invert": false,
         ]
         return [

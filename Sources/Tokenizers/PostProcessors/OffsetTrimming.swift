@@ -23,7 +23,7 @@ struct OffsetTrimming {
 
     /// White space, or what stands for a space in the byte alphabet.
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == ByteAlphabet.scalars[0x20] || scalar.properties.isWhitespace
+        scalar == ByteAlphabet.scalars[0x20] || ScalarSet.whiteSpace.contains(scalar.value)
     }
 
     /// So many scalars after byte `start`, as Hugging Face counts. These need not be the spaces where normalisation moved

@@ -97,6 +97,26 @@ extension PreTokenizer {
         return patterns
     }
 
+    /// What cuts the text of a pre-tokenizer that does nothing but cut and spell bytes; `nil` for any other.
+    var byteLevelStages: [ByteLevelStages.Stage]? {
+        var stages: [ByteLevelStages.Stage] = []
+        var isSpelled = false
+        for step in flattened {
+            switch step {
+            case .split(let rule): stages.append(ByteLevelStages.Stage(rule: rule, isSpelled: isSpelled))
+            case .byteLevel(let byteLevel) where !isSpelled && !byteLevel.addsPrefixSpace:
+                isSpelled = true
+                if let rule = byteLevel.rule { stages.append(ByteLevelStages.Stage(rule: rule, isSpelled: false)) }
+            default: return nil
+            }
+        }
+        return isSpelled ? stages : nil
+    }
+
+    private var flattened: [PreTokenizer] {
+        if case .sequence(let stages) = self { stages.flatMap(\.flattened) } else { [self] }
+    }
+
     /// Whether ``split(_:isStart:)`` needs text with offsets to be exact, because a `Metaspace` that prepends only at the
     /// start of the text is among the stages: what it is given tells by its offsets whether it begins the text, whatever
     /// a normaliser or an earlier stage left out before it.

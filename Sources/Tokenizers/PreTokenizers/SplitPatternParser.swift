@@ -1,202 +1,224 @@
-/// Reads the split patterns that need no backtracking: alternatives of literals and classes, each perhaps repeated.
+/// Reads the split patterns that need no search: alternatives of literals, classes and short groups, perhaps repeated.
 ///
-/// Not a regular-expression engine: whatever is not proven to match the same without ever going back, or might take more
-/// than linear time, is refused, as is all syntax beyond literals, `.`, `[…]`, `\s \S \w \W \d \D \p{…} \P{…}`, escaped
-/// punctuation, `\r \n \t \f` and the greedy quantifiers `? * + {n} {n,} {n,m}`. The meaning is Oniguruma's.
+/// Not a regular-expression engine: whatever is not proven to match the same by the steps of a ``RunScanner``, or might
+/// take more than linear time, is refused, as is all syntax beyond literals, `.`, `[…]` with `&&`, `\s \S \w \W \d \D
+/// \p{…} \P{…}`, escaped punctuation, `\r \n \t \f \uHHHH \x{…}`, the greedy and possessive quantifiers, groups of
+/// sequences of one length each, `^ $ \A \z` and a negative lookahead for one set at the end. The meaning is Oniguruma's.
 struct SplitPatternParser {
-    private let pattern: [UInt32]
-    private var position = 0
+    var classes: ScalarClassParser
+    private var ignoresCase = false
 
-    private init(_ regex: String) { pattern = regex.unicodeScalars.map(\.value) }
+    private typealias Run = RunScanner.Run
+    private typealias Step = RunScanner.Step
+
+    /// Runs that are tried at every length are no longer than this, or nothing comes after them that could fail.
+    private static let longestRetry = 1_024
+    private static let mostSteps = 64
+
+    private init(_ regex: String) { classes = ScalarClassParser(regex) }
 
     /// `nil` when the pattern is not of this kind.
     static func scanner(for regex: String) -> RunScanner? {
         var parser = SplitPatternParser(regex)
-        var alternatives: [[RunScanner.Run]] = []
-        repeat {
-            guard let runs = parser.alternative(), isDeterministic(runs) else { return nil }
-            alternatives.append(runs)
-        } while parser.take("|")
-        return parser.position == parser.pattern.count ? RunScanner(alternatives: alternatives) : nil
+        guard let sequences = parser.alternatives(), parser.classes.next == nil else { return nil }
+        var alternatives: [[Step]] = []
+        for sequence in sequences {
+            guard let steps = deterministic(sequence) else { return nil }
+            alternatives.append(steps)
+        }
+        return RunScanner(alternatives: alternatives)
     }
 
-    /// Whether taking the longest run each time finds the match that trying everything would find, in linear time, and
-    /// none is empty.
-    ///
-    /// A run may be of any length between its bounds only if nothing that may follow, up to the next thing that must
-    /// follow, begins with one of its scalars: then a shorter run cannot help. One without an upper bound must not be
-    /// followed by anything that can fail, or failing again and again would take quadratic time.
-    private static func isDeterministic(_ runs: [RunScanner.Run]) -> Bool {
-        guard runs.contains(where: { $0.minimum > 0 }) else { return false }
-        for (index, run) in runs.enumerated() where run.minimum < run.maximum {
-            let rest = runs[(index + 1)...]
-            guard let required = rest.firstIndex(where: { $0.minimum > 0 }) else { continue }
-            guard run.maximum < Int.max else { return false }
-            guard rest[...required].allSatisfy({ run.scalars.isDisjoint(with: $0.scalars) }) else { return false }
+    // MARK: Proof
+
+    /// The steps with which taking the longest run each time finds the match that trying everything would find; `nil`
+    /// where there are none, where matches may be empty, and where failing may take long for every character.
+    private static func deterministic(_ steps: [Step]) -> [Step]? {
+        guard steps.contains(where: { !mayBeEmpty($0) }), steps.count <= mostSteps else { return nil }
+        var result: [Step] = []
+        var index = 0
+        var retries = 1
+        while index < steps.count {
+            defer { index += 1 }
+            let rest = steps[(index + 1)...]
+            guard case .run(let run) = steps[index], run.minimum < run.maximum else {
+                if case .choice(let sequences, _) = steps[index], !rest.allSatisfy(cannotFail) {
+                    retries *= sequences.count + 1
+                }
+                result.append(steps[index])
+                continue
+            }
+            if run.isPossessive || rest.allSatisfy(cannotFail) {
+                // What fails after a long possessive run fails again from each place within it.
+                if !rest.allSatisfy(cannotFail), run.maximum == .max { return nil }
+                result.append(steps[index])
+                continue
+            }
+            guard run.maximum == .max else {
+                retries *= run.maximum - run.minimum + 1
+                result.append(steps[index])
+                continue
+            }
+            // Where this fails, it does so after the whole run; the scanner remembers that of an alternative's first run.
+            guard result.allSatisfy(isCondition), let next = rest.first else { return nil }
+            switch next {
+            case .run(let last)
+            where last.minimum == 1 && (last.maximum == 1 || last.maximum == .max && !last.isPossessive)
+                && rest.dropFirst().allSatisfy(cannotFail):
+                result.append(.runBefore(run, last: last))
+            case .condition(let condition) where rest.count == 1: result.append(.runUntil(run, condition))
+            default: return nil
+            }
+            index += 1
         }
-        return true
+        return retries <= longestRetry ? result : nil
     }
+
+    private static func mayBeEmpty(_ step: Step) -> Bool {
+        switch step {
+        case .run(let run): run.minimum == 0
+        case .choice(let sequences, let isOptional): isOptional || sequences.contains(where: \.isEmpty)
+        case .condition: true
+        case .runBefore, .runUntil, .phrase: false
+        }
+    }
+
+    private static func cannotFail(_ step: Step) -> Bool {
+        if case .condition = step { false } else { mayBeEmpty(step) }
+    }
+
+    private static func isCondition(_ step: Step) -> Bool { if case .condition = step { true } else { false } }
 
     // MARK: Syntax
 
-    private var next: UInt32? { position < pattern.count ? pattern[position] : nil }
-
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-        guard next == scalar.value else { return false }
-        position += 1
-        return true
+    private mutating func alternatives() -> [[Step]]? {
+        var alternatives: [[Step]] = []
+        repeat {
+            guard let steps = sequence() else { return nil }
+            alternatives.append(steps)
+        } while classes.take("|")
+        return alternatives
     }
 
-    private mutating func alternative() -> [RunScanner.Run]? {
-        var runs: [RunScanner.Run] = []
-        while let scalar = next, scalar != Unicode.Scalar("|").value {
-            guard let scalars = atom(), let (minimum, maximum) = quantifier() else { return nil }
-            runs.append(RunScanner.Run(scalars: scalars, minimum: minimum, maximum: maximum))
-        }
-        return runs
-    }
-
-    private mutating func atom() -> ScalarSet? {
-        guard let scalar = next else { return nil }
-        position += 1
-        switch Unicode.Scalar(scalar) {
-        case "\\": return escape(word: .word)?.scalars
-        case "[": return bracketClass()
-        case ".": return ScalarSet(0x0A...0x0A).complemented()
-        case "(", ")", "]", "{", "}", "*", "+", "?", "^", "$": return nil
-        default: return ScalarSet(scalar...scalar)
-        }
-    }
-
-    /// The bounds of a quantifier; once, where there is none.
-    private mutating func quantifier() -> (minimum: Int, maximum: Int)? {
-        var bounds = (minimum: 1, maximum: 1)
-        if take("?") {
-            bounds.minimum = 0
-        } else if take("*") {
-            bounds = (0, Int.max)
-        } else if take("+") {
-            bounds.maximum = Int.max
-        } else if take("{") {
-            guard let minimum = number() else { return nil }
-            bounds = (minimum, minimum)
-            if take(",") {
-                bounds.maximum = Int.max
-                if next != Unicode.Scalar("}").value {
-                    guard let maximum = number(), maximum >= minimum else { return nil }
-                    bounds.maximum = maximum
-                }
-            }
-            guard take("}"), bounds.maximum > 0 else { return nil }
-        } else {
-            return bounds
-        }
-        // A second quantifier would make the first lazy or possessive, or repeat it.
-        if let scalar = next.flatMap(Unicode.Scalar.init), ["?", "*", "+", "{"].contains(scalar) { return nil }
-        return bounds
-    }
-
-    private mutating func number() -> Int? {
-        var value: Int?
-        while let digit = next, (0x30...0x39).contains(digit) {
-            value = (value ?? 0) * 10 + Int(digit - 0x30)
-            guard value ?? 0 <= 100_000 else { return nil }
-            position += 1
-        }
-        return value
-    }
-
-    /// What an escape stands for, after the backslash; `single` when it is one scalar, which may bound a range.
-    ///
-    /// - Parameter word: what `\w` stands for.
-    private mutating func escape(word: ScalarSet) -> (scalars: ScalarSet, single: UInt32?)? {
-        guard let scalar = next else { return nil }
-        position += 1
-        func single(_ value: UInt32) -> (ScalarSet, UInt32?) { (ScalarSet(value...value), value) }
-        switch Unicode.Scalar(scalar) {
-        case "s": return (.whiteSpace, nil)
-        case "S": return (ScalarSet.whiteSpace.complemented(), nil)
-        case "w": return (word, nil)
-        case "W": return (word.complemented(), nil)
-        case "d": return (.decimalDigits, nil)
-        case "D": return (ScalarSet.decimalDigits.complemented(), nil)
-        case "p": return property().map { ($0, nil) }
-        case "P": return property().map { ($0.complemented(), nil) }
-        case "n": return single(0x0A)
-        case "r": return single(0x0D)
-        case "t": return single(0x09)
-        case "f": return single(0x0C)
-        default:
-            let isASCIIPunctuation = [0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E].contains {
-                $0.contains(scalar)
-            }
-            return isASCIIPunctuation ? single(scalar) : nil
-        }
-    }
-
-    private mutating func property() -> ScalarSet? {
-        guard take("{") else { return nil }
-        let isNegated = take("^")
-        var name = ""
-        while let scalar = next.flatMap(Unicode.Scalar.init), scalar != "}" {
-            name.unicodeScalars.append(scalar)
-            position += 1
-        }
-        guard take("}"), let scalars = Self.property(name) else { return nil }
-        return isNegated ? scalars.complemented() : scalars
-    }
-
-    private static func property(_ name: String) -> ScalarSet? {
-        switch name {
-        case "L": ScalarSet { $0.isLetter }
-        case "Lu": ScalarSet { $0.isUppercaseLetter }
-        case "Ll": ScalarSet { $0.isLowercaseLetter }
-        case "Lt": ScalarSet { $0.isTitlecaseLetter }
-        case "Lm": ScalarSet { $0.isModifierLetter }
-        case "Lo": ScalarSet { $0.isOtherLetter }
-        case "M": ScalarSet { $0.isMark }
-        case "N": ScalarSet { $0.isNumber }
-        case "Nd": .decimalDigits
-        case "P": ScalarSet { $0.isPunctuation }
-        case "S": ScalarSet { $0.isSymbol }
-        default: nil
-        }
-    }
-
-    /// A class in brackets, after the opening one. A class within it adds its scalars; intersections and the named classes
-    /// of POSIX are not read.
-    private mutating func bracketClass() -> ScalarSet? {
-        let isNegated = take("^")
-        var scalars = ScalarSet()
-        var isEmpty = true
-        while !take("]") {
-            guard let member = classMember() else { return nil }
-            isEmpty = false
-            guard next == Unicode.Scalar("-").value, position + 1 < pattern.count,
-                pattern[position + 1] != Unicode.Scalar("]").value
-            else {
-                scalars.formUnion(member.scalars)
+    private mutating func sequence() -> [Step]? {
+        var steps: [Step] = []
+        var previous: UInt32?
+        while let scalar = classes.next, scalar != "|", scalar != ")" {
+            if let condition = condition() {
+                steps.append(.condition(condition))
+                previous = nil
                 continue
             }
-            position += 1
-            guard let first = member.single, let last = classMember()?.single, first <= last else { return nil }
-            scalars.insert(first...last)
+            if classes.take(literally: #"(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+"#) {
+                steps.append(.phrase)
+                continue
+            }
+            if classes.take("(") {
+                guard let group = group() else { return nil }
+                steps += group
+                continue
+            }
+            guard var scalars = classes.atom() else { return nil }
+            if ignoresCase {
+                guard let folded = CaseFolding.folded(scalars, after: previous) else { return nil }
+                previous = scalars.only
+                scalars = folded
+            }
+            guard let run = quantified(scalars) else { return nil }
+            steps.append(.run(run))
         }
-        if isEmpty { return nil }
-        return isNegated ? scalars.complemented() : scalars
+        return steps
     }
 
-    private mutating func classMember() -> (scalars: ScalarSet, single: UInt32?)? {
-        guard let scalar = next else { return nil }
-        position += 1
-        switch Unicode.Scalar(scalar) {
-        case "\\": return escape(word: .wordInBrackets)
-        case "[" where next != Unicode.Scalar(":").value:
-            guard let scalars = bracketClass() else { return nil }
-            return (scalars, nil)
-        case "[", "]": return nil
-        case "&" where next == Unicode.Scalar("&").value: return nil
-        default: return (ScalarSet(scalar...scalar), scalar)
+    private mutating func condition() -> RunScanner.Condition? {
+        if classes.take("^") { return .lineStart }
+        if classes.take("$") { return .lineEnd }
+        if classes.take(literally: #"\A"#) { return .textStart }
+        if classes.take(literally: #"\z"#) { return .textEnd }
+        let start = classes
+        if classes.take(literally: "(?!"), let scalars = classes.atom(), classes.take(")") {
+            return .notFollowedBy(scalars)
         }
+        classes = start
+        return nil
+    }
+
+    /// What stands after an opening parenthesis: alternatives that are joined to one set, or tried one after the other.
+    private mutating func group() -> [Step]? {
+        let outerCase = ignoresCase
+        defer { ignoresCase = outerCase }
+        if classes.take("?") {
+            if classes.take("i") { ignoresCase = true }
+            guard classes.take(":") else { return nil }
+        }
+        guard let alternatives = alternatives(), classes.take(")") else { return nil }
+        ignoresCase = outerCase
+        if alternatives.count == 1 {
+            if alternatives[0].count == 1, case .run(let run) = alternatives[0][0], run.minimum == 1, run.maximum == 1 {
+                return quantified(run.scalars).map { [.run($0)] }
+            }
+            guard let quantified = quantified(ScalarSet()) else { return nil }
+            if quantified.minimum == 1, quantified.maximum == 1 { return alternatives[0] }
+            guard quantified.minimum == 0, quantified.maximum == 1, !quantified.isPossessive,
+                let sequence = Self.scalars(of: alternatives[0])
+            else { return nil }
+            return [.choice([sequence], isOptional: true)]
+        }
+        var sequences: [[ScalarSet]] = []
+        for steps in alternatives {
+            guard let sequence = Self.scalars(of: steps), !sequence.isEmpty else { return nil }
+            sequences.append(sequence)
+        }
+        if sequences.allSatisfy({ $0.count == 1 }) {
+            var union = ScalarSet()
+            for sequence in sequences { union.formUnion(sequence[0]) }
+            return quantified(union).map { [.run($0)] }
+        }
+        guard let quantified = quantified(ScalarSet()), quantified.maximum == 1, !quantified.isPossessive else {
+            return nil
+        }
+        return [.choice(sequences, isOptional: quantified.minimum == 0)]
+    }
+
+    /// Steps that are single scalars, one after the other.
+    private static func scalars(of steps: [Step]) -> [ScalarSet]? {
+        var result: [ScalarSet] = []
+        for step in steps {
+            guard case .run(let run) = step, run.minimum == run.maximum, run.maximum <= 16 else { return nil }
+            result += Array(repeating: run.scalars, count: run.minimum)
+        }
+        return result
+    }
+
+    /// A run with the quantifier that follows; of one scalar, where there is none.
+    private mutating func quantified(_ scalars: ScalarSet) -> RunScanner.Run? {
+        var run = RunScanner.Run(scalars: scalars)
+        var isInterval = false
+        if classes.take("?") {
+            run.minimum = 0
+        } else if classes.take("*") {
+            (run.minimum, run.maximum) = (0, .max)
+        } else if classes.take("+") {
+            run.maximum = .max
+        } else if classes.take("{") {
+            isInterval = true
+            guard let minimum = classes.number() else { return nil }
+            (run.minimum, run.maximum) = (minimum, minimum)
+            if classes.take(",") {
+                run.maximum = .max
+                if classes.next != "}" {
+                    guard let maximum = classes.number(), maximum >= minimum else { return nil }
+                    run.maximum = maximum
+                }
+            }
+            guard classes.take("}"), run.maximum > 0 else { return nil }
+        } else {
+            return run
+        }
+        // After an interval a plus repeats it; after the others it makes them possessive.
+        if !isInterval, classes.take("+") { run.isPossessive = true }
+        // A second quantifier would make the first lazy, or repeat it.
+        if let scalar = classes.next, ["?", "*", "+", "{"].contains(scalar) { return nil }
+        return run
     }
 }

@@ -6,10 +6,27 @@ struct SplitRule: Sendable {
     var isInverted = false
     /// The regular expression that ``scanner`` stands for; `nil` where the file does not give one.
     var regex: String?
+    /// Whether it is `Digits`, each digit by itself.
+    var isolatesDigits = false
 
     func split(_ text: AlignedText) -> [AlignedText] {
-        let matches = text.utf8.withUnsafeBufferPointer { scanner.matches(in: $0) }
-        return behavior.pieces(count: text.utf8.count, matches: matches, isInverted: isInverted).map { text[$0] }
+        text.utf8.withUnsafeBufferPointer(pieces).map { text[$0] }
+    }
+
+    /// The pieces of a text, in order; gaps between them are what is left out.
+    func pieces(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        guard behavior == .isolated else {
+            return behavior.pieces(count: text.count, matches: scanner.matches(in: text), isInverted: isInverted)
+        }
+        var pieces: [Range<Int>] = []
+        var position = 0
+        scanner.forEachMatch(in: text) { match in
+            if position < match.lowerBound { pieces.append(position..<match.lowerBound) }
+            pieces.append(match)
+            position = match.upperBound
+        }
+        if position < text.count { pieces.append(position..<text.count) }
+        return pieces
     }
 }
 
@@ -34,7 +51,9 @@ extension SplitRule {
     init(digits component: FileComponent) throws(TokenizerError) {
         try component.require(type: "Digits", members: ["individual_digits"])
         let isIndividual = try component["individual_digits"].bool()
-        self.init(scanner: ScalarScanner(scalars: .numbers), behavior: isIndividual ? .isolated : .contiguous)
+        self.init(
+            scanner: ScalarScanner(scalars: .numbers), behavior: isIndividual ? .isolated : .contiguous,
+            isolatesDigits: isIndividual)
     }
 
     /// A component of type `CharDelimiterSplit`.
@@ -49,8 +68,9 @@ extension SplitRule {
         var others = ScalarSet.rustWord
         others.formUnion(.whiteSpace)
         others.complement()
-        let words = RunScanner.Run(scalars: .rustWord, maximum: .max)
-        let scanner = RunScanner(alternatives: [[words], [RunScanner.Run(scalars: others, maximum: .max)]])
+        let scanner = RunScanner(runs: [
+            RunScanner.Run(scalars: .rustWord, maximum: .max), RunScanner.Run(scalars: others, maximum: .max),
+        ])
         return SplitRule(scanner: scanner, behavior: .removed, isInverted: true)
     }
 

@@ -56,6 +56,10 @@ struct ScalarSet: Sendable, Hashable {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
+    mutating func formIntersection(_ other: ScalarSet) {
+        for index in words.indices { words[index] &= other.words[index] }
+    }
+
     mutating func complement() {
         for index in words.indices { words[index] = ~words[index] }
     }
@@ -65,6 +69,18 @@ struct ScalarSet: Sendable, Hashable {
         result.complement()
         return result
     }
+
+    /// The scalar of a set of one.
+    var only: UInt32? {
+        var result: UInt32?
+        for (index, word) in words.enumerated() where word != 0 {
+            guard result == nil, word.nonzeroBitCount == 1 else { return nil }
+            result = UInt32(index * 64 + word.trailingZeroBitCount)
+        }
+        return result
+    }
+
+    var isASCII: Bool { words[2...].allSatisfy { $0 == 0 } }
 
     func isDisjoint(with other: ScalarSet) -> Bool {
         zip(words, other.words).allSatisfy { $0 & $1 == 0 }
