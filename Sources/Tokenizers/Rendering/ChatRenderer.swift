@@ -61,9 +61,8 @@ extension ChatRenderer {
         {
             throw why
         }
-        let rendered = try render(messages, tools: tools.map(\.json), addsGenerationPrompt: false)
-        let weights = try rendered.weights(mask, messages: messages)
-        return (rendered.tokens, weights)
+        return try render(messages, tools: tools.map(\.json), addsGenerationPrompt: false)
+            .example(mask, messages: messages)
     }
 
     /// A training example that learns every assistant message.

@@ -9,9 +9,9 @@ extension ChatRenderer {
     func cookbookExample(
         messages: [Message], tools: [JSONValue], mask: LossMask, refusesThinking: Bool
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
-        let rendered = try render(messages, tools: tools, addsGenerationPrompt: false)
-        let tokens = rendered.tokens
-        var weights = try rendered.weights(mask, messages: messages)
+        let example = try render(messages, tools: tools, addsGenerationPrompt: false).example(mask, messages: messages)
+        let tokens = example.tokens
+        var weights = example.weights
         let boundary: Int
         switch mask {
         case .lastAssistantMessage: boundary = messages.count - 1

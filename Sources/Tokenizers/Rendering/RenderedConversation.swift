@@ -108,13 +108,17 @@ public struct RenderedConversation: Sendable {
         return ranges
     }
 
-    /// One weight per token: 1 on what the mask learns, 0 elsewhere.
-    func weights(_ mask: LossMask, messages: [Message]) throws(TokenizerError) -> [Float] {
+    /// The tokens with one weight for each: 1 on what the mask learns, 0 elsewhere.
+    func example(
+        _ mask: LossMask, messages: [Message]
+    ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         let learned = messages.indices.map { mask.learns($0, of: messages) }
         guard learned.contains(true) else { throw .nothingToLearn(messageCount: messages.count) }
-        return placedTokens().places.map { place in
+        let (tokens, places) = placedTokens()
+        let weights = places.map { place in
             let isLearned = place.body.map { learned[$0] } ?? (mask == .allTokens)
-            return isLearned ? 1 : 0
+            return Float(isLearned ? 1 : 0)
         }
+        return (tokens, weights)
     }
 }

@@ -3,7 +3,7 @@ import Primitives
 extension RendererOptions {
     /// The members of a conversation's `options`, with what each of them means; names follow the templates and
     /// tinker-cookbook.
-    public static let jsonKeys: [(name: String, meaning: String)] = [
+    static let jsonKeys: [(name: String, meaning: String)] = [
         ("add_generation_prompt", "true ends the rendering with what the policy begins its turn with; default false"),
         ("enable_thinking", "true or false; `thinking` for templates that call it so"),
         ("keep_thinking", "true keeps the thinking of earlier turns (`strip_thinking_from_history` false)"),

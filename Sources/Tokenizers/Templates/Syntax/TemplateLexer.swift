@@ -2,9 +2,9 @@
 ///
 /// Source of the rules: the documentation of Jinja 3.1, "Whitespace Control", and the behaviour of its lexer.
 struct TemplateLexer {
-    private let source: [Unicode.Scalar]
-    private var position = 0
-    private var line = 1
+    let source: [Unicode.Scalar]
+    var position = 0
+    var line = 1
     private var tokens: [TemplateToken] = []
     /// Whether what was read last ended a line.
     private var isAtLineStart = true
@@ -31,13 +31,13 @@ struct TemplateLexer {
         return lexer.tokens
     }
 
-    private func failure(_ message: String) -> TemplateError {
+    func failure(_ message: String) -> TemplateError {
         TemplateError(kind: .syntax, line: line, message: message)
     }
 
-    private mutating func emit(_ kind: TemplateToken.Kind) { tokens.append(TemplateToken(kind: kind, line: line)) }
+    mutating func emit(_ kind: TemplateToken.Kind) { tokens.append(TemplateToken(kind: kind, line: line)) }
 
-    private func scalar(_ offset: Int = 0) -> Unicode.Scalar? {
+    func scalar(_ offset: Int = 0) -> Unicode.Scalar? {
         position + offset < source.count ? source[position + offset] : nil
     }
 
@@ -46,7 +46,7 @@ struct TemplateLexer {
     }
 
     /// Moves on, counting lines.
-    private mutating func advance(to end: Int) {
+    mutating func advance(to end: Int) {
         for index in position..<end where source[index] == "\n" { line += 1 }
         if end > position { isAtLineStart = source[end - 1] == "\n" }
         position = end
@@ -242,85 +242,5 @@ struct TemplateLexer {
             throw failure(error.text)
         }
         advance(to: index + 1)
-    }
-
-    // MARK: Numbers
-
-    private mutating func readNumber() throws(TemplateError) {
-        let isAfterDot = position > 0 && source[position - 1] == "."
-        let start = position
-        if !isAfterDot, let end = floatEnd() {
-            let text = TemplateText.string(source[start..<end]).filter { $0 != "_" }
-            guard let value = Double(text) else { throw failure("`\(text)` is no number") }
-            emit(.float(value))
-            return advance(to: end)
-        }
-        let (end, digits, radix) = integerEnd()
-        guard let value = Int(digits, radix: radix) else {
-            throw TemplateError(
-                kind: .unsupported, line: line, message: "the number `\(digits)`, which exceeds 64 bits")
-        }
-        emit(.integer(value))
-        advance(to: end)
-    }
-
-    private func isDigit(_ index: Int, _ radix: Int = 10) -> Bool {
-        index < source.count && source[index].isASCII
-            && Character(source[index]).hexDigitValue.map { $0 < radix } == true
-    }
-
-    /// The end of digits, between which there may be single underscores.
-    private func digitsEnd(_ start: Int, _ radix: Int = 10) -> Int {
-        var index = start
-        while isDigit(index, radix)
-            || index > start && index < source.count && source[index] == "_" && isDigit(index + 1, radix)
-        {
-            index += 1
-        }
-        return index
-    }
-
-    /// The end of a number with a fraction or an exponent.
-    private func floatEnd() -> Int? {
-        var end = digitsEnd(position)
-        var isFloat = false
-        if end < source.count, source[end] == ".", isDigit(end + 1) {
-            end = digitsEnd(end + 1)
-            isFloat = true
-        }
-        if end < source.count, source[end] == "e" || source[end] == "E" {
-            var exponent = end + 1
-            if exponent < source.count, source[exponent] == "+" || source[exponent] == "-" { exponent += 1 }
-            if isDigit(exponent) {
-                end = digitsEnd(exponent)
-                isFloat = true
-            }
-        }
-        return isFloat ? end : nil
-    }
-
-    private func integerEnd() -> (end: Int, digits: String, radix: Int) {
-        func digits(_ range: Range<Int>) -> String { TemplateText.string(source[range]).filter { $0 != "_" } }
-        if source[position] == "0" {
-            let radix: Int? =
-                switch scalar(1) {
-                case "b", "B": 2
-                case "o", "O": 8
-                case "x", "X": 16
-                default: nil
-                }
-            if let radix {
-                let start = position + 2 + (scalar(2) == "_" ? 1 : 0)
-                if isDigit(start, radix) {
-                    let end = digitsEnd(start, radix)
-                    return (end, digits(start..<end), radix)
-                }
-            }
-            var end = position + 1
-            while end < source.count, source[end] == "0" { end += 1 }
-            return (end, "0", 10)
-        }
-        let end = digitsEnd(position)
-        return (end, digits(position..<end), 10)
     }
 }

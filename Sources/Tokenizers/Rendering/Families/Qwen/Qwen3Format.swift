@@ -78,8 +78,8 @@ extension Qwen3Format {
     ) throws(TokenizerError) -> (tokens: [TokenID], weights: [Float]) {
         let tools = tools.map(\.json)
         guard options.dialect == .cookbook else {
-            let rendered = try renderer.render(messages, tools: tools, addsGenerationPrompt: false)
-            return (rendered.tokens, try rendered.weights(mask, messages: messages))
+            return try renderer.render(messages, tools: tools, addsGenerationPrompt: false)
+                .example(mask, messages: messages)
         }
         return try renderer.cookbookExample(messages: messages, tools: tools, mask: mask, refusesThinking: thinksNot)
     }
