@@ -61,7 +61,7 @@ struct NullContentTests {
 
     @Test("DeepSeek")
     func deepSeek() throws {
-        let tokenizer = try DeepSeekVocabulary.tokenizer()
+        let tokenizer = try DeepSeekVocabulary.small()
         let r1 = try DeepSeekR1Renderer(tokenizer: tokenizer)
         try expect(r1, Self.called, "<｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{}\n```<｜tool▁call▁end｜>")
         try expect(r1, Self.answered, "<｜begin▁of▁sentence｜><｜User｜>Q", whole: true)
