@@ -59,7 +59,8 @@ struct ByteLevelEncoderTests {
         let vocabulary = try SmallVocabulary.tokenizer()
         let known = try #require(vocabulary.byteLevel)
         let encoder = ByteLevelEncoder(
-            merger: known.merger, wholePieces: known.wholePieces, pattern: pattern, composes: false)
+            merger: known.merger, wholePieces: known.wholePieces, pattern: pattern, stages: ByteLevelStages(),
+            composes: false)
         let workspace = EncodingWorkspace()
         var random = CounterRandom(seed: 13, stage: .sampling)
         for _ in 0..<300 {
