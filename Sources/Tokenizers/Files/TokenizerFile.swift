@@ -29,7 +29,9 @@ struct TokenizerFile {
         limits = try LengthLimits(truncation: root["truncation"], padding: root["padding"])
         normalizer = try Normalizer(root["normalizer"])
         preTokenizer = try PreTokenizer(root["pre_tokenizer"])
-        asksForStart = Self.holds("first", "prepend_scheme", root["pre_tokenizer"].value)
+        asksForStart =
+            Self.holds("first", "prepend_scheme", root["pre_tokenizer"].value)
+            && (!normalizer.isIdentity || preTokenizer.needsOrigins)
         decoder = try Decoder(root["decoder"])
         let model = try Self.model(root["model"], tables)
         self.model = model
