@@ -87,8 +87,15 @@ public final class Tokenizer: Sendable {
 
     /// The ids of a text without any token around it, of any length.
     func encode(_ text: String, recognizing policy: AddedTokenMatcher.Policy) -> [TokenID] {
-        guard let byteLevel else { return encodeGenerally(text, recognizing: policy, keepsOffsets: false).ids }
         var text = text
+        guard let byteLevel else {
+            return text.withUTF8 { utf8 in
+                workspaces.withWorkspace { workspace in
+                    general.encode(utf8, recognizing: policy, in: workspace)
+                    return workspace.takeIDs()
+                }
+            }
+        }
         return text.withUTF8 { utf8 in
             workspaces.withWorkspace { workspace in
                 addedVocabulary.rawMatcher.cut(utf8, policy: policy) { id, _ in

@@ -150,7 +150,8 @@ struct ByteLevelEncoder: Sendable {
     }
 
     /// Appends the ids of a piece that is not empty.
-    private func encodePiece(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, in workspace: EncodingWorkspace) {
+    private func encodePiece(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, in workspace: EncodingWorkspace)
+    {
         let piece = UnsafeBufferPointer(rebasing: text[range])
         guard let bytes = piece.baseAddress else { return }
         if piece.count == 1 { return workspace.append(merger.byteTokens.start[Int(bytes.pointee)]) }

@@ -17,7 +17,8 @@ struct ByteLevelStages: Sendable {
         if stages.count == 2, stages[0].rule.isolatesDigits, regexes[1] == ByteLevelSplitting.pattern {
             return .digitsGPT2
         }
-        return ByteLevelPattern(stages: regexes.compactMap { $0 }.count == regexes.count ? regexes.compactMap { $0 } : [])
+        return ByteLevelPattern(
+            stages: regexes.compactMap { $0 }.count == regexes.count ? regexes.compactMap { $0 } : [])
     }
 
     /// The pieces of a text, in order.

@@ -29,13 +29,4 @@ struct ByteFallbackTokens: Sendable {
         }
         return result
     }
-
-    /// Emits one token for each byte; false, emitting nothing, when one of them has none.
-    ///
-    /// Each token of a scalar counts as one byte of it.
-    func emit(_ bytes: UnsafeBufferPointer<UInt8>, _ emit: (TokenID?, Int) -> Void) -> Bool {
-        guard let tokens = tokens(of: bytes) else { return false }
-        for token in tokens { emit(token, 1) }
-        return true
-    }
 }

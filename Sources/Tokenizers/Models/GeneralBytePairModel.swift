@@ -8,6 +8,7 @@ struct GeneralBytePairModel: TokenizerModel {
     let merges: MergeTable
     let options: BytePairOptions
     private let byteTokens: ByteFallbackTokens?
+    private let cutsAtWordMarks: Bool
 
     /// Above this many symbols a heap is faster than looking through all pairs.
     private static let longestScan = 32
@@ -25,32 +26,73 @@ struct GeneralBytePairModel: TokenizerModel {
                 component["merges"], vocabulary, droppingFromRight: options.continuingSubwordPrefix.utf8.count)
         }
         byteTokens = options.fallsBackToBytes ? ByteFallbackTokens(vocabulary) : nil
+        cutsAtWordMarks = Self.cutsAtWordMarks(vocabulary, merges, options)
     }
 
     fileprivate struct Symbol {
         /// -1 once it is joined to the symbol before it.
         var id: TokenID
         var byteCount: Int32
-        /// Bytes after the symbol that no token stands for.
-        var droppedCount: Int32 = 0
     }
 
-    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID?, Int) -> Void) {
-        if options.ignoresMerges, let id = vocabulary.id(of: piece) { return emit(id, piece.count) }
-        var (symbols, droppedCount) = symbols(piece)
-        if droppedCount > 0 { emit(nil, droppedCount) }
+    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID, Range<Int>) -> Void) {
+        if options.ignoresMerges, let id = vocabulary.id(of: piece) { return emit(id, 0..<piece.count) }
+        var symbols = symbols(piece)
         if symbols.count <= Self.longestScan { mergeByScanning(&symbols) } else { mergeByHeap(&symbols) }
+        var start = 0
+        // Bytes that are dropped count for nothing: the reference moves what follows up.
         for symbol in symbols where symbol.id >= 0 {
-            emit(symbol.id, Int(symbol.byteCount))
-            if symbol.droppedCount > 0 { emit(nil, Int(symbol.droppedCount)) }
+            emit(symbol.id, start..<start + Int(symbol.byteCount))
+            start += Int(symbol.byteCount)
         }
     }
 
-    /// One symbol for each scalar, and the number of bytes before the first one that no token stands for.
-    private func symbols(_ piece: UnsafeBufferPointer<UInt8>) -> (symbols: [Symbol], droppedCount: Int) {
+    func forEachPart(of piece: UnsafeBufferPointer<UInt8>, _ part: (Range<Int>) -> Void) {
+        guard cutsAtWordMarks else { return part(0..<piece.count) }
+        let mark = Self.wordMark
+        var start = 0
+        var position = 0
+        var isAfterMark = true
+        while position < piece.count {
+            if piece[position] == mark[0], position + 2 < piece.count, piece[position + 1] == mark[1],
+                piece[position + 2] == mark[2]
+            {
+                if !isAfterMark {
+                    part(start..<position)
+                    start = position
+                }
+                isAfterMark = true
+                position += 3
+            } else {
+                isAfterMark = false
+                position += 1
+            }
+        }
+        if start < piece.count { part(start..<piece.count) }
+    }
+
+    /// U+2581, which stands for a space in the vocabularies of SentencePiece.
+    private static let wordMark: [UInt8] = [0xE2, 0x96, 0x81]
+
+    /// Whether nothing ever joins what lies before a word mark to it, unless that is a mark too.
+    private static func cutsAtWordMarks(
+        _ vocabulary: Vocabulary, _ merges: MergeTable, _ options: BytePairOptions
+    ) -> Bool {
+        guard options.unknown != nil, !options.ignoresMerges, options.continuingSubwordPrefix.isEmpty,
+            options.endOfWordSuffix.isEmpty, wordMark.withUnsafeBufferPointer({ vocabulary.id(of: $0) }) != nil
+        else { return false }
+        var isCrossed = false
+        merges.forEach { left, right, _ in
+            guard let left = vocabulary.utf8(left), let right = vocabulary.utf8(right) else { return }
+            if right.starts(with: wordMark), !left.suffix(3).elementsEqual(wordMark) { isCrossed = true }
+        }
+        return !isCrossed
+    }
+
+    /// One symbol for each scalar.
+    private func symbols(_ piece: UnsafeBufferPointer<UInt8>) -> [Symbol] {
         var symbols: [Symbol] = []
         symbols.reserveCapacity(piece.count)
-        var droppedCount = 0
         // Not among the symbols before it is known whether the next scalar joins it.
         var unknown: Symbol?
         var decorated: [UInt8] = []
@@ -87,14 +129,10 @@ struct GeneralBytePairModel: TokenizerModel {
                     if let pending = unknown { symbols.append(pending) }
                     unknown = Symbol(id: id, byteCount: byteCount)
                 }
-            } else if symbols.isEmpty {
-                droppedCount += Int(byteCount)
-            } else {
-                symbols[symbols.count - 1].droppedCount += byteCount
             }
         }
         if let pending = unknown { symbols.append(pending) }
-        return (symbols, droppedCount)
+        return symbols
     }
 
     /// Quadratic in the number of symbols, for short pieces.
@@ -149,7 +187,6 @@ struct GeneralBytePairModel: TokenizerModel {
 extension GeneralBytePairModel.Symbol {
     fileprivate mutating func join(_ right: Self, _ product: TokenID) {
         id = product
-        byteCount += droppedCount + right.byteCount
-        droppedCount = right.droppedCount
+        byteCount += right.byteCount
     }
 }

@@ -30,7 +30,7 @@ struct UnigramModel: TokenizerModel {
         var score = 0.0
     }
 
-    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID?, Int) -> Void) {
+    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID, Range<Int>) -> Void) {
         let best = bestPaths(piece)
         var ends: [Int] = []
         var end = piece.count
@@ -45,13 +45,13 @@ struct UnigramModel: TokenizerModel {
             if id == unknown {
                 unknownStart = unknownStart ?? start
             } else {
-                if let first = unknownStart { emitUnknown(piece[first..<start], emit) }
+                if let first = unknownStart { emitUnknown(piece, first..<start, emit) }
                 unknownStart = nil
-                emit(id, end - start)
+                emit(id, start..<end)
             }
             start = end
         }
-        if let first = unknownStart { emitUnknown(piece[first...], emit) }
+        if let first = unknownStart { emitUnknown(piece, first..<piece.count, emit) }
     }
 
     /// The best path to each byte that ends a token.
@@ -83,13 +83,17 @@ struct UnigramModel: TokenizerModel {
         return best
     }
 
-    /// A run of unknown scalars is one token, or one for each byte.
-    private func emitUnknown(_ run: Slice<UnsafeBufferPointer<UInt8>>, _ emit: (TokenID?, Int) -> Void) {
-        let run = UnsafeBufferPointer(rebasing: run)
-        if let id = vocabulary.id(of: run) {
-            emit(id, run.count)
-        } else if byteTokens?.emit(run, emit) != true {
-            emit(unknown, run.count)
+    /// A run of unknown scalars is one token, or one for each byte, each of which stands for the run.
+    private func emitUnknown(
+        _ piece: UnsafeBufferPointer<UInt8>, _ run: Range<Int>, _ emit: (TokenID, Range<Int>) -> Void
+    ) {
+        let bytes = UnsafeBufferPointer(rebasing: piece[run])
+        if let id = vocabulary.id(of: bytes) {
+            emit(id, run)
+        } else if let tokens = byteTokens?.tokens(of: bytes) {
+            for token in tokens { emit(token, run) }
+        } else {
+            emit(unknown, run)
         }
     }
 }

@@ -11,7 +11,7 @@ struct WordLevelModel: TokenizerModel {
         unknown = try component["unk_token"].token(in: vocabulary)
     }
 
-    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID?, Int) -> Void) {
-        emit(vocabulary.id(of: piece) ?? unknown, piece.count)
+    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID, Range<Int>) -> Void) {
+        emit(vocabulary.id(of: piece) ?? unknown, 0..<piece.count)
     }
 }

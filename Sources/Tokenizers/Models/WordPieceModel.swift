@@ -21,7 +21,7 @@ struct WordPieceModel: TokenizerModel {
         continuation = entries.node(for: prefix.utf8)
     }
 
-    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID?, Int) -> Void) {
+    func tokenize(_ piece: UnsafeBufferPointer<UInt8>, emit: (TokenID, Range<Int>) -> Void) {
         var tokens: [(id: TokenID, end: Int)] = []
         var start = 0
         if piece.lazy.filter({ $0 & 0xC0 != 0x80 }).count <= longestWord {
@@ -33,10 +33,10 @@ struct WordPieceModel: TokenizerModel {
                 start = match.end
             }
         }
-        guard start == piece.count else { return emit(unknown, piece.count) }
+        guard start == piece.count else { return emit(unknown, 0..<piece.count) }
         start = 0
         for token in tokens {
-            emit(token.id, token.end - start)
+            emit(token.id, start..<token.end)
             start = token.end
         }
     }

@@ -71,6 +71,33 @@ extension AlignedText {
         if origins != nil { origins = newOrigins }
     }
 
+    /// Writes another byte for each, or none where that is negative, in text that is all ASCII and keeps no origins; does
+    /// nothing, and says so, elsewhere.
+    mutating func mapASCII(_ bytes: [Int16]) -> Bool {
+        guard origins == nil, isASCII else { return false }
+        var end = 0
+        utf8.withUnsafeMutableBufferPointer { utf8 in
+            bytes.withUnsafeBufferPointer { bytes in
+                for position in utf8.indices {
+                    let byte = bytes[Int(utf8[position])]
+                    if byte < 0 { continue }
+                    utf8[end] = UInt8(truncatingIfNeeded: byte)
+                    end += 1
+                }
+            }
+        }
+        utf8.removeLast(utf8.count - end)
+        return true
+    }
+
+    var isASCII: Bool {
+        utf8.withUnsafeBufferPointer { utf8 in
+            var union: UInt8 = 0
+            for byte in utf8 { union |= byte }
+            return union < 0x80
+        }
+    }
+
     private func skipScalars(_ count: Int, from position: inout Int) {
         for _ in 0..<count where position < utf8.count {
             position += 1

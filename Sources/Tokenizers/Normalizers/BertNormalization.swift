@@ -6,6 +6,8 @@ struct BertNormalization: Sendable {
     var separatesIdeographs: Bool
     var stripsAccents: Bool
     var lowercases: Bool
+    /// What becomes of each ASCII character, which has no accents; -1 for nothing.
+    private let ascii: [Int16]
 
     init(_ component: FileComponent) throws(TokenizerError) {
         try component.require(
@@ -14,9 +16,16 @@ struct BertNormalization: Sendable {
         separatesIdeographs = try component["handle_chinese_chars"].bool()
         lowercases = try component["lowercase"].bool()
         stripsAccents = component["strip_accents"].isAbsent ? lowercases : try component["strip_accents"].bool()
+        let (cleansText, lowercases) = (cleansText, lowercases)
+        ascii = (0..<0x80).map { (character: UInt32) in
+            if cleansText, ScalarSet.controls.contains(character) { return -1 }
+            if cleansText, ScalarSet.whiteSpace.contains(character) { return 0x20 }
+            return Int16(lowercases && (0x41...0x5A).contains(character) ? character + 0x20 : character)
+        }
     }
 
     func normalize(_ text: inout AlignedText) {
+        if text.mapASCII(ascii) { return }
         if cleansText {
             let controls = ScalarSet.controls
             let whiteSpace = ScalarSet.whiteSpace

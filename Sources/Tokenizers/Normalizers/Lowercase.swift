@@ -14,7 +14,10 @@ enum Lowercase {
         return forms
     }()
 
+    private static let ascii: [Int16] = (0..<0x80).map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+
     static func apply(to text: inout AlignedText) {
+        if text.mapASCII(ascii) { return }
         let forms = forms
         var edits: [ScalarEdit] = []
         edits.reserveCapacity(text.utf8.count)

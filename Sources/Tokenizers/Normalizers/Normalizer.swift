@@ -67,6 +67,7 @@ enum Normalizer: Sendable {
         case .form(let form): Self.bring(&text, to: form)
         case .lowercase: Lowercase.apply(to: &text)
         case .stripAccents:
+            if text.isASCII { return }
             let marks = ScalarSet.combiningMarks
             text.removeScalars { marks.contains($0) }
         case .strip(let left, let right): Self.strip(&text, left: left, right: right)
@@ -89,6 +90,8 @@ enum Normalizer: Sendable {
 
     private static func strip(_ text: inout AlignedText, left: Bool, right: Bool) {
         let whiteSpace = ScalarSet.whiteSpace
+        func isCertainlyKept(_ byte: UInt8?) -> Bool { byte.map { (0x21...0x7E).contains($0) } ?? true }
+        if !left || isCertainlyKept(text.utf8.first), !right || isCertainlyKept(text.utf8.last) { return }
         let scalars = text.scalars
         let start = left ? scalars.firstIndex { !whiteSpace.contains($0) } ?? scalars.count : 0
         let end = right ? (scalars.lastIndex { !whiteSpace.contains($0) } ?? -1) + 1 : scalars.count

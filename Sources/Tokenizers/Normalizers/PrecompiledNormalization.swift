@@ -9,6 +9,9 @@
 struct PrecompiledNormalization: Sendable {
     private let units: [UInt32]
     private let replacements: [UInt8]
+    /// Whether each ASCII character stays as it is in text that is all ASCII; no carriage return, which forms a cluster
+    /// with the line feed after it.
+    private var keepsASCII: [Bool] = []
 
     /// Longer grapheme clusters, in bytes, are not looked up as a whole.
     private static let longestCluster = 5
@@ -28,9 +31,13 @@ struct PrecompiledNormalization: Sendable {
         units = stride(from: 4, to: 4 + size, by: 4).map(unit)
         replacements = Array(bytes[(4 + size)...])
         guard String(validating: replacements, as: UTF8.self) != nil else { throw member.unsupported(expected) }
+        keepsASCII = (0..<0x80).map { (character: UInt32) in
+            character != 0x0D && replacement(for: [character], limit: .max) == nil
+        }
     }
 
     func normalize(_ text: inout AlignedText) {
+        if text.utf8.allSatisfy({ $0 < 0x80 && keepsASCII[Int($0)] }) { return }
         let scalars = text.scalars
         var edits: [ScalarEdit] = []
         edits.reserveCapacity(scalars.count)

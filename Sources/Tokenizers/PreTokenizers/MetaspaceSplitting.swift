@@ -9,8 +9,8 @@ struct MetaspaceSplitting: Sendable {
     }
 
     let scheme: PrependScheme
-    private let replacement: [UInt8]
-    private let splits: Bool
+    let replacement: [UInt8]
+    let splits: Bool
 
     init(_ component: FileComponent) throws(TokenizerError) {
         try component.require(

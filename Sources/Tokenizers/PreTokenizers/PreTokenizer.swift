@@ -113,6 +113,9 @@ extension PreTokenizer {
         return isSpelled ? stages : nil
     }
 
+    /// Whether Metaspace comes before any other stage, and so sees the text as it was normalised.
+    var beginsWithMetaspace: Bool { if case .metaspace? = flattened.first { true } else { false } }
+
     private var flattened: [PreTokenizer] {
         if case .sequence(let stages) = self { stages.flatMap(\.flattened) } else { [self] }
     }

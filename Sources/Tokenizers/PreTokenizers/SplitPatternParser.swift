@@ -59,8 +59,8 @@ struct SplitPatternParser {
                 result.append(steps[index])
                 continue
             }
-            // Where this fails, it does so after the whole run; the scanner remembers that of an alternative's first run.
-            guard result.allSatisfy(isCondition), let next = rest.first else { return nil }
+            // Where this fails, it does so after the whole run, from any place within it; the scanner remembers that.
+            guard let next = rest.first else { return nil }
             switch next {
             case .run(let last)
             where last.minimum == 1 && (last.maximum == 1 || last.maximum == .max && !last.isPossessive)
@@ -86,8 +86,6 @@ struct SplitPatternParser {
     private static func cannotFail(_ step: Step) -> Bool {
         if case .condition = step { false } else { mayBeEmpty(step) }
     }
-
-    private static func isCondition(_ step: Step) -> Bool { if case .condition = step { true } else { false } }
 
     // MARK: Syntax
 

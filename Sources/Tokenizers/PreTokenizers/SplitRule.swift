@@ -34,10 +34,16 @@ extension SplitRule {
     /// A component of type `Split`.
     init(split component: FileComponent) throws(TokenizerError) {
         try component.require(type: "Split", members: ["pattern", "behavior", "invert"])
-        scanner = try Self.scanner(component["pattern"])
-        regex = component["pattern"]["Regex"].value?.stringValue
         behavior = try Self.behavior(component["behavior"])
         isInverted = try component["invert"].bool()
+        // The empty text matches between all scalars.
+        if component["pattern"].value == ["String": ""], behavior == .isolated || behavior == .removed, !isInverted {
+            scanner = ScalarScanner(scalars: ScalarSet().complemented())
+            behavior = .isolated
+            return
+        }
+        scanner = try Self.scanner(component["pattern"])
+        regex = component["pattern"]["Regex"].value?.stringValue
     }
 
     /// A component of type `Punctuation`.

@@ -42,6 +42,13 @@ struct ScalarSet: Sendable, Hashable {
         return index < words.count && words[index] >> UInt64(scalar & 63) & 1 == 1
     }
 
+    /// The bits of all scalars, 64 to a word, in memory that the caller frees.
+    func copyBits() -> UnsafeMutablePointer<UInt64> {
+        let copy = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+        copy.initialize(from: words, count: words.count)
+        return copy
+    }
+
     mutating func insert(_ range: ClosedRange<UInt32>) {
         for scalar in range where Int(scalar) < Self.scalarCount { words[Int(scalar >> 6)] |= 1 << UInt64(scalar & 63) }
     }
