@@ -62,8 +62,8 @@ public struct Conversation: Sendable {
     ///   policy's turn is.
     public mutating func append(_ newMessages: [Message]) throws(TokenizerError) -> Growth {
         guard let turn else {
+            prompt = try renderer.render(messages + newMessages, tools: tools, addsGenerationPrompt: true)
             messages += newMessages
-            prompt = try renderer.render(messages, tools: tools, addsGenerationPrompt: true)
             tokens = prompt.tokens
             return .restarted("nothing was sampled after the last prompt")
         }
@@ -99,25 +99,26 @@ public struct Conversation: Sendable {
         func attempt(
             _ turn: Message, _ newMessages: [Message]
         ) throws(TokenizerError) -> (messages: [Message], rendered: RenderedConversation, unplaced: TokenizerError?) {
-            let messages = earlier + [turn] + newMessages
-            let (rendered, unplaced) = try renderer.continuation(Array(messages), tools: tools, after: earlier.count)
-            return (Array(messages), rendered, unplaced)
+            let messages = Array(earlier + [turn] + newMessages)
+            let (rendered, unplaced) = try renderer.continuation(messages, tools: tools, after: earlier.count)
+            return (messages, rendered, unplaced)
         }
-        let refusal: TokenizerError
+        var next: (messages: [Message], rendered: RenderedConversation, unplaced: TokenizerError?)
+        var change: String?
         do throws(TokenizerError) {
-            let next = try attempt(turn, newMessages)
-            if let unplaced = next.unplaced { throw unplaced }
-            return (next.messages, next.rendered, nil)
+            next = try attempt(turn, newMessages)
         } catch {
-            refusal = error
+            // Whatever the policy writes, its episode goes on; what others say must be sayable.
+            let refusal = error
+            let substitute = Self.substitutes(for: turn, newMessages).lazy.compactMap { substitute in
+                (try? attempt(substitute.turn, substitute.newMessages)).map { ($0, substitute.change) }
+            }.first
+            guard let substitute else { throw refusal }
+            next = substitute.0
+            change = "\(refusal); the conversation goes on \(substitute.1)"
         }
-        // Whatever the policy writes, its episode goes on; what others say must be sayable.
-        for (substitute, newMessages, change) in Self.substitutes(for: turn, newMessages) {
-            guard let next = try? attempt(substitute, newMessages) else { continue }
-            if next.unplaced != nil { break }
-            return (next.messages, next.rendered, "\(refusal); the conversation goes on \(change)")
-        }
-        throw refusal
+        if let unplaced = next.unplaced { throw unplaced }
+        return (next.messages, next.rendered, change)
     }
 
     /// Turns, and messages after them, that say less than `turn` does, and what is missing in them.

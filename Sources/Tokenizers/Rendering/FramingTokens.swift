@@ -16,8 +16,14 @@ struct FramingTokens: Sendable {
 
     init(_ tokenizer: Tokenizer) {
         names = Dictionary(
-            tokenizer.addedTokens.filter { !Self.turnMarkup.contains($0.content) }.map { ($0.id, $0.content) },
+            tokenizer.addedTokens.filter { Self.mayFrame($0) }.map { ($0.id, $0.content) },
             uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Some vocabularies have runs of white space among their added tokens.
+    private static func mayFrame(_ token: AddedToken) -> Bool {
+        if turnMarkup.contains(token.content) { return false }
+        return token.isSpecial || !token.content.unicodeScalars.allSatisfy(\.isPythonSpace)
     }
 
     func name(of token: TokenID) -> String? { names[token] }

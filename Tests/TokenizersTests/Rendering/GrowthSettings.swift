@@ -141,7 +141,9 @@ extension GrowthSetting {
                 name: "template", template: template(content + calls, trims: true), note: "trims others' text"),
             GrowthSetting(
                 name: "template",
-                template: template("{% if loop.last %}\(thinking){% endif %}" + content + calls), thinks: true,
+                template: template(
+                    "{% if loop.last and message.reasoning_content %}\(thinking){% endif %}" + content + calls),
+                thinks: true,
                 refuses: always, note: "drops thinking from history"),
             GrowthSetting(
                 name: "template", template: template(content + calls, opening: "<think>\\n\\n</think>\\n\\n"),
