@@ -51,7 +51,8 @@ struct ByteLevelEncoder: Sendable {
     }
 
     init(
-        merger: BytePairMerger, wholePieces: WholePieceTable, pattern: ByteLevelPattern?, stages: ByteLevelStages,
+        merger: BytePairMerger, wholePieces: WholePieceTable, pattern: ByteLevelPattern?,
+        stages: ByteLevelStages = ByteLevelStages(),
         composes: Bool
     ) {
         self.merger = merger

@@ -24,7 +24,7 @@ struct ModelTests {
         let fallback: [String: JSONValue] = ["unk_token": "?", "byte_fallback": true]
         #expect(try Self.tokenizer(fallback).encode("abéc") == [4, 6, 7, 3])
         #expect(try Self.tokenizer(fallback).encode("éç") == [6, 7, 0])
-        #expect(try Self.tokenizer([:]).encodeWithOffsets("éabéc").offsets == [2..<7])
+        #expect(try Self.tokenizer([:]).encodeWithOffsets("éabéc").offsets == [0..<3])
     }
 
     @Test("The merge of lowest rank comes first, and the later of two equal merges counts")
@@ -66,6 +66,17 @@ struct ModelTests {
         #expect(tokenizer.encode("abc") == [3, 5])
         #expect(tokenizer.encode("ébçéa") == [0, 2, 0, 1])
         #expect(tokenizer.encodeWithOffsets("ébçéa").offsets == [0..<2, 2..<3, 3..<7, 7..<8])
+    }
+
+    @Test("Each byte of a run of unknown scalars stands for the run")
+    func unigramBytes() throws {
+        let model: JSONValue = [
+            "type": "Unigram", "unk_id": 0, "byte_fallback": true,
+            "vocab": [["?", 0.0], ["a", -1.0], ["<0xC3>", -5.0], ["<0xA9>", -5.0]],
+        ]
+        let encoding = try Tokenizer(json: SmallFile.file(model: model)).encodeWithOffsets("ééa")
+        #expect(encoding.ids == [2, 3, 2, 3, 1])
+        #expect(encoding.offsets == [0..<4, 0..<4, 0..<4, 0..<4, 4..<5])
     }
 
     @Test("Scores are the doubles that the reference's JSON parser makes of them")
