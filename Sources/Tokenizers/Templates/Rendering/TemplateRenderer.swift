@@ -175,12 +175,13 @@ struct TemplateWriter {
             }
         }
         var start = 0
-        while start < text.count {
-            let isTemplate = text.runs.first { start < $0.end }?.origin == .template
+        var runs = text.runs[...]
+        while let first = runs.first {
+            let isTemplate = first.origin == .template
             var end = start
-            for run in text.runs where run.end > start {
-                if (run.origin == .template) != isTemplate { break }
+            while let run = runs.first, (run.origin == .template) == isTemplate {
                 end = run.end
+                runs.removeFirst()
             }
             if isTemplate {
                 writeTemplate(text, start..<end)
