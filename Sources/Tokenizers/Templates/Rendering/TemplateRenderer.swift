@@ -175,13 +175,12 @@ struct TemplateWriter {
             }
         }
         var start = 0
-        var runs = text.runs[...]
-        while let first = runs.first {
-            let isTemplate = first.origin == .template
+        while start < text.count {
+            let isTemplate = text.runs.first { start < $0.end }?.origin == .template
             var end = start
-            while let run = runs.first, (run.origin == .template) == isTemplate {
+            for run in text.runs where run.end > start {
+                if (run.origin == .template) != isTemplate { break }
                 end = run.end
-                runs.removeFirst()
             }
             if isTemplate {
                 writeTemplate(text, start..<end)
