@@ -21,7 +21,7 @@ struct TemplatePlacement {
     private let controlTokens: [TemplateText]
 
     /// - Parameters:
-    ///   - only: the one message to place; what precedes it is then its header.
+    ///   - only: the one message to place; what precedes it then counts as supplied.
     ///   - render: the text of the first messages, with or without a generation prompt.
     init(
         messages: [Message], only: Int? = nil, addsGenerationPrompt: Bool, whole: TemplateText,
@@ -43,7 +43,7 @@ struct TemplatePlacement {
                 do throws(TokenizerError) {
                     let range = try output(
                         index, after: start, prompt: try render(index, true), upTo: try upTo(), spans[index], limit)
-                    extend(to: suppliedStart(from: start, to: range.lowerBound), .header(index))
+                    if only == nil { extend(to: suppliedStart(from: start, to: range.lowerBound), .header(index)) }
                     extend(to: range.lowerBound, .supplied(index))
                     extend(to: range.upperBound, .output(index))
                 } catch {
