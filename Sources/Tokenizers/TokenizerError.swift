@@ -31,7 +31,7 @@ public enum TokenizerError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "choose the renderer of this model, or add the token to `added_tokens`"
         case .unknownRenderer(let name, let known):
             "there is no renderer `\(name)`"
-                + (NearestName.of(name, in: known).map { "; did you mean `\($0)`?" } ?? "")
+                + (NearestName.of(name, in: known).map { " (did you mean `\($0)`?)" } ?? "")
                 + "; expected one of \(known.joined(separator: ", "))"
         case .noStop(let renderer):
             "the renderer \(renderer) knows no token that ends a turn; name one as `eos_token` in tokenizer_config.json, "

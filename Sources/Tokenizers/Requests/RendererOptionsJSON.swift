@@ -41,7 +41,10 @@ extension RendererOptions {
                 self.dialect = dialect
             default:
                 let names = Self.jsonKeys.map(\.name)
-                let hint = NearestName.of(key, in: names).map { " (did you mean `\($0)`?)" } ?? ""
+                let hint =
+                    NearestName.of(key, in: names + ["thinking", "strip_thinking_from_history"]).map {
+                        " (did you mean `\($0)`?)"
+                    } ?? ""
                 throw .unexpected(
                     path: key, expected: "one of \(names.joined(separator: ", "))\(hint)", found: "an unknown option")
             }
