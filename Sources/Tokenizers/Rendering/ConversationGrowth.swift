@@ -79,7 +79,7 @@ struct ConversationGrowth {
             } else if message.toolCalls != turn.message.toolCalls {
                 "the tool calls that the policy wrote"
             } else {
-                "the text that the policy wrote, to the byte"
+                "the text that the policy wrote"
             }
         throw Obstacle(reason: "the \(renderer.name) renderer does not keep \(part) in its history")
     }

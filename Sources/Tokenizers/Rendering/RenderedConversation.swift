@@ -92,11 +92,12 @@ public struct RenderedConversation: Sendable {
         RenderedEncoder(tokenizer).encode(segments[range])
     }
 
-    /// Half-open ranges of the tokens that assistants wrote, one for each assistant message with any.
-    public func assistantTokenRanges(_ messages: [Message]) -> [Range<Int>] {
+    /// The tokens, and half-open ranges of those that assistants wrote, one for each assistant message with any.
+    func tokensAndAssistantRanges(_ messages: [Message]) -> (tokens: [TokenID], ranges: [Range<Int>]) {
+        let (tokens, places) = placedTokens()
         var ranges: [Range<Int>] = []
         var last: Int?
-        for (index, place) in placedTokens().places.enumerated() {
+        for (index, place) in places.enumerated() {
             guard let message = place.body, messages[message].role == .assistant else { continue }
             if last == message, ranges.last?.upperBound == index {
                 ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<index + 1
@@ -105,7 +106,7 @@ public struct RenderedConversation: Sendable {
             }
             last = message
         }
-        return ranges
+        return (tokens, ranges)
     }
 
     /// The tokens with one weight for each: 1 on what the mask learns, 0 elsewhere.

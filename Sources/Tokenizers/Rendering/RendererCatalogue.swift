@@ -38,13 +38,13 @@ public struct RendererCatalogue: Sendable {
         Entry(
             name: "qwen3-thinking-2507", meaning: "Qwen3 Thinking 2507; the prompt opens the thinking"
         ) { (tokenizer, options) throws(TokenizerError) in
-            try Qwen3ThinkingRenderer(tokenizer: tokenizer, options: options)
+            try Qwen3Renderer(tokenizer: tokenizer, variant: .thinking, options: options)
         },
         Entry(
             name: "qwen3-instruct-2507", aliases: ["qwen3_instruct": { $0.dialect = .cookbook }],
             meaning: "Qwen3 Instruct 2507, without thinking"
         ) { (tokenizer, options) throws(TokenizerError) in
-            try Qwen3InstructRenderer(tokenizer: tokenizer, options: options)
+            try Qwen3Renderer(tokenizer: tokenizer, variant: .instruct, options: options)
         },
         llama("llama3", .llama3, "Llama 3, without tools"),
         llama("llama3.1", .llama31, "Llama 3.1 and 3.3; one tool call a message"),

@@ -62,9 +62,10 @@ public struct RenderRequest: Sendable {
         let rendered = try renderer.render(messages, tools: tools, addsGenerationPrompt: addsGenerationPrompt)
         var object: JSONObject = id.map { ["id": $0] } ?? [:]
         object["rendered"] = .string(rendered.text)
-        object["ids"] = .tokens(rendered.tokens)
+        let (tokens, ranges) = rendered.tokensAndAssistantRanges(messages)
+        object["ids"] = .tokens(tokens)
         object["assistant_token_ranges"] = .array(
-            rendered.assistantTokenRanges(messages).map { [.integer($0.lowerBound), .integer($0.upperBound)] })
+            ranges.map { [.integer($0.lowerBound), .integer($0.upperBound)] })
         let stop = renderer.stop
         object["stop"] = .array(stop.tokens.map { .integer(Int64($0)) } + stop.texts.map { .string($0) })
         return .object(object)

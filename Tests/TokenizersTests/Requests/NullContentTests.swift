@@ -48,14 +48,14 @@ struct NullContentTests {
         let qwen3 = try Qwen3Renderer(tokenizer: tokenizer)
         try expect(qwen3, Self.toolResult, printed)
         for messages in [Self.called, Self.answered, Self.instructed, Self.asked] { try expect(qwen3, messages, nil) }
-        let instruct = try Qwen3InstructRenderer(tokenizer: tokenizer)
+        let instruct = try Qwen3Renderer(tokenizer: tokenizer, variant: .instruct)
         try expect(
             instruct, Self.called, calling + #"{"name": "f", "arguments": {}}"# + "\n</tool_call><|im_end|>\n",
             whole: true)
         try expect(instruct, Self.toolResult, "<tool_response>\n\n</tool_response><|im_end|>\n")
         try expect(instruct, Self.asked, "<|im_start|>user\n<|im_end|>\n", whole: true)
         try expect(instruct, Self.instructed, nil)
-        let thinking = try Qwen3ThinkingRenderer(tokenizer: tokenizer)
+        let thinking = try Qwen3Renderer(tokenizer: tokenizer, variant: .thinking)
         try expect(thinking, Self.answered, "<|im_start|>assistant\n<think>\n\n</think>\n\n<|im_end|>\n")
     }
 

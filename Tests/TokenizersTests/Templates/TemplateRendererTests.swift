@@ -30,7 +30,7 @@ struct TemplateRendererTests {
     func places() throws {
         let renderer = try renderer()
         let rendered = try renderer.render(messages, tools: [], addsGenerationPrompt: false)
-        let ranges = rendered.assistantTokenRanges(messages)
+        let ranges = rendered.tokensAndAssistantRanges(messages).ranges
         #expect(
             ranges.map { renderer.tokenizer.decode(Array(rendered.tokens[$0])) } == [
                 "sat<|im_end|>", "on the mat<|im_end|>",

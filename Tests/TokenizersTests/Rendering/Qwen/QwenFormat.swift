@@ -17,8 +17,8 @@ enum QwenFormat: String, CaseIterable, Sendable {
         case .chatML: try ChatMLRenderer(tokenizer: tokenizer, options: options)
         case .qwen25: try Qwen25Renderer(tokenizer: tokenizer, options: options)
         case .hybrid: try Qwen3Renderer(tokenizer: tokenizer, options: options)
-        case .thinking: try Qwen3ThinkingRenderer(tokenizer: tokenizer, options: options)
-        case .instruct: try Qwen3InstructRenderer(tokenizer: tokenizer, options: options)
+        case .thinking: try Qwen3Renderer(tokenizer: tokenizer, variant: .thinking, options: options)
+        case .instruct: try Qwen3Renderer(tokenizer: tokenizer, variant: .instruct, options: options)
         }
     }
 

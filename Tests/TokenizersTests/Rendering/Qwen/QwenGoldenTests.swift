@@ -69,7 +69,7 @@ struct QwenGoldenTests {
             #expect(rendered.text == (try golden.row.string(at: "rendered")), "\(golden.id)")
             #expect(placed.tokens == (try golden.row.tokens(at: "ids")), "\(golden.id)")
             let ranges = try golden.row.ranges(at: "assistant_token_ranges")
-            #expect(rendered.assistantTokenRanges(golden.messages) == ranges, "\(golden.id)")
+            #expect(rendered.tokensAndAssistantRanges(golden.messages).ranges == ranges, "\(golden.id)")
             if namesAddedToken { try expectPlainText(golden, format, tokenizer) }
         }
     }

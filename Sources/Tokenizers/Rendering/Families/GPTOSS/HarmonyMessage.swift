@@ -80,7 +80,8 @@ struct HarmonyMessageReader {
         let parts = header.split(omittingEmptySubsequences: false) { names[$0] != nil }
         let marks = header.filter { names[$0] != nil }
         for (position, part) in parts.enumerated() {
-            let words = tokenizer.decode(Array(part)).split { $0.isWhitespace }.map(String.init)
+            let words = tokenizer.decode(Array(part)).unicodeScalars.split(whereSeparator: \.isPythonSpace)
+                .map { String($0) }
             let plain = words.filter { !$0.hasPrefix("to=") }
             for word in words where word.hasPrefix("to=") && message.recipient == nil {
                 message.recipient = String(word.dropFirst(3))

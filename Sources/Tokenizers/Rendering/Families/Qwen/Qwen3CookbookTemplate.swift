@@ -7,12 +7,12 @@ import Primitives
 /// turn. It differs from the published template in that JSON is ASCII, every tool message is a turn of its own, and
 /// only the last message shows its thinking, unless all do.
 struct Qwen3CookbookTemplate {
-    private let format: Qwen3Format
+    private let format: Qwen3Renderer
     private let messages: [Message]
     private let hasUser: Bool
     private var output: RenderedConversation
 
-    init(_ format: Qwen3Format, _ messages: [Message]) {
+    init(_ format: Qwen3Renderer, _ messages: [Message]) {
         self.format = format
         self.messages = messages
         hasUser = messages.contains { $0.role == .user }

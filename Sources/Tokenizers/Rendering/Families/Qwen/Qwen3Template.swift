@@ -7,12 +7,12 @@ import Primitives
 /// one user turn; a system message that is not the first is an ordinary turn. The template of the instruct models knows
 /// no thinking: it leaves out what is kept apart, and takes what stands in the content for content.
 struct Qwen3Template {
-    private let format: Qwen3Format
+    private let format: Qwen3Renderer
     private let messages: [Message]
     private let lastQuery: Int
     private var writer: ChatMLWriter
 
-    init(_ format: Qwen3Format, _ messages: [Message]) {
+    init(_ format: Qwen3Renderer, _ messages: [Message]) {
         self.format = format
         self.messages = messages
         lastQuery = messages.lastIndex(where: Self.isQuery) ?? messages.count - 1
