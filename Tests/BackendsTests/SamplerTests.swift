@@ -34,6 +34,18 @@ import Testing
         #expect(backend.requests("asample").first?.headers["x-tinker-sampling-backpressure"] == "1")
     }
 
+    @Test func stopTextsAreSentInPlaceOfTokens() async throws {
+        let backend = try TestBackend()
+        defer { backend.stop() }
+        let sampler = try await backend.session().createSampler(baseModel: "base", policyVersion: 0)
+        var parameters = parameters
+        parameters.stopTokens = []
+        parameters.stopTexts = ["\n\nUser:"]
+        _ = try await sampler.sample(prompt: [1], count: 1, parameters: parameters)
+        let body = try #require(backend.bodies("asample").first)
+        #expect(body["sampling_params"]?["stop"] == ["\n\nUser:"])
+    }
+
     @Test func publishingMakesASamplerOfTheCurrentWeights() async throws {
         let backend = try TestBackend()
         defer { backend.stop() }
