@@ -114,6 +114,48 @@ struct RequestTests {
         }
     }
 
+    @Test(
+        "Every option does what it says",
+        arguments: [
+            ("{}", "<|im_start|>user\nR<|im_end|>\n"),
+            (#"{"add_generation_prompt": true}"#, "<|im_start|>user\nR<|im_end|>\n<|im_start|>assistant\n"),
+            (
+                #"{"add_generation_prompt": true, "enable_thinking": false}"#,
+                "<|im_start|>assistant\n<think>\n\n</think>\n\n"
+            ),
+            (#"{"keep_thinking": true}"#, "<think>\nT\n</think>\n\nA<|im_end|>\n<|im_start|>user\nR<|im_end|>\n"),
+            (
+                #"{"strip_thinking_from_history": false}"#,
+                "<think>\nT\n</think>\n\nA<|im_end|>\n<|im_start|>user\nR<|im_end|>\n"
+            ),
+            (
+                #"{"strip_thinking_from_history": true}"#,
+                "<|im_start|>assistant\nA<|im_end|>\n<|im_start|>user\nR<|im_end|>\n"
+            ),
+            (#"{"dialect": "cookbook"}"#, "<|im_start|>user\nR<|im_end|>"),
+        ])
+    func options(options: String, ending: String) throws {
+        let line =
+            #"{"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A", "#
+            + #""reasoning_content": "T"}, {"role": "user", "content": "R"}], "options": \#(options)}"#
+        let request = try RenderRequest(json: JSONValue.parse(line), defaults: RendererOptions())
+        let answer = try request.answer(by: Qwen3Renderer(tokenizer: tokenizer, options: request.options))
+        #expect(try answer.string(at: "rendered").hasSuffix(ending), "\(answer)")
+    }
+
+    @Test("What only some formats read reaches them")
+    func rarerOptions() throws {
+        let line = #"""
+            {"messages": [], "options": {"date": "2026-01-15", "reasoning_effort": "low", "thinking": true,
+            "recognize_control_tokens": true, "template_variables": {"builtin_tools": ["python"]}}}
+            """#
+        let options = try RenderRequest(json: JSONValue.parse(line), defaults: RendererOptions()).options
+        #expect(options.date == "2026-01-15" && options.reasoningEffort == "low")
+        #expect(options.recognizesControlTokensInContent)
+        #expect(options.templateVariables["builtin_tools"] == ["python"])
+        #expect(options.templateVariables["thinking"] == true)
+    }
+
     @Test("A conversation is rendered with its ranges and stop")
     func render() throws {
         let line = #"""
