@@ -163,7 +163,9 @@ struct Llama3RendererTests {
         let renderer = try Llama3Renderer(tokenizer: tokenizer, variant: .llama31)
         let messages = [user, call, result, answer]
         let rendered = try renderer.render(messages, tools: [tool.json], addsGenerationPrompt: true)
-        let written = rendered.tokensAndAssistantRanges(messages).ranges.map { tokenizer.decode(Array(rendered.tokens[$0])) }
+        let written = rendered.tokensAndAssistantRanges(messages).ranges.map {
+            tokenizer.decode(Array(rendered.tokens[$0]))
+        }
         #expect(
             written == [
                 #"{"name": "search", "parameters": {"q": "β \"x\"", "n": [1, 2.5, null]}}<|eot_id|>"#,
