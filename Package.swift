@@ -7,8 +7,15 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     ("Storage", ["Primitives", "CZstd"]),
     ("Transport", ["Primitives", "CCurl"]),
     ("Tokenizers", ["Primitives", "Storage"]),
-    ("EmbeddedBackend", ["Primitives", "Storage", "CKernels", .product(name: "FlyingFox", package: "FlyingFox")]),
-    ("Backends", ["Primitives", "Transport"]),
+    ("TinkerProtocol", ["Primitives", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    (
+        "EmbeddedBackend",
+        [
+            "Primitives", "Storage", "Tokenizers", "TinkerProtocol", "CKernels",
+            .product(name: "FlyingFox", package: "FlyingFox"),
+        ]
+    ),
+    ("Backends", ["Primitives", "Storage", "Transport", "TinkerProtocol"]),
     ("Rewards", ["Primitives", .product(name: "BigInt", package: "BigInt")]),
     ("Knowledge", ["Primitives", "Storage"]),
     ("Retrieval", ["Primitives", "Knowledge"]),
@@ -33,6 +40,9 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 /// Rooms with a README of their own.
 let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
 
+/// Files of a room that are no sources.
+let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]
+
 /// Files of the tests that are read at run time and are no sources.
 let testData = ["Rewards": ["Agreement/Disagreements.json"]]
 
@@ -53,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -74,7 +85,7 @@ let package = Package(
         + rooms.map { room in
             .target(
                 name: room.name, dependencies: room.imports,
-                exclude: documented.contains(room.name) ? ["README.md"] : [])
+                exclude: (documented.contains(room.name) ? ["README.md"] : []) + (otherFiles[room.name] ?? []))
         }
         + rooms.map { room in
             .testTarget(

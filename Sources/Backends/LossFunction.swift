@@ -8,6 +8,10 @@ public enum LossFunction: Sendable, Equatable {
     case importanceSampling
     /// `min(r · A, clip(r, low, high) · A)`; the bounds are absolute ratios, for example 0.8 and 1.2.
     case ppo(clipLow: Double, clipHigh: Double)
+    /// `sg(clip(r, low, high)) · A · logp`, with `sg` stopping the gradient (CISPO).
+    case cispo(clipLow: Double, clipHigh: Double)
+    /// `A · logp − ½ · beta · (logp − q)²` (direct reward optimisation).
+    case dro(beta: Double)
 
     /// The value of `loss_fn` on the wire.
     public var wireName: String {
@@ -15,6 +19,8 @@ public enum LossFunction: Sendable, Equatable {
         case .crossEntropy: "cross_entropy"
         case .importanceSampling: "importance_sampling"
         case .ppo: "ppo"
+        case .cispo: "cispo"
+        case .dro: "dro"
         }
     }
 
@@ -22,7 +28,9 @@ public enum LossFunction: Sendable, Equatable {
     public var wireConfiguration: [String: Double] {
         switch self {
         case .crossEntropy, .importanceSampling: [:]
-        case .ppo(let low, let high): ["clip_low_threshold": low, "clip_high_threshold": high]
+        case .ppo(let low, let high), .cispo(let low, let high):
+            ["clip_low_threshold": low, "clip_high_threshold": high]
+        case .dro(let beta): ["beta": beta]
         }
     }
 }

@@ -10,6 +10,10 @@ public enum DecoderLoss: Sendable, Equatable {
     case importanceSampling
     /// Bounds are absolute ratios.
     case ppo(clipLow: Float, clipHigh: Float)
+    /// The ratio is clipped and takes no gradient.
+    case cispo(clipLow: Float, clipHigh: Float)
+    /// The squared distance from the sampler's logprob is penalised by half of `beta`.
+    case dro(beta: Float)
 
     /// The objective of one token and its derivative with respect to the trainer's logprob.
     func objective(
@@ -26,14 +30,21 @@ public enum DecoderLoss: Sendable, Equatable {
             let plain = ratio * advantage
             let clipped = min(max(ratio, low), high) * advantage
             return (min(plain, clipped) * weight, plain <= clipped ? plain * weight : 0)
+        case .cispo(let low, let high):
+            let coefficient = min(max(expf(logprob - samplerLogprob), low), high) * advantage * weight
+            return (coefficient * logprob, coefficient)
+        case .dro(let beta):
+            let distance = logprob - samplerLogprob
+            let value = advantage * logprob - 0.5 * beta * distance * distance
+            return (value * weight, (advantage - beta * distance) * weight)
         }
     }
 
     /// Whether a token can have a gradient at all.
     func involves(weight: Float, advantage: Float) -> Bool {
         switch self {
-        case .crossEntropy: weight != 0
-        case .importanceSampling, .ppo: weight != 0 && advantage != 0
+        case .crossEntropy, .dro: weight != 0
+        case .importanceSampling, .ppo, .cispo: weight != 0 && advantage != 0
         }
     }
 }

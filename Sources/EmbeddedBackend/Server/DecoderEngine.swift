@@ -3,7 +3,14 @@ extension DecoderWeights: ModelWeights {
     var vocabularySize: Int { configuration.vocabularySize }
     var maximumPositions: Int { configuration.maximumPositions }
 
-    func makeTrainer(threads: Int) -> any TrainingEngine { DecoderTrainer(weights: self, threads: threads) }
+    func makeTrainer(threads: Int, adapter: AdapterConfiguration?) throws -> any TrainingEngine {
+        if adapter != nil { throw EngineError.request("this engine has no adapters") }
+        return DecoderTrainer(weights: self, threads: threads)
+    }
+    func adapted(by directory: String) throws -> any ModelWeights {
+        throw EngineError.request("this engine has no adapters, which \(directory) holds")
+    }
+    func saveMerged(directory: String) throws { try save(directory: directory) }
     func makeSampler(threads: Int) -> any SequenceSampler { SamplingEngine(weights: self, threads: threads) }
 }
 

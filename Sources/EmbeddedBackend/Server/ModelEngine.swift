@@ -3,9 +3,15 @@ protocol ModelWeights: AnyObject, Sendable {
     var vocabularySize: Int { get }
     /// The greatest number of tokens in one sequence.
     var maximumPositions: Int { get }
-    /// Writes the Hugging Face layout into an existing, empty directory.
+    /// Writes into an existing, empty directory: the Hugging Face layout, or, for weights with an adapter, the PEFT layout
+    /// (`adapter_config.json`, `adapter_model.safetensors`).
     func save(directory: String) throws
-    func makeTrainer(threads: Int) throws -> any TrainingEngine
+    /// These weights with the adapter that a directory of PEFT layout holds.
+    func adapted(by directory: String) throws -> any ModelWeights
+    /// The Hugging Face layout with any adapter merged into the matrices.
+    func saveMerged(directory: String) throws
+    /// - Parameter adapter: what to train besides frozen weights, or `nil` to train all parameters.
+    func makeTrainer(threads: Int, adapter: AdapterConfiguration?) throws -> any TrainingEngine
     func makeSampler(threads: Int) throws -> any SequenceSampler
 }
 

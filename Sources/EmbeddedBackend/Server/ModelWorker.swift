@@ -57,7 +57,7 @@ actor ModelWorker {
 
     private func run(_ operation: TrainingOperation) throws -> TrainingOutcome {
         if case .open = operation {
-            trainer = try base.makeTrainer(threads: threads)
+            trainer = try base.makeTrainer(threads: threads, adapter: nil)
             return .done
         }
         guard let trainer else { throw ServiceError.failed("the model could not be created; create another one") }

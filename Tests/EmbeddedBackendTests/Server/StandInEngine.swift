@@ -31,7 +31,9 @@ final class StandInWeights: ModelWeights {
         try StandInWeights.write(String(value), to: directory + "/model.txt")
     }
 
-    func makeTrainer(threads: Int) -> any TrainingEngine { StandInTrainer(self) }
+    func makeTrainer(threads: Int, adapter: AdapterConfiguration?) -> any TrainingEngine { StandInTrainer(self) }
+    func adapted(by directory: String) throws -> any ModelWeights { self }
+    func saveMerged(directory: String) throws { try save(directory: directory) }
     func makeSampler(threads: Int) -> any SequenceSampler { StandInSampler(self) }
 }
 
