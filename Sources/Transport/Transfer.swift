@@ -51,6 +51,7 @@ final class Transfer: @unchecked Sendable {
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
+        ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, Self.longestIdleSeconds)
         ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
         ccurl_set_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, min(configuration.connectTimeout, request.timeout).milliseconds)
@@ -110,6 +111,9 @@ final class Transfer: @unchecked Sendable {
     }
 
     // MARK: Setting up
+
+    /// How long an idle connection may still be taken again: longer than a training step, during which nothing is sampled.
+    private static let longestIdleSeconds = 600
 
     private static let hostsWithoutProxy: String = {
         let environment = ProcessInfo.processInfo.environment
