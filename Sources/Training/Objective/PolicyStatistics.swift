@@ -44,6 +44,11 @@ public struct PolicyStatistics: Sendable, Equatable {
                     objective += min(ratio * advantage, clipped * advantage)
                     if advantage < 0 && ratio < clipLow { low += 1 }
                     if advantage > 0 && ratio > clipHigh { high += 1 }
+                case .cispo(let clipLow, let clipHigh):
+                    objective += min(max(ratio, clipLow), clipHigh) * advantage * p
+                    if ratio < clipLow { low += 1 }
+                    if ratio > clipHigh { high += 1 }
+                case .dro(let beta): objective += advantage * p - 0.5 * beta * (p - q) * (p - q)
                 }
             }
         }
@@ -53,10 +58,11 @@ public struct PolicyStatistics: Sendable, Equatable {
         divergenceV2 = second / divisor
         entropyEstimate = entropy / divisor
         loss = 0 - objective
-        if case .ppo = function {
+        switch function {
+        case .ppo, .cispo:
             clipFractionLow = Double(low) / divisor
             clipFractionHigh = Double(high) / divisor
-        } else {
+        case .crossEntropy, .importanceSampling, .dro:
             clipFractionLow = nil
             clipFractionHigh = nil
         }
