@@ -17,16 +17,19 @@ public struct BackendProfile: Sendable, Equatable {
     /// Whether policy losses take `weights` besides their documented inputs. SkyRL must have them, because it would
     /// otherwise count every position, the prompt's included; hosted Tinker may refuse keys that it does not document.
     public var sendsWeightsWithPolicyLosses: Bool
+    /// The seeds that sampling takes.
+    public var seedWidth: SeedWidth
 
     public init(
         name: String, lossReduction: LossReduction, isIdempotent: Bool, honoursGradientClip: Bool,
-        sendsWeightsWithPolicyLosses: Bool = true
+        sendsWeightsWithPolicyLosses: Bool = true, seedWidth: SeedWidth = .bits63
     ) {
         self.name = name
         self.lossReduction = lossReduction
         self.isIdempotent = isIdempotent
         self.honoursGradientClip = honoursGradientClip
         self.sendsWeightsWithPolicyLosses = sendsWeightsWithPolicyLosses
+        self.seedWidth = seedWidth
     }
 
     public static let embedded = BackendProfile(
@@ -35,5 +38,6 @@ public struct BackendProfile: Sendable, Equatable {
         name: "tinker", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true,
         sendsWeightsWithPolicyLosses: false)
     public static let skyRL = BackendProfile(
-        name: "skyrl-0.3", lossReduction: .meanOfDatumMeans, isIdempotent: false, honoursGradientClip: false)
+        name: "skyrl-0.3", lossReduction: .meanOfDatumMeans, isIdempotent: false, honoursGradientClip: false,
+        seedWidth: .bits31)
 }

@@ -55,6 +55,14 @@ import Testing
         }
     }
 
+    /// What a server reduces differently is compensated where it is sent; a second time here would weigh long sequences more.
+    @Test func theServersReductionIsNoBusinessOfTheStage() async throws {
+        let plain = try await run.launch()
+        var other = SmallRun(path: directory.path + "/other")
+        other.profile = .skyRL
+        #expect(try await other.launch().weights == plain.weights)
+    }
+
     @Test func metricsAreMeasuredOnAllEpisodes() async throws {
         try await run.launch()
         for row in try reinforcementRows() {

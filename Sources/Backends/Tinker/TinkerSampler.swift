@@ -34,6 +34,8 @@ public final class TinkerSampler: PolicySampler {
             defer { next += 1 }
             return next
         }
+        var parameters = parameters
+        parameters.seed = wire.endpoint.profile.seedWidth.seed(parameters.seed)
         let body = Self.body(
             prompt: prompt, count: count, parameters: parameters, samplingSession: samplingSession, sequence: sequence)
         let policy = wire.endpoint.retryPolicy

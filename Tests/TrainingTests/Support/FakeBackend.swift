@@ -31,14 +31,17 @@ final class FakeTrainer: PolicyTrainer {
 
     let backend: FakeBackend
     let faults: FaultInjector
-    let profile = BackendProfile.embedded
+    let profile: BackendProfile
     private let weights = Mutex<UInt64>(initialWeights)
 
     /// The number of steps after which the loss is not a number; `nil`: never.
     private let divergesAfter: Int?
     private let steps = Atomic<Int>(0)
 
-    init(backend: FakeBackend, faults: FaultInjector, divergesAfter: Int? = nil) {
+    init(
+        backend: FakeBackend, faults: FaultInjector, divergesAfter: Int? = nil, profile: BackendProfile = .embedded
+    ) {
+        self.profile = profile
         self.backend = backend
         self.faults = faults
         self.divergesAfter = divergesAfter

@@ -19,6 +19,7 @@ struct SmallRun {
     var keepLast: Int?
     var environment = FakeEnvironment()
     var loss = LossFunction.importanceSampling
+    var profile = BackendProfile.embedded
 
     var description: RunDescription {
         RunDescription(
@@ -58,7 +59,7 @@ struct SmallRun {
     func launch(
         _ faults: FaultInjector, in run: RunDirectory
     ) async throws -> (weights: UInt64, outcomes: [StageOutcome]) {
-        let trainer = FakeTrainer(backend: backend, faults: faults)
+        let trainer = FakeTrainer(backend: backend, faults: faults, profile: profile)
         let context = StageContext(
             run: run, trainer: trainer,
             checkpoints: CheckpointPolicy(
