@@ -29,8 +29,8 @@ public final class HTTPClient: Sendable {
     /// Begins one exchange and returns once the head of the response is there; its body is read while it arrives.
     ///
     /// The request's deadline, idle deadline and byte limit hold for the body too. At most ``streamBufferBytes`` wait for
-    /// the reader; a server that is faster is made to wait. A stream counts as under way until it is read to its end or
-    /// dropped.
+    /// the reader; a server that is faster is made to wait. A stream counts as under way until its last byte has
+    /// arrived or it is dropped.
     public func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPStream {
         try Self.check(request)
         let buffer = StreamBuffer(limit: Self.streamBufferBytes)

@@ -246,6 +246,8 @@ final class TransferLoop: @unchecked Sendable {
             timer = nil
             var running: Int32 = 0
             ccurl_multi_timers(multi, &running)
+            // What ended here must not wait for the next event.
+            collect()
         }
         if let due = nextIdleCheck, due <= now { endIdleTransfers(now) }
     }

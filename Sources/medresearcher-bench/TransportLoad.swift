@@ -26,6 +26,14 @@ struct TransportLoad: Sendable {
     /// The server's time for each request, in microseconds; requests begin in this order.
     var waits: [Int]
 
+    /// Whether the server takes its time.
+    var isPaced: Bool { waits.contains { $0 > 0 } }
+
+    /// The server answers at once, so that the client never rests.
+    static func saturating(_ kind: Kind, slots: Int, count: Int) -> TransportLoad {
+        TransportLoad(kind: kind, slots: slots, waits: Array(repeating: 0, count: count))
+    }
+
     /// Waits spread evenly around a mean that makes a thousand requests a second of any number of slots, so that the
     /// client's processor has time to spare.
     static func steady(_ kind: Kind, slots: Int, count: Int) -> TransportLoad {
