@@ -17,6 +17,9 @@ final class BackwardScratch {
     let gradientOfAttended = FloatBuffer(count: 0)
     let gradientOfProjection = FloatBuffer(count: 0)
     let gradientOfRawProjection = FloatBuffer(count: 0)
+    /// Takes the gradients of frozen gains, which nobody reads.
+    let discarded = FloatBuffer(count: 0)
+    let adapter = AdapterBackward()
     private let packed = FloatBuffer(count: 0)
 
     /// Arranges the keys and values of one head of one sequence as the attention kernels want them.

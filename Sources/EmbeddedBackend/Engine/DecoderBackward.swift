@@ -3,7 +3,7 @@ import CKernels
 /// The hand-written backward pass through norm, layers and embedding.
 struct DecoderBackward {
     let model: PackedDecoder
-    let gradients: FloatBuffer
+    let gradients: GradientSink
     let scratch: BackwardScratch
     private let shape: DecoderConfiguration
     private let layout: ParameterLayout
@@ -18,7 +18,7 @@ struct DecoderBackward {
 
     init(_ model: PackedDecoder, gradients: FloatBuffer, scratch: BackwardScratch) {
         self.model = model
-        self.gradients = gradients
+        self.gradients = GradientSink(model, gradients: gradients, scratch: scratch)
         self.scratch = scratch
         shape = model.weights.configuration
         layout = model.weights.layout
@@ -36,15 +36,12 @@ struct DecoderBackward {
         mr_rms_norm_backward(
             final.pointer, hidden, parameters + layout.finalNorm, finalInverseRMS.pointer,
             gradientOfNormalized.pointer, hidden, rows, hidden, stream.pointer, hidden,
-            gradients.pointer + layout.finalNorm)
+            gradients.gain(layout.finalNorm, count: hidden))
         for index in activations.indices.reversed() {
             feedForward(index, rows: rows, activations: activations[index])
             attention(index, positions: positions, lengths: lengths, activations: activations[index])
         }
-        let table = gradients.pointer + layout.embedding
-        for (row, token) in tokens.enumerated() {
-            mr_add(table + Int(token) * hidden, stream.pointer + row * hidden, hidden)
-        }
+        gradients.addEmbedding(tokens, dy: stream, hidden: hidden)
     }
 
     private func reserve(rows: Int, longest: Int) {
@@ -58,12 +55,6 @@ struct DecoderBackward {
         scratch.reserveAttention(length: longest, shape: shape)
     }
 
-    /// Adds the sum of `rows` rows of `dy` to the gradient of a bias.
-    private func addBias(_ dy: FloatBuffer, rows: Int, count: Int, to bias: Int?) {
-        guard let bias else { return }
-        for row in 0..<rows { mr_add(gradients.pointer + bias, dy.pointer + row * count, count) }
-    }
-
     private func feedForward(_ index: Int, rows: Int, activations: LayerActivations) {
         let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
         let at = layout.layers[index]
@@ -71,10 +62,8 @@ struct DecoderBackward {
         mr_matmul(
             rows, inner, hidden, stream.pointer, hidden, 1, matrices.down.pointer, gradientOfActivated.pointer, inner,
             0)
-        scratch.addOuterProduct(
-            stream.pointer, outputs: hidden, activations.activated.pointer, inputs: inner, rows: rows,
-            to: gradients.pointer + at.down)
-        addBias(stream, rows: rows, count: hidden, to: at.downBias)
+        gradients.add(
+            .down, layer: index, dy: stream, outputs: hidden, x: activations.activated, inputs: inner, rows: rows)
         for row in 0..<rows {
             let gate = activations.gateUp.pointer + row * 2 * inner
             let out = gradientOfGateUp.pointer + row * 2 * inner
@@ -84,14 +73,13 @@ struct DecoderBackward {
         mr_matmul(
             rows, hidden, 2 * inner, gradientOfGateUp.pointer, 2 * inner, 1, matrices.gateUp.pointer,
             gradientOfNorm.pointer, hidden, 0)
-        scratch.addOuterProduct(
-            gradientOfGateUp.pointer, outputs: 2 * inner, activations.normalizedMiddle.pointer, inputs: hidden,
-            rows: rows, to: gradients.pointer + at.gateUp)
-        addBias(gradientOfGateUp, rows: rows, count: 2 * inner, to: at.gateUpBias)
+        gradients.add(
+            .gateUp, layer: index, dy: gradientOfGateUp, outputs: 2 * inner, x: activations.normalizedMiddle,
+            inputs: hidden, rows: rows)
         mr_rms_norm_backward(
             activations.middle.pointer, hidden, parameters + at.feedForwardNorm,
             activations.middleInverseRMS.pointer, gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden,
-            gradients.pointer + at.feedForwardNorm)
+            gradients.gain(at.feedForwardNorm, count: hidden))
     }
 
     private func attention(_ index: Int, positions: [Int], lengths: [Int], activations: LayerActivations) {
@@ -102,22 +90,21 @@ struct DecoderBackward {
         mr_matmul(
             rows, shape.querySize, hidden, stream.pointer, hidden, 1, matrices.output.pointer,
             gradientOfAttended.pointer, shape.querySize, 0)
-        scratch.addOuterProduct(
-            stream.pointer, outputs: hidden, activations.attended.pointer, inputs: shape.querySize, rows: rows,
-            to: gradients.pointer + at.output)
-        addBias(stream, rows: rows, count: hidden, to: at.outputBias)
+        gradients.add(
+            .output, layer: index, dy: stream, outputs: hidden, x: activations.attended, inputs: shape.querySize,
+            rows: rows)
         attendBackward(lengths: lengths, activations: activations)
         undoHeads(at, positions: positions, activations: activations)
         mr_matmul(
             rows, hidden, projection, gradientOfRawProjection.pointer, projection, 1, matrices.projection.pointer,
             gradientOfNorm.pointer, hidden, 0)
-        scratch.addOuterProduct(
-            gradientOfRawProjection.pointer, outputs: projection, activations.normalizedInput.pointer, inputs: hidden,
-            rows: rows, to: gradients.pointer + at.projection)
-        addBias(gradientOfRawProjection, rows: rows, count: projection, to: at.projectionBias)
+        gradients.add(
+            .projection, layer: index, dy: gradientOfRawProjection, outputs: projection,
+            x: activations.normalizedInput, inputs: hidden, rows: rows)
         mr_rms_norm_backward(
             activations.input.pointer, hidden, parameters + at.inputNorm, activations.inputInverseRMS.pointer,
-            gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden, gradients.pointer + at.inputNorm)
+            gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden,
+            gradients.gain(at.inputNorm, count: hidden))
     }
 
     /// Fills `gradientOfProjection` from `gradientOfAttended`.
@@ -171,10 +158,10 @@ struct DecoderBackward {
             if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
                 mr_rms_norm_backward(
                     raw, size, parameters + queryNorm, inverse, dy, size, heads, size, dx, size,
-                    gradients.pointer + queryNorm)
+                    gradients.gain(queryNorm, count: size))
                 mr_rms_norm_backward(
                     raw + keys, size, parameters + keyNorm, inverse + heads, dy + keys, size, keyHeads, size,
-                    dx + keys, size, gradients.pointer + keyNorm)
+                    dx + keys, size, gradients.gain(keyNorm, count: size))
             } else {
                 dx.update(from: dy, count: shape.querySize + shape.keyValueSize)
             }

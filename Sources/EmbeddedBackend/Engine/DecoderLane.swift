@@ -13,8 +13,7 @@ final class DecoderLane: @unchecked Sendable {
     static let rowsPerLogits = 192
 
     let shape: DecoderConfiguration
-    let layout: ParameterLayout
-    /// The sum of the gradients of all sequences since the last ``clearGradients()``.
+    /// The sum of the gradients of all sequences since the last ``clearGradients()``, of what is trained.
     let gradients: FloatBuffer
     private let activations: [LayerActivations]
     private let final = FloatBuffer(count: 0)
@@ -26,10 +25,10 @@ final class DecoderLane: @unchecked Sendable {
     private let gradientOfSelected = FloatBuffer(count: 0)
     private let scratch: BackwardScratch
 
-    init(_ shape: DecoderConfiguration) {
+    /// - Parameter trainedCount: the number of parameters that are trained.
+    init(_ shape: DecoderConfiguration, trainedCount: Int) {
         self.shape = shape
-        layout = ParameterLayout(shape)
-        gradients = FloatBuffer(count: layout.count)
+        gradients = FloatBuffer(count: trainedCount)
         activations = (0..<shape.layerCount).map { _ in LayerActivations() }
         scratch = BackwardScratch()
     }
@@ -179,8 +178,7 @@ final class DecoderLane: @unchecked Sendable {
             (gradientOfNormalized.pointer + row * hidden)
                 .update(from: gradientOfSelected.pointer + i * hidden, count: hidden)
         }
-        scratch.addOuterProduct(
-            logits.pointer, outputs: vocabulary, selected.pointer, inputs: hidden, rows: rows.count,
-            to: gradients.pointer + layout.unembedding)
+        GradientSink(model, gradients: gradients, scratch: scratch)
+            .addUnembedding(dy: logits, outputs: vocabulary, x: selected, inputs: hidden, rows: rows.count)
     }
 }

@@ -1,8 +1,7 @@
 import CKernels
 import Dispatch
-import Storage
 
-/// A trainable decoder: forward, backward, AdamW, and its state on disk.
+/// A trainable decoder: forward, backward, AdamW, and its state on disk. Trains all parameters, or an adapter's alone.
 ///
 /// Invariants
 /// * Used from one thread at a time, never from the cooperative pool: calls block until the work is done.
@@ -12,27 +11,35 @@ public final class DecoderTrainer {
     static let laneCount = 4
 
     public let configuration: DecoderConfiguration
-    private let layout: ParameterLayout
-    private let parameters: FloatBuffer
-    private let firstMoment: FloatBuffer
-    private let secondMoment: FloatBuffer
+    /// What the trained parameters started from; with an adapter, what they are applied to.
+    let base: DecoderWeights
+    /// The tensors that are trained, and their number of parameters.
+    let trained: [ParameterLayout.Tensor]
+    private let count: Int
+    let parameters: FloatBuffer
+    let firstMoment: FloatBuffer
+    let secondMoment: FloatBuffer
     private let lanes: [DecoderLane]
     private let rotary: RotaryTable
     private let threads: Int
-    private var stepCount: Int64 = 0
-    private var gradientsAreClear = true
+    var stepCount: Int64 = 0
+    private(set) var gradientsAreClear = true
     /// The matrices of the current parameters, until the next change.
     private var packed: PackedDecoder?
 
+    /// Trains the adapter of weights that have one, and all parameters of others.
     /// - Parameter threads: how many lanes run at the same time, at least 1.
     public init(weights: DecoderWeights, threads: Int) {
         configuration = weights.configuration
-        layout = weights.layout
-        parameters = FloatBuffer(count: layout.count)
-        parameters.copy(from: weights.parameters)
-        firstMoment = FloatBuffer(count: layout.count)
-        secondMoment = FloatBuffer(count: layout.count)
-        lanes = (0..<Self.laneCount).map { _ in DecoderLane(weights.configuration) }
+        base = weights
+        trained = weights.adapter?.layout.tensors ?? weights.layout.tensors
+        let count = weights.adapter?.layout.count ?? weights.layout.count
+        self.count = count
+        parameters = FloatBuffer(count: count)
+        parameters.copy(from: weights.adapter?.parameters ?? weights.parameters)
+        firstMoment = FloatBuffer(count: count)
+        secondMoment = FloatBuffer(count: count)
+        lanes = (0..<Self.laneCount).map { _ in DecoderLane(weights.configuration, trainedCount: count) }
         rotary = RotaryTable(weights.configuration)
         self.threads = max(1, threads)
     }
@@ -99,12 +106,12 @@ public final class DecoderTrainer {
         gradientClipNorm: Double
     ) -> Double {
         let sum = lanes[0].gradients
-        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, layout.count) }
-        let norm = mr_sum_of_squares(sum.pointer, layout.count).squareRoot()
+        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, count) }
+        let norm = mr_sum_of_squares(sum.pointer, count).squareRoot()
         let scale = gradientClipNorm > 0 && norm > gradientClipNorm ? gradientClipNorm / norm : 1
         stepCount += 1
         mr_adamw(
-            parameters.pointer, sum.pointer, firstMoment.pointer, secondMoment.pointer, layout.count, learningRate,
+            parameters.pointer, sum.pointer, firstMoment.pointer, secondMoment.pointer, count, learningRate,
             beta1, beta2, epsilon, weightDecay, stepCount, scale)
         clearGradients()
         packed = nil
@@ -114,6 +121,12 @@ public final class DecoderTrainer {
     func clearGradients() {
         for lane in lanes { lane.clearGradients() }
         gradientsAreClear = true
+    }
+
+    /// To be called when the parameters were changed from outside.
+    func parametersChanged() {
+        packed = nil
+        clearGradients()
     }
 
     private func packedModel() -> PackedDecoder {
@@ -126,14 +139,17 @@ public final class DecoderTrainer {
     /// An immutable copy of the current weights.
     public func snapshot() -> DecoderWeights {
         if let packed { return packed.weights }
-        let copy = FloatBuffer(count: layout.count)
+        let copy = FloatBuffer(count: count)
         copy.copy(from: parameters)
-        return DecoderWeights(configuration: configuration, parameters: copy)
+        guard let adapter = base.adapter else {
+            return DecoderWeights(configuration: configuration, parameters: copy)
+        }
+        return base.with(AdapterWeights(layout: adapter.layout, alpha: adapter.alpha, parameters: copy))
     }
 
-    /// The accumulated gradient of a parameter, by its Hugging Face name.
+    /// The accumulated gradient of a trained parameter, by its name in Hugging Face or PEFT layout.
     func gradient(_ name: String) -> [Float]? {
-        guard let tensor = layout.tensors.first(where: { $0.name == name }) else { return nil }
+        guard let tensor = trained.first(where: { $0.name == name }) else { return nil }
         var sum = [Float](repeating: 0, count: tensor.count)
         for lane in lanes {
             for i in 0..<tensor.count { sum[i] += lane.gradients.pointer[tensor.offset + i] }
@@ -141,40 +157,6 @@ public final class DecoderTrainer {
         return sum
     }
 
-    /// Writes the weights in Hugging Face layout and `optimizer.safetensors` into an existing directory.
-    public func saveState(directory: String) throws {
-        guard gradientsAreClear else {
-            throw EngineError.request("gradients are pending: call optim_step before saving the state")
-        }
-        try snapshot().save(directory: directory)
-        let optimizer = SafeTensors(
-            tensors: DecoderWeights.tensors(firstMoment, layout: layout, prefix: "first_moment.")
-                + DecoderWeights.tensors(secondMoment, layout: layout, prefix: "second_moment."),
-            metadata: ["step": String(stepCount)])
-        try optimizer.write(to: directory + "/optimizer.safetensors")
-    }
-
-    /// Reads what ``saveState(directory:)`` wrote; without `optimizer` the moments start anew.
-    public func loadState(directory: String, optimizer: Bool) throws {
-        let weights = try DecoderWeights.load(directory: directory)
-        guard weights.configuration.computesTheSame(as: configuration) else {
-            throw EngineError.model("\(directory)/config.json describes another model than the one being trained")
-        }
-        parameters.copy(from: weights.parameters)
-        packed = nil
-        clearGradients()
-        stepCount = 0
-        firstMoment.clear()
-        secondMoment.clear()
-        guard optimizer else { return }
-        let file = directory + "/optimizer.safetensors"
-        try DecoderWeights.read(file, layout: layout, prefix: "first_moment.", into: firstMoment)
-        try DecoderWeights.read(file, layout: layout, prefix: "second_moment.", into: secondMoment)
-        guard let step = try SafeTensors.read(file).metadata["step"].flatMap(Int64.init) else {
-            throw EngineError.model("\(file): the metadata has no \"step\"")
-        }
-        stepCount = step
-    }
 }
 
 /// What each lane returned.

@@ -1,6 +1,7 @@
 import CKernels
 
-/// A decoder's matrices arranged for the matrix product; made once for each version of the weights.
+/// A decoder's matrices arranged for the matrix product, an adapter's part included; made once for each version of the
+/// weights.
 final class PackedDecoder: Sendable {
     struct Layer: Sendable {
         var projection: FloatBuffer
@@ -22,31 +23,40 @@ final class PackedDecoder: Sendable {
         self.weights = weights
         self.rotary = rotary
         let shape = weights.configuration
-        let base = weights.parameters.pointer
+        let layout = weights.layout
+        let adapter = weights.adapter?.layout
+        let sum = FloatBuffer(count: 0)
         /// Packs `W[outputs × inputs]` for `x · Wᵀ` (transposed) or `dy · W`.
-        func pack(_ offset: Int, outputs: Int, inputs: Int, transposed: Bool) -> FloatBuffer {
+        func pack(
+            _ offset: Int, _ targets: [AdapterLayout.Target]?, outputs: Int, inputs: Int, transposed: Bool
+        ) -> FloatBuffer {
+            let matrix = weights.matrix(at: offset, count: outputs * inputs, targets: targets ?? [], scratch: sum)
             let (k, n) = transposed ? (inputs, outputs) : (outputs, inputs)
             let packed = FloatBuffer(count: mr_packed_count(k, n))
-            mr_pack(base + offset, transposed ? 1 : inputs, transposed ? inputs : 1, k, n, packed.pointer)
+            mr_pack(matrix, transposed ? 1 : inputs, transposed ? inputs : 1, k, n, packed.pointer)
             return packed
         }
-        func layer(_ at: ParameterLayout.Layer, transposed: Bool) -> Layer {
-            Layer(
+        func layer(_ index: Int, transposed: Bool) -> Layer {
+            let at = layout.layers[index]
+            let targets = adapter?.layers[index]
+            let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
+            return Layer(
                 projection: pack(
-                    at.projection, outputs: shape.projectionSize, inputs: shape.hiddenSize, transposed: transposed),
-                output: pack(at.output, outputs: shape.hiddenSize, inputs: shape.querySize, transposed: transposed),
-                gateUp: pack(
-                    at.gateUp, outputs: 2 * shape.intermediateSize, inputs: shape.hiddenSize, transposed: transposed),
-                down: pack(
-                    at.down, outputs: shape.hiddenSize, inputs: shape.intermediateSize, transposed: transposed))
+                    at.projection, targets?.projection, outputs: shape.projectionSize, inputs: hidden,
+                    transposed: transposed),
+                output: pack(
+                    at.output, targets?.output, outputs: hidden, inputs: shape.querySize, transposed: transposed),
+                gateUp: pack(at.gateUp, targets?.gateUp, outputs: 2 * inner, inputs: hidden, transposed: transposed),
+                down: pack(at.down, targets?.down, outputs: hidden, inputs: inner, transposed: transposed))
         }
-        let layout = weights.layout
-        forward = layout.layers.map { layer($0, transposed: true) }
-        unembedding = pack(
-            layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: true)
-        backward = forTraining ? layout.layers.map { layer($0, transposed: false) } : []
-        embedding =
-            forTraining
-            ? pack(layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: false) : nil
+        func output(transposed: Bool) -> FloatBuffer {
+            pack(
+                layout.unembedding, adapter?.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize,
+                transposed: transposed)
+        }
+        forward = layout.layers.indices.map { layer($0, transposed: true) }
+        unembedding = output(transposed: true)
+        backward = forTraining ? layout.layers.indices.map { layer($0, transposed: false) } : []
+        embedding = forTraining ? output(transposed: false) : nil
     }
 }
