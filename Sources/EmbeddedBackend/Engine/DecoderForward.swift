@@ -6,7 +6,13 @@ struct DecoderForward {
     private var shape: DecoderConfiguration { model.weights.configuration }
     private var parameters: UnsafeMutablePointer<Float> { model.weights.parameters.pointer }
 
-    init(_ model: PackedDecoder) { self.model = model }
+    /// How many threads share a matrix product.
+    private let threads: Int
+
+    init(_ model: PackedDecoder, threads: Int = 1) {
+        self.model = model
+        self.threads = threads
+    }
 
     /// Writes the embedding of each token to a row of `output`.
     func embed(_ tokens: [Int32], into output: FloatBuffer) {
@@ -41,9 +47,9 @@ struct DecoderForward {
 
         activations.middle.pointer.update(from: activations.input.pointer, count: rows * hidden)
         addBias(at.outputBias, to: activations.middle, rows: rows, count: hidden)
-        mr_matmul(
-            rows, hidden, shape.querySize, activations.attended.pointer, shape.querySize, 1, matrices.output.pointer,
-            activations.middle.pointer, hidden, 1)
+        product(
+            activations.attended.pointer, rows: rows, inputs: shape.querySize, matrices.output,
+            into: activations.middle.pointer, outputs: hidden, adding: true)
         mr_rms_norm(
             activations.middle.pointer, hidden, parameters + at.feedForwardNorm, epsilon, rows, hidden,
             activations.normalizedMiddle.pointer, hidden, activations.middleInverseRMS.pointer)
@@ -56,9 +62,9 @@ struct DecoderForward {
         }
         output.pointer.update(from: activations.middle.pointer, count: rows * hidden)
         addBias(at.downBias, to: output, rows: rows, count: hidden)
-        mr_matmul(
-            rows, hidden, inner, activations.activated.pointer, inner, 1, matrices.down.pointer, output.pointer,
-            hidden, 1)
+        product(
+            activations.activated.pointer, rows: rows, inputs: inner, matrices.down, into: output.pointer,
+            outputs: hidden, adding: true)
     }
 
     /// `output = input · Wᵀ + bias`.
@@ -69,9 +75,20 @@ struct DecoderForward {
         if let bias {
             for row in 0..<rows { (output.pointer + row * outputs).update(from: parameters + bias, count: outputs) }
         }
-        mr_matmul(
-            rows, outputs, inputs, input.pointer, inputs, 1, matrix.pointer, output.pointer, outputs,
-            bias == nil ? 0 : 1)
+        product(
+            input.pointer, rows: rows, inputs: inputs, matrix, into: output.pointer, outputs: outputs,
+            adding: bias != nil)
+    }
+
+    /// `output = input · Wᵀ`, or `+=`, the outputs split among the threads.
+    private func product(
+        _ input: UnsafePointer<Float>, rows: Int, inputs: Int, _ matrix: FloatBuffer,
+        into output: UnsafeMutablePointer<Float>, outputs: Int, adding: Bool
+    ) {
+        SplitProduct(
+            input: input, rows: rows, inputs: inputs, matrix: matrix.pointer, output: output, outputs: outputs,
+            adding: adding
+        ).run(threads: threads)
     }
 
     private func addBias(_ bias: Int?, to output: FloatBuffer, rows: Int, count: Int) {
@@ -113,8 +130,8 @@ struct DecoderForward {
 
     /// Logits of `rows` normalised rows, `rows × vocabulary`.
     func logits(_ normalized: UnsafePointer<Float>, rows: Int, into output: FloatBuffer) {
-        mr_matmul(
-            rows, shape.vocabularySize, shape.hiddenSize, normalized, shape.hiddenSize, 1, model.unembedding.pointer,
-            output.pointer, shape.vocabularySize, 0)
+        product(
+            normalized, rows: rows, inputs: shape.hiddenSize, model.unembedding, into: output.pointer,
+            outputs: shape.vocabularySize, adding: false)
     }
 }
