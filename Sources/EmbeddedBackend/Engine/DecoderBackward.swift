@@ -58,6 +58,12 @@ struct DecoderBackward {
         scratch.reserveAttention(length: longest, shape: shape)
     }
 
+    /// Adds the sum of `rows` rows of `dy` to the gradient of a bias.
+    private func addBias(_ dy: FloatBuffer, rows: Int, count: Int, to bias: Int?) {
+        guard let bias else { return }
+        for row in 0..<rows { mr_add(gradients.pointer + bias, dy.pointer + row * count, count) }
+    }
+
     private func feedForward(_ index: Int, rows: Int, activations: LayerActivations) {
         let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
         let at = layout.layers[index]
@@ -68,6 +74,7 @@ struct DecoderBackward {
         scratch.addOuterProduct(
             stream.pointer, outputs: hidden, activations.activated.pointer, inputs: inner, rows: rows,
             to: gradients.pointer + at.down)
+        addBias(stream, rows: rows, count: hidden, to: at.downBias)
         for row in 0..<rows {
             let gate = activations.gateUp.pointer + row * 2 * inner
             let out = gradientOfGateUp.pointer + row * 2 * inner
@@ -80,6 +87,7 @@ struct DecoderBackward {
         scratch.addOuterProduct(
             gradientOfGateUp.pointer, outputs: 2 * inner, activations.normalizedMiddle.pointer, inputs: hidden,
             rows: rows, to: gradients.pointer + at.gateUp)
+        addBias(gradientOfGateUp, rows: rows, count: 2 * inner, to: at.gateUpBias)
         mr_rms_norm_backward(
             activations.middle.pointer, hidden, parameters + at.feedForwardNorm,
             activations.middleInverseRMS.pointer, gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden,
@@ -97,6 +105,7 @@ struct DecoderBackward {
         scratch.addOuterProduct(
             stream.pointer, outputs: hidden, activations.attended.pointer, inputs: shape.querySize, rows: rows,
             to: gradients.pointer + at.output)
+        addBias(stream, rows: rows, count: hidden, to: at.outputBias)
         attendBackward(lengths: lengths, activations: activations)
         undoHeads(at, positions: positions, activations: activations)
         mr_matmul(
@@ -105,6 +114,7 @@ struct DecoderBackward {
         scratch.addOuterProduct(
             gradientOfRawProjection.pointer, outputs: projection, activations.normalizedInput.pointer, inputs: hidden,
             rows: rows, to: gradients.pointer + at.projection)
+        addBias(gradientOfRawProjection, rows: rows, count: projection, to: at.projectionBias)
         mr_rms_norm_backward(
             activations.input.pointer, hidden, parameters + at.inputNorm, activations.inputInverseRMS.pointer,
             gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden, gradients.pointer + at.inputNorm)
@@ -157,13 +167,17 @@ struct DecoderBackward {
             for head in 0..<(heads + keyHeads) {
                 mr_rotate(dy + head * size, size, model.rotary.cosine(position), model.rotary.sine(position), -1)
             }
-            mr_rms_norm_backward(
-                raw, size, parameters + at.queryNorm, inverse, dy, size, heads, size, dx, size,
-                gradients.pointer + at.queryNorm)
             let keys = shape.querySize
-            mr_rms_norm_backward(
-                raw + keys, size, parameters + at.keyNorm, inverse + heads, dy + keys, size, keyHeads, size, dx + keys,
-                size, gradients.pointer + at.keyNorm)
+            if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+                mr_rms_norm_backward(
+                    raw, size, parameters + queryNorm, inverse, dy, size, heads, size, dx, size,
+                    gradients.pointer + queryNorm)
+                mr_rms_norm_backward(
+                    raw + keys, size, parameters + keyNorm, inverse + heads, dy + keys, size, keyHeads, size,
+                    dx + keys, size, gradients.pointer + keyNorm)
+            } else {
+                dx.update(from: dy, count: shape.querySize + shape.keyValueSize)
+            }
             let values = keys + shape.keyValueSize
             (dx + values).update(from: dy + values, count: shape.keyValueSize)
         }

@@ -28,37 +28,58 @@ struct DecoderForward {
         let at = model.weights.layout.layers[index]
         let matrices = model.forward[index]
         let epsilon = Float(shape.rmsNormEpsilon)
+        if index == 0 { model.rotary.reserve((positions.max() ?? -1) + 1) }
 
         mr_rms_norm(
             activations.input.pointer, hidden, parameters + at.inputNorm, epsilon, rows, hidden,
             activations.normalizedInput.pointer, hidden, activations.inputInverseRMS.pointer)
-        mr_matmul(
-            rows, projection, hidden, activations.normalizedInput.pointer, hidden, 1, matrices.projection.pointer,
-            activations.rawProjection.pointer, projection, 0)
+        multiply(
+            activations.normalizedInput, inputs: hidden, matrices.projection, bias: at.projectionBias, rows: rows,
+            into: activations.rawProjection, outputs: projection)
         normalizeAndRotate(at, positions: positions, activations: activations)
         attention()
 
         activations.middle.pointer.update(from: activations.input.pointer, count: rows * hidden)
+        addBias(at.outputBias, to: activations.middle, rows: rows, count: hidden)
         mr_matmul(
             rows, hidden, shape.querySize, activations.attended.pointer, shape.querySize, 1, matrices.output.pointer,
             activations.middle.pointer, hidden, 1)
         mr_rms_norm(
             activations.middle.pointer, hidden, parameters + at.feedForwardNorm, epsilon, rows, hidden,
             activations.normalizedMiddle.pointer, hidden, activations.middleInverseRMS.pointer)
-        mr_matmul(
-            rows, 2 * inner, hidden, activations.normalizedMiddle.pointer, hidden, 1, matrices.gateUp.pointer,
-            activations.gateUp.pointer, 2 * inner, 0)
+        multiply(
+            activations.normalizedMiddle, inputs: hidden, matrices.gateUp, bias: at.gateUpBias, rows: rows,
+            into: activations.gateUp, outputs: 2 * inner)
         for row in 0..<rows {
             let gate = activations.gateUp.pointer + row * 2 * inner
             mr_swiglu(gate, gate + inner, inner, activations.activated.pointer + row * inner)
         }
         output.pointer.update(from: activations.middle.pointer, count: rows * hidden)
+        addBias(at.downBias, to: output, rows: rows, count: hidden)
         mr_matmul(
             rows, hidden, inner, activations.activated.pointer, inner, 1, matrices.down.pointer, output.pointer,
             hidden, 1)
     }
 
-    /// Query and key heads: RMS norm over the head, then rotation by the position; values are copied.
+    /// `output = input · Wᵀ + bias`.
+    private func multiply(
+        _ input: FloatBuffer, inputs: Int, _ matrix: FloatBuffer, bias: Int?, rows: Int, into output: FloatBuffer,
+        outputs: Int
+    ) {
+        if let bias {
+            for row in 0..<rows { (output.pointer + row * outputs).update(from: parameters + bias, count: outputs) }
+        }
+        mr_matmul(
+            rows, outputs, inputs, input.pointer, inputs, 1, matrix.pointer, output.pointer, outputs,
+            bias == nil ? 0 : 1)
+    }
+
+    private func addBias(_ bias: Int?, to output: FloatBuffer, rows: Int, count: Int) {
+        guard let bias else { return }
+        for row in 0..<rows { mr_add(output.pointer + row * count, parameters + bias, count) }
+    }
+
+    /// Query and key heads: RMS norm over the head (Qwen3), then rotation by the position; values are copied.
     private func normalizeAndRotate(
         _ at: ParameterLayout.Layer, positions: [Int], activations: LayerActivations
     ) {
@@ -68,9 +89,13 @@ struct DecoderForward {
             let raw = activations.rawProjection.pointer + row * shape.projectionSize
             let out = activations.projection.pointer + row * shape.projectionSize
             let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
-            mr_rms_norm(raw, size, parameters + at.queryNorm, epsilon, heads, size, out, size, inverse)
             let (rawKeys, keys) = (raw + shape.querySize, out + shape.querySize)
-            mr_rms_norm(rawKeys, size, parameters + at.keyNorm, epsilon, keyHeads, size, keys, size, inverse + heads)
+            if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+                mr_rms_norm(raw, size, parameters + queryNorm, epsilon, heads, size, out, size, inverse)
+                mr_rms_norm(rawKeys, size, parameters + keyNorm, epsilon, keyHeads, size, keys, size, inverse + heads)
+            } else {
+                out.update(from: raw, count: shape.querySize + shape.keyValueSize)
+            }
             for head in 0..<(heads + keyHeads) {
                 mr_rotate(out + head * size, size, model.rotary.cosine(position), model.rotary.sine(position), 1)
             }

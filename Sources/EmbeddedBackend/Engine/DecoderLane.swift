@@ -115,7 +115,7 @@ final class DecoderLane: @unchecked Sendable {
         }
     }
 
-    /// Logprobs of all targets; with a loss also the gradient of the normalised final rows and of the embedding.
+    /// Logprobs of all targets; with a loss also the gradient of the normalised final rows and of the output matrix.
     ///
     /// Rows that cannot have a gradient skip the backward part.
     private func runOutput(
@@ -168,7 +168,7 @@ final class DecoderLane: @unchecked Sendable {
         return (split, total)
     }
 
-    /// From the gradient of the logits (in `logits`) to that of the selected rows and of the embedding matrix.
+    /// From the gradient of the logits (in `logits`) to that of the selected rows and of the output matrix.
     private func backwardOutput(_ rows: [Int], model: PackedDecoder) {
         let (hidden, vocabulary) = (shape.hiddenSize, shape.vocabularySize)
         guard let embedding = model.embedding else { return }
@@ -181,6 +181,6 @@ final class DecoderLane: @unchecked Sendable {
         }
         scratch.addOuterProduct(
             logits.pointer, outputs: vocabulary, selected.pointer, inputs: hidden, rows: rows.count,
-            to: gradients.pointer + layout.embedding)
+            to: gradients.pointer + layout.unembedding)
     }
 }

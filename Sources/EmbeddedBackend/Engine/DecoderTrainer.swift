@@ -157,7 +157,7 @@ public final class DecoderTrainer {
     /// Reads what ``saveState(directory:)`` wrote; without `optimizer` the moments start anew.
     public func loadState(directory: String, optimizer: Bool) throws {
         let weights = try DecoderWeights.load(directory: directory)
-        guard weights.configuration == configuration else {
+        guard weights.configuration.computesTheSame(as: configuration) else {
             throw EngineError.model("\(directory)/config.json describes another model than the one being trained")
         }
         parameters.copy(from: weights.parameters)

@@ -27,7 +27,11 @@ public final class DecoderWeights: Sendable {
     public static func load(directory: String) throws -> DecoderWeights {
         let configurationFile = directory + "/config.json"
         let json = try JSONValue.parse(FileStore.read(configurationFile))
-        let configuration = try DecoderConfiguration(json: json, file: configurationFile)
+        var configuration = try DecoderConfiguration(json: json, file: configurationFile)
+        let generationFile = directory + "/generation_config.json"
+        if FileStore.exists(generationFile) {
+            configuration.generation = try JSONValue.parse(FileStore.read(generationFile)).objectValue
+        }
         let layout = ParameterLayout(configuration)
         let parameters = FloatBuffer(count: layout.count)
         try read(directory + "/model.safetensors", layout: layout, into: parameters)
@@ -62,14 +66,14 @@ public final class DecoderWeights: Sendable {
             tensors: Self.tensors(parameters, layout: layout), metadata: ["format": "pt"])
         try weights.write(to: directory + "/model.safetensors")
         try FileStore.writeAtomically(configuration.json.serialized(), to: directory + "/config.json")
-        let generation = JSONValue.object(["eos_token_id": .integer(Int64(configuration.endOfTextToken))])
-        try FileStore.writeAtomically(generation.serialized(), to: directory + "/generation_config.json")
+        try FileStore.writeAtomically(
+            configuration.generationJSON.serialized(), to: directory + "/generation_config.json")
     }
 
     /// Untrained weights.
     ///
     /// Matrices are normal with standard deviation `1 / sqrt(inputs)`, those that write to the residual stream divided
-    /// by `sqrt(2 · layers)`; `copying` adds ``CopyingStart``; embeddings have `embeddingDeviation` (0.2 brings copying early in small models,
+    /// by `sqrt(2 · layers)`; biases are zero; `copying` adds ``CopyingStart``; embeddings have `embeddingDeviation` (0.2 brings copying early in small models,
     /// `research/embedded.md`) and the final norm is scaled so that logits start with a deviation near 1.
     public static func random(
         _ configuration: DecoderConfiguration, seed: UInt64, embeddingDeviation: Float = 0.2, copying: Bool = false
@@ -80,8 +84,10 @@ public final class DecoderWeights: Sendable {
         for (index, tensor) in layout.tensors.enumerated() {
             let target = buffer.pointer + tensor.offset
             guard tensor.shape.count == 2 else {
-                let isFinal = tensor.name == "model.norm.weight"
-                let gain = isFinal ? 1 / (embeddingDeviation * Float(configuration.hiddenSize).squareRoot()) : 1
+                if tensor.name.hasSuffix(".bias") { continue }
+                // Untied, the output matrix is as narrow as any other and the norm need not make up for it.
+                let scalesLogits = tensor.name == "model.norm.weight" && configuration.tiesEmbeddings
+                let gain = scalesLogits ? 1 / (embeddingDeviation * Float(configuration.hiddenSize).squareRoot()) : 1
                 target.update(repeating: gain, count: tensor.count)
                 continue
             }

@@ -43,10 +43,10 @@ final class PackedDecoder: Sendable {
         let layout = weights.layout
         forward = layout.layers.map { layer($0, transposed: true) }
         unembedding = pack(
-            layout.embedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: true)
+            layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: true)
         backward = forTraining ? layout.layers.map { layer($0, transposed: false) } : []
         embedding =
             forTraining
-            ? pack(layout.embedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: false) : nil
+            ? pack(layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: false) : nil
     }
 }
