@@ -98,15 +98,13 @@ extension DecoderWeights {
         return self
     }
 
-    /// The matrix of a product with the adapter's part: the parameters themselves, or a sum in `scratch`.
-    func matrix(
-        at offset: Int, count: Int, targets: [AdapterLayout.Target], scratch: FloatBuffer
-    ) -> UnsafePointer<Float> {
-        guard let adapter, !targets.isEmpty else { return UnsafePointer(parameters.pointer + offset) }
-        scratch.reserve(count)
-        scratch.pointer.update(from: parameters.pointer + offset, count: count)
-        adapter.add(targets, to: scratch.pointer)
-        return UnsafePointer(scratch.pointer)
+    /// The matrix of a product with the adapter's part; `nil` where it has none.
+    func adaptedMatrix(at offset: Int, count: Int, targets: [AdapterLayout.Target]) -> FloatBuffer? {
+        guard let adapter, !targets.isEmpty else { return nil }
+        let sum = FloatBuffer(count: count)
+        sum.pointer.update(from: parameters.pointer + offset, count: count)
+        adapter.add(targets, to: sum.pointer)
+        return sum
     }
 
     /// The same model without an adapter: its part is added to the matrices. Untied where the output matrix is adapted.

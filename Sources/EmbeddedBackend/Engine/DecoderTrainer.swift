@@ -5,43 +5,52 @@ import Dispatch
 ///
 /// Invariants
 /// * Used from one thread at a time, never from the cooperative pool: calls block until the work is done.
-/// * Results do not depend on the number of threads: sequences are dealt to `laneCount` lanes by their lengths alone,
-///   and lanes' gradients are summed in order.
+/// * Results do not depend on the number of threads: sequences are dealt to a fixed number of lanes by their lengths
+///   alone, lanes' gradients are summed in order, and a lane's team changes no sum (``TrainingPlan``).
+/// * `parameters` may be shared with snapshots and the weights it was made from; it is copied before it is changed then.
 public final class DecoderTrainer {
-    static let laneCount = 4
-
     public let configuration: DecoderConfiguration
-    /// What the trained parameters started from; with an adapter, what they are applied to.
-    let base: DecoderWeights
+    /// Where an adapter is trained, the weights it came with; their parameters stay frozen.
+    let adapted: DecoderWeights?
     /// The tensors that are trained, and their number of parameters.
     let trained: [ParameterLayout.Tensor]
     private let count: Int
-    let parameters: FloatBuffer
+    private(set) var parameters: FloatBuffer
     let firstMoment: FloatBuffer
     let secondMoment: FloatBuffer
     private let lanes: [DecoderLane]
     private let rotary: RotaryTable
-    private let threads: Int
-    var stepCount: Int64 = 0
+    private let plan: TrainingPlan
+    private let team: WorkTeam
+    private(set) var stepCount: Int64 = 0
     private(set) var gradientsAreClear = true
     /// The matrices of the current parameters, until the next change.
     private var packed: PackedDecoder?
 
     /// Trains the adapter of weights that have one, and all parameters of others.
-    /// - Parameter threads: how many lanes run at the same time, at least 1.
-    public init(weights: DecoderWeights, threads: Int) {
+    /// - Parameter threads: how many threads work at the same time, at least 1.
+    public convenience init(weights: DecoderWeights, threads: Int) {
+        self.init(weights: weights, threads: threads, plan: TrainingPlan(weights.configuration))
+    }
+
+    init(weights: DecoderWeights, threads: Int, plan: TrainingPlan) {
         configuration = weights.configuration
-        base = weights
+        adapted = weights.adapter == nil ? nil : weights
         trained = weights.adapter?.layout.tensors ?? weights.layout.tensors
         let count = weights.adapter?.layout.count ?? weights.layout.count
         self.count = count
-        parameters = FloatBuffer(count: count)
-        parameters.copy(from: weights.adapter?.parameters ?? weights.parameters)
+        parameters = weights.adapter?.parameters ?? weights.parameters
         firstMoment = FloatBuffer(count: count)
         secondMoment = FloatBuffer(count: count)
-        lanes = (0..<Self.laneCount).map { _ in DecoderLane(weights.configuration, trainedCount: count) }
+        self.plan = plan
+        let team = WorkTeam(threads: threads)
+        self.team = team
+        lanes = (0..<plan.laneCount).map { _ in
+            DecoderLane(
+                weights.configuration, trainedCount: count, plan: plan,
+                team: plan.isSmall ? WorkTeam(threads: 1) : team)
+        }
         rotary = RotaryTable(weights.configuration)
-        self.threads = max(1, threads)
     }
 
     /// The logprobs of each sequence's targets.
@@ -69,12 +78,11 @@ public final class DecoderTrainer {
         let model = packedModel()
         let dealt = deal(batch)
         let results = LaneResults(count: lanes.count)
-        let threads = self.threads
-        let lanes = self.lanes
-        DispatchQueue.concurrentPerform(iterations: min(threads, lanes.count)) { worker in
-            for lane in stride(from: worker, to: lanes.count, by: min(threads, lanes.count)) {
-                let output = lanes[lane].run(dealt[lane].map { batch[$0] }, model: model, loss: loss)
-                results.set(lane, output)
+        if lanes.count == 1 {
+            results.set(0, lanes[0].run(batch, model: model, loss: loss))
+        } else {
+            team.forEach(lanes.count) { _, lane in
+                results.set(lane, lanes[lane].run(dealt[lane].map { batch[$0] }, model: model, loss: loss))
             }
         }
         var logprobs = [[Float]](repeating: [], count: batch.count)
@@ -105,17 +113,42 @@ public final class DecoderTrainer {
         learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
         gradientClipNorm: Double
     ) -> Double {
+        packed = nil
+        if !isKnownUniquelyReferenced(&parameters) {
+            let copy = FloatBuffer(count: count)
+            copy.copy(from: parameters)
+            parameters = copy
+        }
         let sum = lanes[0].gradients
         for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, count) }
-        let norm = mr_sum_of_squares(sum.pointer, count).squareRoot()
+        let norm = squaredNorm(sum).squareRoot()
         let scale = gradientClipNorm > 0 && norm > gradientClipNorm ? gradientClipNorm / norm : 1
         stepCount += 1
-        mr_adamw(
-            parameters.pointer, sum.pointer, firstMoment.pointer, secondMoment.pointer, count, learningRate,
-            beta1, beta2, epsilon, weightDecay, stepCount, scale)
-        clearGradients()
-        packed = nil
+        let parameters = self.parameters
+        team.ranges(count, unit: 1 << 14) { _, range in
+            let start = range.lowerBound
+            mr_adamw(
+                parameters.pointer + start, sum.pointer + start, firstMoment.pointer + start,
+                secondMoment.pointer + start, range.count, learningRate, beta1, beta2, epsilon, weightDecay, stepCount,
+                scale)
+        }
+        for lane in lanes.dropFirst() { lane.clearGradients() }
+        gradientsAreClear = true
         return norm
+    }
+
+    /// Summed over blocks of a fixed size, in order; a small model is one block.
+    private func squaredNorm(_ gradients: FloatBuffer) -> Double {
+        let block = TrainingPlan.smallParameters
+        var sums = [Double](repeating: 0, count: (count + block - 1) / block)
+        sums.withUnsafeMutableBufferPointer { sums in
+            let sums = sums
+            team.forEach(sums.count) { _, index in
+                let start = index * block
+                sums[index] = mr_sum_of_squares(gradients.pointer + start, min(block, count - start))
+            }
+        }
+        return sums.reduce(0, +)
     }
 
     func clearGradients() {
@@ -123,28 +156,29 @@ public final class DecoderTrainer {
         gradientsAreClear = true
     }
 
-    /// To be called when the parameters were changed from outside.
-    func parametersChanged() {
+    /// Replaces the trained parameters; the optimizer starts anew at a step, its moments zero.
+    func restore(parameters: FloatBuffer, step: Int64) {
+        self.parameters = parameters
+        stepCount = step
+        firstMoment.clear()
+        secondMoment.clear()
         packed = nil
         clearGradients()
     }
 
     private func packedModel() -> PackedDecoder {
         if let packed { return packed }
-        let made = PackedDecoder(snapshot(), forTraining: true, rotary: rotary)
+        let made = PackedDecoder(snapshot(), forTraining: true, packs: plan.isSmall, rotary: rotary)
         packed = made
         return made
     }
 
-    /// An immutable copy of the current weights.
+    /// The current weights; they stay as they are when training goes on.
     public func snapshot() -> DecoderWeights {
-        if let packed { return packed.weights }
-        let copy = FloatBuffer(count: count)
-        copy.copy(from: parameters)
-        guard let adapter = base.adapter else {
-            return DecoderWeights(configuration: configuration, parameters: copy)
+        guard let adapted, let adapter = adapted.adapter else {
+            return DecoderWeights(configuration: configuration, parameters: parameters)
         }
-        return base.with(AdapterWeights(layout: adapter.layout, alpha: adapter.alpha, parameters: copy))
+        return adapted.with(AdapterWeights(layout: adapter.layout, alpha: adapter.alpha, parameters: parameters))
     }
 
     /// The accumulated gradient of a trained parameter, by its name in Hugging Face or PEFT layout.

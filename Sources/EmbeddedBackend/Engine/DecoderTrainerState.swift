@@ -3,6 +3,8 @@ import Storage
 /// The state of a trainer on disk: weights and moments.
 extension DecoderTrainer {
     private static let optimizerFile = "optimizer.safetensors"
+    private static let firstPrefix = "first_moment."
+    private static let secondPrefix = "second_moment."
 
     /// Writes the weights in Hugging Face layout (an adapter's in PEFT layout) and `optimizer.safetensors` into an
     /// existing directory.
@@ -12,8 +14,8 @@ extension DecoderTrainer {
         }
         try snapshot().save(directory: directory)
         try SafeTensorsFile.write(
-            DecoderWeights.sources(firstMoment, trained, prefix: "first_moment.")
-                + DecoderWeights.sources(secondMoment, trained, prefix: "second_moment."),
+            DecoderWeights.sources(firstMoment, trained, prefix: Self.firstPrefix)
+                + DecoderWeights.sources(secondMoment, trained, prefix: Self.secondPrefix),
             metadata: ["step": String(stepCount)], to: directory + "/" + Self.optimizerFile)
     }
 
@@ -21,22 +23,15 @@ extension DecoderTrainer {
     /// trainer is as it was.
     public func loadState(directory: String, optimizer: Bool) throws {
         let loaded = try loadTrained(directory)
-        var moments: (first: FloatBuffer, second: FloatBuffer, step: Int64)?
-        if optimizer { moments = try loadMoments(directory + "/" + Self.optimizerFile) }
-        parameters.copy(from: loaded)
-        stepCount = moments?.step ?? 0
-        if let moments {
-            firstMoment.copy(from: moments.first)
-            secondMoment.copy(from: moments.second)
-        } else {
-            firstMoment.clear()
-            secondMoment.clear()
+        let moments = optimizer ? try openMoments(directory + "/" + Self.optimizerFile) : nil
+        restore(parameters: loaded, step: moments?.step ?? 0)
+        for (prefix, buffer) in [(Self.firstPrefix, firstMoment), (Self.secondPrefix, secondMoment)] {
+            try moments?.reader.read(trained, prefix: prefix, into: buffer) { _ in true }
         }
-        parametersChanged()
     }
 
     private func loadTrained(_ directory: String) throws -> FloatBuffer {
-        guard let adapter = base.adapter else {
+        guard let adapter = adapted?.adapter else {
             let file = directory + "/config.json"
             guard FileStore.exists(file) || !AdapterWeights.isPresent(in: directory) else {
                 throw EngineError.model("\(directory) holds an adapter; this model trains all parameters")
@@ -59,14 +54,15 @@ extension DecoderTrainer {
         return found.parameters
     }
 
-    private func loadMoments(_ file: String) throws -> (first: FloatBuffer, second: FloatBuffer, step: Int64) {
+    /// The optimizer's file, all of it checked.
+    private func openMoments(_ file: String) throws -> (reader: TensorReader, step: Int64) {
         let reader = try TensorReader(file: file)
         guard let step = reader.metadata["step"].flatMap(Int64.init), step >= 0 else {
             throw EngineError.model("\(file): the metadata has no number \"step\"")
         }
-        let (first, second) = (FloatBuffer(count: parameters.count), FloatBuffer(count: parameters.count))
-        try reader.read(trained, prefix: "first_moment.", into: first) { $0.hasPrefix("second_moment.") }
-        try reader.read(trained, prefix: "second_moment.", into: second) { $0.hasPrefix("first_moment.") }
-        return (first, second, step)
+        let prefixes = [Self.firstPrefix, Self.secondPrefix]
+        let names = Set(prefixes.flatMap { prefix in trained.map { prefix + $0.name } })
+        for prefix in prefixes { try reader.check(trained, prefix: prefix, ignoring: names.contains) }
+        return (reader, step)
     }
 }

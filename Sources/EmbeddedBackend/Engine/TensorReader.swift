@@ -73,14 +73,23 @@ struct TensorReader {
 
     var metadata: [String: String] { files.first?.metadata ?? [:] }
 
-    /// Reads all tensors into a buffer, each at its offset; `prefix` stands before their names in the files.
+    /// Reads all tensors into a buffer, each at its offset; `prefix` stands before their names in the files. Nothing is
+    /// written when it throws.
     ///
     /// - Parameter ignoring: tensors that may be there besides.
     func read(
         _ tensors: [ParameterLayout.Tensor], prefix: String = "", into buffer: FloatBuffer,
         ignoring: (String) -> Bool = { _ in false }
     ) throws(EngineError) {
+        try check(tensors, prefix: prefix, ignoring: ignoring)
         for tensor in tensors { try read(tensor, as: prefix + tensor.name, to: buffer.pointer + tensor.offset) }
+    }
+
+    /// Throws what ``read(_:prefix:into:ignoring:)`` would.
+    func check(
+        _ tensors: [ParameterLayout.Tensor], prefix: String = "", ignoring: (String) -> Bool = { _ in false }
+    ) throws(EngineError) {
+        for tensor in tensors { _ = try find(tensor, as: prefix + tensor.name) }
         let known = Set(tensors.map { prefix + $0.name })
         for file in files {
             for tensor in file.tensors where !known.contains(tensor.name) && !ignoring(tensor.name) {
@@ -102,16 +111,22 @@ struct TensorReader {
     private func read(
         _ tensor: ParameterLayout.Tensor, as stored: String, to target: UnsafeMutablePointer<Float>
     ) throws(EngineError) {
+        _ = try find(tensor, as: stored).copyFloats(stored, to: target)
+    }
+
+    /// The file that holds a tensor, of the right shape and type.
+    private func find(_ tensor: ParameterLayout.Tensor, as stored: String) throws(EngineError) -> SafeTensorsFile {
         guard let file = files.first(where: { $0[stored] != nil }), let found = file[stored] else {
             throw .model("\(name): tensor \"\(stored)\" is missing")
         }
         guard found.shape == tensor.shape else {
             throw .model("\(file.path): tensor \"\(stored)\" has shape \(found.shape), expected \(tensor.shape)")
         }
-        guard file.copyFloats(stored, to: target) else {
+        guard ["F32", "BF16", "F16"].contains(found.elementType) else {
             throw .model(
                 "\(file.path): tensor \"\(stored)\" has the element type \(found.elementType), expected F32, BF16 or F16"
             )
         }
+        return file
     }
 }
