@@ -17,7 +17,7 @@ final class BatchDecoder {
     private let choice = TokenChoice()
 
     init(_ model: PackedDecoder, layout: CachePage.Layout, threads: Int) {
-        forward = DecoderForward(model, threads: threads)
+        forward = DecoderForward(model, team: threads > 1 ? WorkTeam(threads: threads) : nil)
         shape = model.weights.configuration
         self.layout = layout
     }

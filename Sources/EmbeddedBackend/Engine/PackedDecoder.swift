@@ -1,52 +1,52 @@
-import CKernels
-
-/// A decoder's matrices arranged for the matrix product; made once for each version of the weights.
+/// A decoder's matrices as right operands of the matrix product, for one version of the weights.
 final class PackedDecoder: Sendable {
     struct Layer: Sendable {
-        var projection: FloatBuffer
-        var output: FloatBuffer
-        var gateUp: FloatBuffer
-        var down: FloatBuffer
+        var projection: RightMatrix
+        var output: RightMatrix
+        var gateUp: RightMatrix
+        var down: RightMatrix
     }
 
     let weights: DecoderWeights
     /// `x · Wᵀ` of each layer.
     let forward: [Layer]
-    let unembedding: FloatBuffer
+    let unembedding: RightMatrix
     /// `dy · W` of each layer; empty unless made for training.
     let backward: [Layer]
-    let embedding: FloatBuffer?
+    let unembeddingBackward: RightMatrix?
     let rotary: RotaryTable
 
-    init(_ weights: DecoderWeights, forTraining: Bool, rotary: RotaryTable) {
+    /// - Parameter packs: whether to keep packed copies, one for sampling, two for training. Without them a product packs
+    ///   blocks as it goes, which costs little where it has many rows.
+    init(_ weights: DecoderWeights, forTraining: Bool, packs: Bool = true, rotary: RotaryTable) {
         self.weights = weights
         self.rotary = rotary
         let shape = weights.configuration
-        let base = weights.parameters.pointer
-        /// Packs `W[outputs × inputs]` for `x · Wᵀ` (transposed) or `dy · W`.
-        func pack(_ offset: Int, outputs: Int, inputs: Int, transposed: Bool) -> FloatBuffer {
-            let (k, n) = transposed ? (inputs, outputs) : (outputs, inputs)
-            let packed = FloatBuffer(count: mr_packed_count(k, n))
-            mr_pack(base + offset, transposed ? 1 : inputs, transposed ? inputs : 1, k, n, packed.pointer)
-            return packed
+        let base = UnsafePointer(weights.parameters.pointer)
+        func matrix(_ offset: Int, outputs: Int, inputs: Int, forward: Bool) -> RightMatrix {
+            let plain =
+                forward
+                ? RightMatrix(transposed: base + offset, outputs: outputs, inputs: inputs)
+                : RightMatrix(rows: base + offset, depth: outputs, columns: inputs)
+            return packs ? plain.packedForm() : plain
         }
-        func layer(_ at: ParameterLayout.Layer, transposed: Bool) -> Layer {
+        func layer(_ at: ParameterLayout.Layer, forward: Bool) -> Layer {
             Layer(
-                projection: pack(
-                    at.projection, outputs: shape.projectionSize, inputs: shape.hiddenSize, transposed: transposed),
-                output: pack(at.output, outputs: shape.hiddenSize, inputs: shape.querySize, transposed: transposed),
-                gateUp: pack(
-                    at.gateUp, outputs: 2 * shape.intermediateSize, inputs: shape.hiddenSize, transposed: transposed),
-                down: pack(
-                    at.down, outputs: shape.hiddenSize, inputs: shape.intermediateSize, transposed: transposed))
+                projection: matrix(
+                    at.projection, outputs: shape.projectionSize, inputs: shape.hiddenSize, forward: forward),
+                output: matrix(at.output, outputs: shape.hiddenSize, inputs: shape.querySize, forward: forward),
+                gateUp: matrix(
+                    at.gateUp, outputs: 2 * shape.intermediateSize, inputs: shape.hiddenSize, forward: forward),
+                down: matrix(at.down, outputs: shape.hiddenSize, inputs: shape.intermediateSize, forward: forward))
+        }
+        func output(forward: Bool) -> RightMatrix {
+            matrix(
+                weights.layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, forward: forward)
         }
         let layout = weights.layout
-        forward = layout.layers.map { layer($0, transposed: true) }
-        unembedding = pack(
-            layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: true)
-        backward = forTraining ? layout.layers.map { layer($0, transposed: false) } : []
-        embedding =
-            forTraining
-            ? pack(layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: false) : nil
+        forward = layout.layers.map { layer($0, forward: true) }
+        unembedding = output(forward: true)
+        backward = forTraining ? layout.layers.map { layer($0, forward: false) } : []
+        unembeddingBackward = forTraining ? output(forward: false) : nil
     }
 }
