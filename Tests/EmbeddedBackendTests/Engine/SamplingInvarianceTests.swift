@@ -29,7 +29,7 @@ struct SamplingInvarianceTests {
 
     /// The same requests one at a time without a cache, all at once in any order, over few and many threads that work
     /// side by side or together, and with hardly any memory.
-    @Test(arguments: 20..<28 as Range<UInt64>)
+    @Test(arguments: 20..<26 as Range<UInt64>)
     func nothingButTheRequestMatters(seed: UInt64) async throws {
         let shape = Fixture.configuration(seed)
         let weights = DecoderWeights.random(shape, seed: seed)
