@@ -61,10 +61,14 @@ struct ParityFixture: CustomTestStringConvertible, Sendable {
 
 /// The largest differences found, for the table that `Scripts/interop/parity/run` prints.
 enum ParityReport {
+    private static let lock = NSLock()
+
     /// Appends a line `model quantity difference` where a report is wanted.
     static func add(_ fixture: ParityFixture, _ quantity: String, _ difference: Double) {
         guard let root = ParityFixture.overridden else { return }
         let line = "\(fixture.name)\t\(quantity)\t\(difference)\n"
+        lock.lock()
+        defer { lock.unlock() }
         guard let file = FileHandle(forWritingAtPath: root + "/differences.tsv") else { return }
         file.seekToEndOfFile()
         file.write(Data(line.utf8))
