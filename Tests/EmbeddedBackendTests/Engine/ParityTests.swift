@@ -60,9 +60,11 @@ import Testing
         let trainer = DecoderTrainer(weights: try test.weights(), threads: 2)
         let result = try trainer.forwardBackward(
             try reference.batch(), loss: loss == "ppo" ? .ppo(clipLow: 0.8, clipHigh: 1.2) : .crossEntropy)
-        expect(
-            [Float(result.lossSum)], try reference.floats("\(test.prefix)\(loss).loss"), within: 1e-5, "\(loss).loss",
-            test)
+        // The terms of a policy loss cancel, so the sum can be far smaller than what is rounded.
+        let expected = Double(try reference.floats("\(test.prefix)\(loss).loss")[0])
+        let error = abs(result.lossSum - expected) / max(1, abs(expected))
+        ParityReport.add(test.fixture, test.prefix + loss + ".loss", error)
+        #expect(error <= 1e-5, "loss \(result.lossSum), expected \(expected)")
         let gradients = reference.all("\(test.prefix)\(loss).grad.")
         #expect(gradients.count == trainer.trained.count)
         for (parameter, expected) in gradients {
