@@ -10,6 +10,7 @@
 #define MEDRESEARCHER_CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "CKernelsDecode.h"
 
 // The instruction set in use: "avx512", "avx2" or "baseline".
 const char *mr_instruction_set(void);

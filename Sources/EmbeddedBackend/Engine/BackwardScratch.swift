@@ -8,6 +8,8 @@ final class BackwardScratch {
     let gradientOfAttended = FloatBuffer(count: 0)
     let gradientOfProjection = FloatBuffer(count: 0)
     let gradientOfRawProjection = FloatBuffer(count: 0)
+    /// Intermediate results of an adapter's gradients, `rows × rank`.
+    let low = FloatBuffer(count: 0)
 
     func reserve(rows: Int, _ shape: DecoderConfiguration) {
         stream.reserve(rows * shape.hiddenSize)

@@ -112,32 +112,60 @@ struct ConfigurationFields {
         }
         let theta = object["rope_theta"].map { $0.isNull } ?? true ? plainTheta : try number("rope_theta")
         let typeMember = object["rope_type"] != nil ? "rope_type" : "type"
+        func originalPositions() throws(EngineError) -> Int {
+            let original = "original_max_position_embeddings"
+            if value(original) != nil { return try size(original) }
+            guard let member = object[original], !member.isNull else { return maximumPositions }
+            guard let positions = member.integerValue, positions > 0 else {
+                throw refusal(key, original, "expected a positive integer")
+            }
+            return positions
+        }
         switch object[typeMember]?.stringValue {
         case "default": return (theta, .none)
+        case nil where object[typeMember] == nil && object["factor"] == nil: return (theta, .none)
         case "linear": return (theta, .linear(factor: try number("factor")))
         case "llama3":
             let (low, high) = (try number("low_freq_factor"), try number("high_freq_factor"))
             guard low < high else { throw refusal(key, "low_freq_factor", "expected less than high_freq_factor") }
-            let original = "original_max_position_embeddings"
-            let positions =
-                value(original) != nil
-                ? try size(original) : object[original] == nil ? maximumPositions : Int(try number(original))
             return (
                 theta,
                 .llama3(
                     factor: try number("factor"), lowFrequencyFactor: low, highFrequencyFactor: high,
-                    originalPositions: positions)
+                    originalPositions: try originalPositions())
             )
-        case nil where object[typeMember] == nil && object["factor"] == nil: return (theta, .none)
+        case "yarn":
+            func optional(_ member: String) throws(EngineError) -> Double? {
+                object[member].map { $0.isNull } ?? true ? nil : try number(member)
+            }
+            let factor = try number("factor")
+            var attention = RotaryScaling.Yarn.attentionFactor(factor)
+            if let given = try optional("attention_factor") {
+                attention = given
+            } else if let scale = try optional("mscale"), let scaleOfAll = try optional("mscale_all_dim") {
+                attention =
+                    RotaryScaling.Yarn.attentionFactor(factor, scale: scale)
+                    / RotaryScaling.Yarn.attentionFactor(factor, scale: scaleOfAll)
+            }
+            return (
+                theta,
+                .yarn(
+                    .init(
+                        factor: factor, attentionFactor: attention, fastTurns: try optional("beta_fast") ?? 32,
+                        slowTurns: try optional("beta_slow") ?? 1, originalPositions: try originalPositions(),
+                        isTruncated: object["truncate"]?.boolValue ?? true))
+            )
         default:
-            throw refusal(key, typeMember, "the embedded backend has \"default\", \"linear\" and \"llama3\"")
+            throw refusal(
+                key, typeMember, "the embedded backend has \"default\", \"linear\", \"llama3\" and \"yarn\"")
         }
     }
 
     private static let defaultTheta = 10_000.0
     private static let rotaryMembers: Set<String> = [
         "rope_theta", "rope_type", "type", "factor", "low_freq_factor", "high_freq_factor",
-        "original_max_position_embeddings", "partial_rotary_factor",
+        "original_max_position_embeddings", "partial_rotary_factor", "attention_factor", "beta_fast", "beta_slow",
+        "mscale", "mscale_all_dim", "truncate",
     ]
 
     // MARK: What is not computed here

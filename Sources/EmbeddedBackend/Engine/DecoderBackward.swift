@@ -5,7 +5,7 @@ import CKernels
 /// Invariant: a gradient's element sums over rows in ascending order, whoever of the team computes it.
 struct DecoderBackward {
     let model: PackedDecoder
-    let gradients: FloatBuffer
+    private let gradients: GradientSink
     let scratch: BackwardScratch
     let team: WorkTeam
     private let attention: DecoderAttention
@@ -25,7 +25,7 @@ struct DecoderBackward {
         team: WorkTeam
     ) {
         self.model = model
-        self.gradients = gradients
+        self.gradients = GradientSink(model, gradients: gradients, low: scratch.low, team: team)
         self.scratch = scratch
         self.attention = attention
         self.team = team
@@ -50,10 +50,7 @@ struct DecoderBackward {
             feedForward(index, rows: rows, activations: activations[index])
             attention(index, positions: positions, lengths: lengths, activations: activations[index])
         }
-        let table = gradients.pointer + layout.embedding
-        for (row, token) in tokens.enumerated() {
-            mr_add(table + Int(token) * hidden, stream.pointer + row * hidden, hidden)
-        }
+        gradients.addEmbedding(tokens, dy: stream, hidden: hidden)
     }
 
     /// `dx = dy · W`.
@@ -63,34 +60,20 @@ struct DecoderBackward {
             stride: matrix.columns)
     }
 
-    /// `gradient[outputs × inputs] += dyᵀ · x`.
-    private func addOuterProduct(
-        _ dy: FloatBuffer, outputs: Int, _ x: FloatBuffer, inputs: Int, rows: Int, to offset: Int
-    ) {
-        team.addOuterProduct(
-            dy.pointer, outputs: outputs, x.pointer, inputs: inputs, rows: rows, to: gradients.pointer + offset)
-    }
-
-    /// Adds the sum of `rows` rows of `dy` to the gradient of a bias.
-    private func addBias(_ dy: FloatBuffer, rows: Int, count: Int, to bias: Int?) {
-        guard let bias else { return }
-        for row in 0..<rows { mr_add(gradients.pointer + bias, dy.pointer + row * count, count) }
-    }
-
     /// Through a norm over rows of hidden size, adding to `stream`.
     private func normBackward(
         _ x: FloatBuffer, _ inverseRMS: FloatBuffer, weight: Int, _ dy: FloatBuffer, rows: Int
     ) {
         let hidden = shape.hiddenSize
         let alone = team.threads == 1
-        let dw = gradients.pointer + weight
+        let dw = gradients.gain(weight)
         team.ranges(rows) { _, range in
             let start = range.lowerBound * hidden
             mr_rms_norm_backward(
                 x.pointer + start, hidden, parameters + weight, inverseRMS.pointer + range.lowerBound,
                 dy.pointer + start, hidden, range.count, hidden, stream.pointer + start, hidden, alone ? dw : nil)
         }
-        if alone { return }
+        guard !alone, let dw else { return }
         team.ranges(hidden, unit: 16) { _, columns in
             let first = columns.lowerBound
             mr_rms_norm_weight_gradient(
@@ -104,8 +87,8 @@ struct DecoderBackward {
         let at = layout.layers[index]
         let matrices = model.backward[index]
         multiply(stream, matrices.down, rows: rows, into: gradientOfActivated)
-        addOuterProduct(stream, outputs: hidden, activations.activated, inputs: inner, rows: rows, to: at.down)
-        addBias(stream, rows: rows, count: hidden, to: at.downBias)
+        gradients.add(
+            .down, layer: index, dy: stream, outputs: hidden, x: activations.activated, inputs: inner, rows: rows)
         team.ranges(rows) { _, range in
             for row in range {
                 let gate = activations.gateUp.pointer + row * 2 * inner
@@ -115,10 +98,9 @@ struct DecoderBackward {
             }
         }
         multiply(gradientOfGateUp, matrices.gateUp, rows: rows, into: gradientOfNorm)
-        addOuterProduct(
-            gradientOfGateUp, outputs: 2 * inner, activations.normalizedMiddle, inputs: hidden, rows: rows,
-            to: at.gateUp)
-        addBias(gradientOfGateUp, rows: rows, count: 2 * inner, to: at.gateUpBias)
+        gradients.add(
+            .gateUp, layer: index, dy: gradientOfGateUp, outputs: 2 * inner, x: activations.normalizedMiddle,
+            inputs: hidden, rows: rows)
         normBackward(
             activations.middle, activations.middleInverseRMS, weight: at.feedForwardNorm, gradientOfNorm, rows: rows)
     }
@@ -129,18 +111,17 @@ struct DecoderBackward {
         let at = layout.layers[index]
         let matrices = model.backward[index]
         multiply(stream, matrices.output, rows: rows, into: gradientOfAttended)
-        addOuterProduct(
-            stream, outputs: hidden, activations.attended, inputs: shape.querySize, rows: rows, to: at.output)
-        addBias(stream, rows: rows, count: hidden, to: at.outputBias)
+        gradients.add(
+            .output, layer: index, dy: stream, outputs: hidden, x: activations.attended, inputs: shape.querySize,
+            rows: rows)
         attention.backward(
             activations, lengths: lengths, gradientOfAttended: gradientOfAttended,
             gradientOfProjection: gradientOfProjection)
         undoHeads(at, positions: positions, activations: activations)
         multiply(gradientOfRawProjection, matrices.projection, rows: rows, into: gradientOfNorm)
-        addOuterProduct(
-            gradientOfRawProjection, outputs: projection, activations.normalizedInput, inputs: hidden, rows: rows,
-            to: at.projection)
-        addBias(gradientOfRawProjection, rows: rows, count: projection, to: at.projectionBias)
+        gradients.add(
+            .projection, layer: index, dy: gradientOfRawProjection, outputs: projection,
+            x: activations.normalizedInput, inputs: hidden, rows: rows)
         normBackward(activations.input, activations.inputInverseRMS, weight: at.inputNorm, gradientOfNorm, rows: rows)
     }
 
@@ -177,6 +158,7 @@ struct DecoderBackward {
     }
 
     private func headNormGradients(_ queryNorm: Int, _ keyNorm: Int, rows: Int, activations: LayerActivations) {
+        guard let queryGradient = gradients.gain(queryNorm), let keyGradient = gradients.gain(keyNorm) else { return }
         let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
         team.ranges(size, unit: 16) { _, columns in
             let first = columns.lowerBound
@@ -185,10 +167,10 @@ struct DecoderBackward {
                 let dy = gradientOfProjection.pointer + row * shape.projectionSize + first
                 let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
                 mr_rms_norm_weight_gradient(
-                    x, size, inverse, dy, size, heads, columns.count, gradients.pointer + queryNorm + first)
+                    x, size, inverse, dy, size, heads, columns.count, queryGradient + first)
                 mr_rms_norm_weight_gradient(
                     x + shape.querySize, size, inverse + heads, dy + shape.querySize, size, keyHeads, columns.count,
-                    gradients.pointer + keyNorm + first)
+                    keyGradient + first)
             }
         }
     }

@@ -95,6 +95,13 @@ extension RotaryScaling {
                 "rope_type": "llama3", "factor": .number(factor), "low_freq_factor": .number(low),
                 "high_freq_factor": .number(high), "original_max_position_embeddings": .integer(originalPositions),
             ]
+        case .yarn(let yarn):
+            [
+                "rope_type": "yarn", "factor": .number(yarn.factor), "attention_factor": .number(yarn.attentionFactor),
+                "beta_fast": .number(yarn.fastTurns), "beta_slow": .number(yarn.slowTurns),
+                "original_max_position_embeddings": .integer(yarn.originalPositions),
+                "truncate": .bool(yarn.isTruncated),
+            ]
         }
     }
 }

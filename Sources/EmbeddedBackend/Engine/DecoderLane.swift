@@ -6,8 +6,7 @@
 ///   are dealt to lanes (``TrainingPlan``) and never on threads.
 final class DecoderLane: @unchecked Sendable {
     let shape: DecoderConfiguration
-    let layout: ParameterLayout
-    /// The sum of the gradients of all sequences since the last ``clearGradients()``.
+    /// The sum of the gradients of all sequences since the last ``clearGradients()``, of what is trained.
     let gradients: FloatBuffer
     private let plan: TrainingPlan
     private let team: WorkTeam
@@ -21,12 +20,12 @@ final class DecoderLane: @unchecked Sendable {
     private let output: DecoderOutput
     private let scratch = BackwardScratch()
 
-    init(_ shape: DecoderConfiguration, plan: TrainingPlan, team: WorkTeam) {
+    /// - Parameter trainedCount: the number of parameters that are trained.
+    init(_ shape: DecoderConfiguration, trainedCount: Int, plan: TrainingPlan, team: WorkTeam) {
         self.shape = shape
         self.plan = plan
         self.team = team
-        layout = ParameterLayout(shape)
-        gradients = FloatBuffer(count: layout.count)
+        gradients = FloatBuffer(count: trainedCount)
         attention = DecoderAttention(
             shape: shape, scratch: (0..<team.threads).map { _ in AttentionScratch() }, team: team)
         output = DecoderOutput(shape, rowsPerBlock: plan.rowsPerLogits, team: team)
@@ -87,7 +86,8 @@ final class DecoderLane: @unchecked Sendable {
         forward.finalNorm(final.pointer, rows: rows, into: normalized, inverseRMS: finalInverseRMS)
         let result = output.run(
             sequences, normalized: normalized, forward: forward, loss: loss,
-            gradientOfNormalized: gradientOfNormalized, gradients: gradients)
+            gradientOfNormalized: gradientOfNormalized,
+            gradients: GradientSink(model, gradients: gradients, low: scratch.low, team: team))
         if loss != nil {
             let backward = DecoderBackward(
                 model, gradients: gradients, scratch: scratch, attention: attention, team: team)

@@ -6,7 +6,6 @@ final class DecoderOutput {
     private let shape: DecoderConfiguration
     private let rowsPerBlock: Int
     private let team: WorkTeam
-    private let layout: ParameterLayout
     private let selected = FloatBuffer(count: 0)
     private let logits = FloatBuffer(count: 0)
     private let gradientOfSelected = FloatBuffer(count: 0)
@@ -16,7 +15,6 @@ final class DecoderOutput {
         self.shape = shape
         self.rowsPerBlock = rowsPerBlock
         self.team = team
-        layout = ParameterLayout(shape)
     }
 
     /// Logprobs of all targets; with a loss also the gradient of the normalised final rows and of the output matrix.
@@ -24,7 +22,7 @@ final class DecoderOutput {
     /// Rows that cannot have a gradient skip the backward part.
     func run(
         _ sequences: [TrainingSequence], normalized: FloatBuffer, forward: DecoderForward, loss: DecoderLoss?,
-        gradientOfNormalized: FloatBuffer, gradients: FloatBuffer
+        gradientOfNormalized: FloatBuffer, gradients: GradientSink
     ) -> (logprobs: [[Float]], loss: Double) {
         let tokens = sequences.flatMap { sequence in
             sequence.targetTokens.indices.map { index in
@@ -100,7 +98,7 @@ final class DecoderOutput {
 
     /// From the gradient of the logits (in `logits`) to that of the selected rows and of the output matrix.
     private func backward(
-        _ block: [Int], model: PackedDecoder, gradientOfNormalized: FloatBuffer, gradients: FloatBuffer
+        _ block: [Int], model: PackedDecoder, gradientOfNormalized: FloatBuffer, gradients: GradientSink
     ) {
         let (hidden, vocabulary) = (shape.hiddenSize, shape.vocabularySize)
         guard let unembedding = model.unembeddingBackward else { return }
@@ -112,8 +110,6 @@ final class DecoderOutput {
             (gradientOfNormalized.pointer + row * hidden)
                 .update(from: gradientOfSelected.pointer + i * hidden, count: hidden)
         }
-        team.addOuterProduct(
-            logits.pointer, outputs: vocabulary, selected.pointer, inputs: hidden, rows: block.count,
-            to: gradients.pointer + layout.unembedding)
+        gradients.addUnembedding(dy: logits, outputs: vocabulary, x: selected, inputs: hidden, rows: block.count)
     }
 }

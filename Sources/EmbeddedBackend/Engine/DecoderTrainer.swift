@@ -1,8 +1,7 @@
 import CKernels
 import Dispatch
-import Storage
 
-/// A trainable decoder: forward, backward, AdamW, and its state on disk.
+/// A trainable decoder: forward, backward, AdamW, and its state on disk. Trains all parameters, or an adapter's alone.
 ///
 /// Invariants
 /// * Used from one thread at a time, never from the cooperative pool: calls block until the work is done.
@@ -11,19 +10,24 @@ import Storage
 /// * `parameters` may be shared with snapshots and the weights it was made from; it is copied before it is changed then.
 public final class DecoderTrainer {
     public let configuration: DecoderConfiguration
-    private let layout: ParameterLayout
-    private var parameters: FloatBuffer
-    private let firstMoment: FloatBuffer
-    private let secondMoment: FloatBuffer
+    /// Where an adapter is trained, the weights it came with; their parameters stay frozen.
+    let adapted: DecoderWeights?
+    /// The tensors that are trained, and their number of parameters.
+    let trained: [ParameterLayout.Tensor]
+    private let count: Int
+    private(set) var parameters: FloatBuffer
+    let firstMoment: FloatBuffer
+    let secondMoment: FloatBuffer
     private let lanes: [DecoderLane]
     private let rotary: RotaryTable
     private let plan: TrainingPlan
     private let team: WorkTeam
-    private var stepCount: Int64 = 0
-    private var gradientsAreClear = true
+    private(set) var stepCount: Int64 = 0
+    private(set) var gradientsAreClear = true
     /// The matrices of the current parameters, until the next change.
     private var packed: PackedDecoder?
 
+    /// Trains the adapter of weights that have one, and all parameters of others.
     /// - Parameter threads: how many threads work at the same time, at least 1.
     public convenience init(weights: DecoderWeights, threads: Int) {
         self.init(weights: weights, threads: threads, plan: TrainingPlan(weights.configuration))
@@ -31,15 +35,20 @@ public final class DecoderTrainer {
 
     init(weights: DecoderWeights, threads: Int, plan: TrainingPlan) {
         configuration = weights.configuration
-        layout = weights.layout
-        parameters = weights.parameters
-        firstMoment = FloatBuffer(count: layout.count)
-        secondMoment = FloatBuffer(count: layout.count)
+        adapted = weights.adapter == nil ? nil : weights
+        trained = weights.adapter?.layout.tensors ?? weights.layout.tensors
+        let count = weights.adapter?.layout.count ?? weights.layout.count
+        self.count = count
+        parameters = weights.adapter?.parameters ?? weights.parameters
+        firstMoment = FloatBuffer(count: count)
+        secondMoment = FloatBuffer(count: count)
         self.plan = plan
         let team = WorkTeam(threads: threads)
         self.team = team
         lanes = (0..<plan.laneCount).map { _ in
-            DecoderLane(weights.configuration, plan: plan, team: plan.isSmall ? WorkTeam(threads: 1) : team)
+            DecoderLane(
+                weights.configuration, trainedCount: count, plan: plan,
+                team: plan.isSmall ? WorkTeam(threads: 1) : team)
         }
         rotary = RotaryTable(weights.configuration)
     }
@@ -106,17 +115,17 @@ public final class DecoderTrainer {
     ) -> Double {
         packed = nil
         if !isKnownUniquelyReferenced(&parameters) {
-            let copy = FloatBuffer(count: layout.count)
+            let copy = FloatBuffer(count: count)
             copy.copy(from: parameters)
             parameters = copy
         }
         let sum = lanes[0].gradients
-        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, layout.count) }
+        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, count) }
         let norm = squaredNorm(sum).squareRoot()
         let scale = gradientClipNorm > 0 && norm > gradientClipNorm ? gradientClipNorm / norm : 1
         stepCount += 1
         let parameters = self.parameters
-        team.ranges(layout.count, unit: 1 << 14) { _, range in
+        team.ranges(count, unit: 1 << 14) { _, range in
             let start = range.lowerBound
             mr_adamw(
                 parameters.pointer + start, sum.pointer + start, firstMoment.pointer + start,
@@ -131,7 +140,6 @@ public final class DecoderTrainer {
     /// Summed over blocks of a fixed size, in order; a small model is one block.
     private func squaredNorm(_ gradients: FloatBuffer) -> Double {
         let block = TrainingPlan.smallParameters
-        let count = layout.count
         var sums = [Double](repeating: 0, count: (count + block - 1) / block)
         sums.withUnsafeMutableBufferPointer { sums in
             let sums = sums
@@ -148,6 +156,16 @@ public final class DecoderTrainer {
         gradientsAreClear = true
     }
 
+    /// Replaces the trained parameters; the optimizer starts anew at a step, its moments zero.
+    func restore(parameters: FloatBuffer, step: Int64) {
+        self.parameters = parameters
+        stepCount = step
+        firstMoment.clear()
+        secondMoment.clear()
+        packed = nil
+        clearGradients()
+    }
+
     private func packedModel() -> PackedDecoder {
         if let packed { return packed }
         let made = PackedDecoder(snapshot(), forTraining: true, packs: plan.isSmall, rotary: rotary)
@@ -156,11 +174,16 @@ public final class DecoderTrainer {
     }
 
     /// The current weights; they stay as they are when training goes on.
-    public func snapshot() -> DecoderWeights { DecoderWeights(configuration: configuration, parameters: parameters) }
+    public func snapshot() -> DecoderWeights {
+        guard let adapted, let adapter = adapted.adapter else {
+            return DecoderWeights(configuration: configuration, parameters: parameters)
+        }
+        return adapted.with(AdapterWeights(layout: adapter.layout, alpha: adapter.alpha, parameters: parameters))
+    }
 
-    /// The accumulated gradient of a parameter, by its Hugging Face name.
+    /// The accumulated gradient of a trained parameter, by its name in Hugging Face or PEFT layout.
     func gradient(_ name: String) -> [Float]? {
-        guard let tensor = layout.tensors.first(where: { $0.name == name }) else { return nil }
+        guard let tensor = trained.first(where: { $0.name == name }) else { return nil }
         var sum = [Float](repeating: 0, count: tensor.count)
         for lane in lanes {
             for i in 0..<tensor.count { sum[i] += lane.gradients.pointer[tensor.offset + i] }
@@ -168,40 +191,6 @@ public final class DecoderTrainer {
         return sum
     }
 
-    /// Writes the weights in Hugging Face layout and `optimizer.safetensors` into an existing directory.
-    public func saveState(directory: String) throws {
-        guard gradientsAreClear else {
-            throw EngineError.request("gradients are pending: call optim_step before saving the state")
-        }
-        try snapshot().save(directory: directory)
-        let optimizer = SafeTensors(
-            tensors: DecoderWeights.tensors(firstMoment, layout: layout, prefix: "first_moment.")
-                + DecoderWeights.tensors(secondMoment, layout: layout, prefix: "second_moment."),
-            metadata: ["step": String(stepCount)])
-        try optimizer.write(to: directory + "/optimizer.safetensors")
-    }
-
-    /// Reads what ``saveState(directory:)`` wrote; without `optimizer` the moments start anew.
-    public func loadState(directory: String, optimizer: Bool) throws {
-        let weights = try DecoderWeights.load(directory: directory)
-        guard weights.configuration.computesTheSame(as: configuration) else {
-            throw EngineError.model("\(directory)/config.json describes another model than the one being trained")
-        }
-        parameters = weights.parameters
-        packed = nil
-        clearGradients()
-        stepCount = 0
-        firstMoment.clear()
-        secondMoment.clear()
-        guard optimizer else { return }
-        let file = directory + "/optimizer.safetensors"
-        try DecoderWeights.read(file, layout: layout, prefix: "first_moment.", into: firstMoment)
-        try DecoderWeights.read(file, layout: layout, prefix: "second_moment.", into: secondMoment)
-        guard let step = try SafeTensors.read(file).metadata["step"].flatMap(Int64.init) else {
-            throw EngineError.model("\(file): the metadata has no \"step\"")
-        }
-        stepCount = step
-    }
 }
 
 /// What each lane returned.

@@ -1,4 +1,5 @@
-/// A decoder's matrices as right operands of the matrix product, for one version of the weights.
+/// A decoder's matrices as right operands of the matrix product, an adapter's part included, for one version of the
+/// weights.
 final class PackedDecoder: Sendable {
     struct Layer: Sendable {
         var projection: RightMatrix
@@ -15,6 +16,8 @@ final class PackedDecoder: Sendable {
     let backward: [Layer]
     let unembeddingBackward: RightMatrix?
     let rotary: RotaryTable
+    /// Matrices with an adapter's part that nothing packed stands for.
+    private let sums: [FloatBuffer]
 
     /// - Parameter packs: whether to keep packed copies, one for sampling, two for training. Without them a product packs
     ///   blocks as it goes, which costs little where it has many rows.
@@ -22,31 +25,42 @@ final class PackedDecoder: Sendable {
         self.weights = weights
         self.rotary = rotary
         let shape = weights.configuration
-        let base = UnsafePointer(weights.parameters.pointer)
-        func matrix(_ offset: Int, outputs: Int, inputs: Int, forward: Bool) -> RightMatrix {
-            let plain =
-                forward
-                ? RightMatrix(transposed: base + offset, outputs: outputs, inputs: inputs)
-                : RightMatrix(rows: base + offset, depth: outputs, columns: inputs)
-            return packs ? plain.packedForm() : plain
+        let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
+        let adapter = weights.adapter?.layout
+        var sums: [FloatBuffer] = []
+        /// `W` for `x · Wᵀ` and for `dy · W`.
+        func matrix(
+            _ offset: Int, _ targets: [AdapterLayout.Target]?, outputs: Int, inputs: Int
+        ) -> (forward: RightMatrix, backward: RightMatrix) {
+            let sum = weights.adaptedMatrix(at: offset, count: outputs * inputs, targets: targets ?? [])
+            if !packs, let sum { sums.append(sum) }
+            let plain = UnsafePointer(sum?.pointer ?? weights.parameters.pointer + offset)
+            let forward = RightMatrix(transposed: plain, outputs: outputs, inputs: inputs)
+            let backward = RightMatrix(rows: plain, depth: outputs, columns: inputs)
+            return withExtendedLifetime(sum) {
+                (packs ? forward.packedForm() : forward, packs && forTraining ? backward.packedForm() : backward)
+            }
         }
-        func layer(_ at: ParameterLayout.Layer, forward: Bool) -> Layer {
-            Layer(
-                projection: matrix(
-                    at.projection, outputs: shape.projectionSize, inputs: shape.hiddenSize, forward: forward),
-                output: matrix(at.output, outputs: shape.hiddenSize, inputs: shape.querySize, forward: forward),
-                gateUp: matrix(
-                    at.gateUp, outputs: 2 * shape.intermediateSize, inputs: shape.hiddenSize, forward: forward),
-                down: matrix(at.down, outputs: shape.hiddenSize, inputs: shape.intermediateSize, forward: forward))
+        let layers = weights.layout.layers.enumerated().map { index, at in
+            let targets = adapter?.layers[index]
+            let projection = matrix(at.projection, targets?.projection, outputs: shape.projectionSize, inputs: hidden)
+            let output = matrix(at.output, targets?.output, outputs: hidden, inputs: shape.querySize)
+            let gateUp = matrix(at.gateUp, targets?.gateUp, outputs: 2 * inner, inputs: hidden)
+            let down = matrix(at.down, targets?.down, outputs: hidden, inputs: inner)
+            return (
+                forward: Layer(
+                    projection: projection.forward, output: output.forward, gateUp: gateUp.forward, down: down.forward),
+                backward: Layer(
+                    projection: projection.backward, output: output.backward, gateUp: gateUp.backward,
+                    down: down.backward)
+            )
         }
-        func output(forward: Bool) -> RightMatrix {
-            matrix(
-                weights.layout.unembedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, forward: forward)
-        }
-        let layout = weights.layout
-        forward = layout.layers.map { layer($0, forward: true) }
-        unembedding = output(forward: true)
-        backward = forTraining ? layout.layers.map { layer($0, forward: false) } : []
-        unembeddingBackward = forTraining ? output(forward: false) : nil
+        let output = matrix(
+            weights.layout.unembedding, adapter?.unembedding, outputs: shape.vocabularySize, inputs: hidden)
+        forward = layers.map(\.forward)
+        backward = forTraining ? layers.map(\.backward) : []
+        unembedding = output.forward
+        unembeddingBackward = forTraining ? output.backward : nil
+        self.sums = sums
     }
 }

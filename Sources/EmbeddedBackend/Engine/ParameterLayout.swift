@@ -28,6 +28,9 @@ struct ParameterLayout: Sendable, Equatable {
         var downBias: Int?
     }
 
+    /// The Hugging Face name of an output matrix that is not the embedding.
+    static let outputMatrix = "lm_head.weight"
+
     private(set) var tensors: [Tensor] = []
     private(set) var layers: [Layer] = []
     private(set) var embedding = 0
@@ -41,7 +44,7 @@ struct ParameterLayout: Sendable, Equatable {
         embedding = place("model.embed_tokens.weight", [shape.vocabularySize, hidden])
         layers = (0..<shape.layerCount).map { place(layer: "model.layers.\($0).", shape) }
         finalNorm = place("model.norm.weight", [hidden])
-        unembedding = shape.tiesEmbeddings ? embedding : place("lm_head.weight", [shape.vocabularySize, hidden])
+        unembedding = shape.tiesEmbeddings ? embedding : place(Self.outputMatrix, [shape.vocabularySize, hidden])
     }
 
     private mutating func place(layer prefix: String, _ shape: DecoderConfiguration) -> Layer {

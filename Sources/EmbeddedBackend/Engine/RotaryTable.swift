@@ -17,6 +17,7 @@ final class RotaryTable: @unchecked Sendable {
 
     private let half: Int
     private let frequencies: [Float]
+    private let amplitude: Float
     private let pageCount: Int
     /// A page holds the cosines of its positions, then the sines.
     private let pages: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
@@ -25,6 +26,7 @@ final class RotaryTable: @unchecked Sendable {
     init(_ shape: DecoderConfiguration) {
         half = shape.headSize / 2
         frequencies = shape.rotaryScaling.frequencies(headSize: shape.headSize, theta: shape.ropeTheta)
+        amplitude = shape.rotaryScaling.amplitude
         pageCount = (shape.maximumPositions + Self.rowsPerPage - 1) / Self.rowsPerPage
         pages = .allocate(capacity: max(1, pageCount))
     }
@@ -53,8 +55,8 @@ final class RotaryTable: @unchecked Sendable {
             let position = Float(index * Self.rowsPerPage + row)
             for (i, frequency) in frequencies.enumerated() {
                 let angle = position * frequency
-                (page + row * half + i).initialize(to: cosf(angle))
-                (sines + row * half + i).initialize(to: sinf(angle))
+                (page + row * half + i).initialize(to: amplitude * cosf(angle))
+                (sines + row * half + i).initialize(to: amplitude * sinf(angle))
             }
         }
         return page
