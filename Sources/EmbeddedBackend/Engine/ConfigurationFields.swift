@@ -15,7 +15,11 @@ struct ConfigurationFields {
     // MARK: Values
 
     /// A field that is there and not null.
-    private func value(_ key: String) -> JSONValue? { json[key].flatMap { $0.isNull ? nil : $0 } }
+    private func value(_ key: String) -> JSONValue? {
+        // Not `nil` in a conditional expression: that is a JSON value too.
+        guard let value = json[key], !value.isNull else { return nil }
+        return value
+    }
 
     func refusal(_ key: String, _ expectation: String) -> EngineError {
         .model("\(file): \"\(key)\" is \(json[key]?.text ?? "missing"); \(expectation)")

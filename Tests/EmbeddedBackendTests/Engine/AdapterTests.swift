@@ -79,14 +79,11 @@ import Testing
         let trainer = try Self.trained(kind)
         #expect(trainer.snapshot().parameters === Self.base.parameters)
         #expect(Self.base.parameters.array == before)
-        let expected =
-            kind.modules.count { $0 == .unembedding } + Self.shape.layerCount
-            * kind.modules.count {
-                $0 != .unembedding
-            }
-        #expect(trainer.trained.count == 2 * expected)
-        #expect(
-            trainer.snapshot().adapter?.parameters.array != (try Self.base.adapted(by: kind).adapter?.parameters.array))
+        let ofLayers = kind.modules.subtracting([.unembedding]).count
+        let matrices = Self.shape.layerCount * ofLayers + (kind.modules.count - ofLayers)
+        #expect(trainer.trained.count == 2 * matrices)
+        let untrained = try Self.base.adapted(by: kind)
+        #expect(trainer.snapshot().adapter?.parameters.array != untrained.adapter?.parameters.array)
     }
 
     @Test func gradientsDoNotDependOnThreads() throws {
@@ -94,6 +91,26 @@ import Testing
             try Self.trained(.init(rank: 3), threads: threads).snapshot().adapter?.parameters.array
         }
         #expect(results[0] == results[1] && results[1] == results[2])
+    }
+
+    /// Matrices that are not kept packed, threads inside each operation, one gradient.
+    @Test(arguments: kinds) func largeModelsAreAdaptedAlike(_ kind: AdapterConfiguration) throws {
+        let weights = try Self.trained(kind).snapshot()
+        let batch = DecoderPropertyTests.sequences(4, seed: 6)
+        let small = DecoderTrainer(weights: weights, threads: 1)
+        let expected = try small.forwardBackward(batch, loss: .crossEntropy).logprobs
+        let plan = TrainingPlan(Self.shape, smallParameters: 0)
+        var gradients: [[[Float]]] = []
+        for threads in [1, 3] {
+            let large = DecoderTrainer(weights: weights, threads: threads, plan: plan)
+            #expect(try large.forwardBackward(batch, loss: .crossEntropy).logprobs == expected)
+            gradients.append(try large.trained.map { try #require(large.gradient($0.name)) })
+        }
+        #expect(gradients[0] == gradients[1])
+        for (tensor, found) in zip(small.trained, gradients[0]) {
+            let reference = try #require(small.gradient(tensor.name))
+            #expect(GoldenModel.relativeError(found, reference) < 1e-5)
+        }
     }
 
     @Test(arguments: kinds) func theMergedModelComputesTheSameBits(_ kind: AdapterConfiguration) throws {

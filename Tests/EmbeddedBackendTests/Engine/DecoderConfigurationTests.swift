@@ -61,14 +61,14 @@ import Testing
     }
 
     static let accepted: [([String: JSONValue?], @Sendable (DecoderConfiguration) -> Bool)] = [
-        (["num_key_value_heads": .some(nil)], { $0.keyValueHeadCount == 32 }),
+        (["num_key_value_heads": .none], { $0.keyValueHeadCount == 32 }),
         (["num_key_value_heads": .some(.null)], { $0.keyValueHeadCount == 32 }),
         (["head_dim": 128], { $0.headSize == 128 }), (["head_dim": .some(.null)], { $0.headSize == 64 }),
-        (["rope_theta": .some(nil)], { $0.ropeTheta == 10_000 }),
+        (["rope_theta": .none], { $0.ropeTheta == 10_000 }),
         (["rope_scaling": .some(.null)], { $0.rotaryScaling == .none }),
         (["rope_scaling": ["type": "linear", "factor": 2.0]], { $0.rotaryScaling == .linear(factor: 2) }),
         (
-            ["rope_scaling": .some(nil), "rope_parameters": ["rope_type": "default", "rope_theta": 7.0]],
+            ["rope_scaling": .none, "rope_parameters": ["rope_type": "default", "rope_theta": 7.0]],
             { $0.ropeTheta == 7 && $0.rotaryScaling == .none }
         ),
         (
@@ -79,9 +79,9 @@ import Testing
                     && yarn.isTruncated && abs(yarn.attentionFactor - 1.138629436) < 1e-9
             }
         ),
-        (["tie_word_embeddings": .some(nil)], { !$0.tiesEmbeddings }),
+        (["tie_word_embeddings": .none], { !$0.tiesEmbeddings }),
         (["eos_token_id": 7], { $0.endOfTextTokens == [7] }),
-        (["eos_token_id": .some(nil)], { $0.endOfTextTokens == [] }),
+        (["eos_token_id": .none], { $0.endOfTextTokens == [] }),
         (["attention_bias": true], { $0.hasProjectionBias && $0.hasOutputBias }),
         (["mlp_bias": true], \.feedForwardBias),
         (["some_new_switch": false], { _ in true }), (["some_new_field": .some(.null)], { _ in true }),
@@ -107,7 +107,7 @@ import Testing
         (qwen2, ["use_sliding_window": true], "\"sliding_window\" is 32768"),
         (qwen2, ["layer_types": ["sliding_attention"]], "\"layer_types\" is [\"sliding_attention\"]"),
         (qwen2, ["mlp_bias": true], "\"mlp_bias\" is true"),
-        (qwen2, ["num_key_value_heads": .some(nil)], "num_key_value_heads"),
+        (qwen2, ["num_key_value_heads": .none], "num_key_value_heads"),
         (llama, ["quantization_config": ["bits": 4]], "\"quantization_config\""),
         (llama, ["attention_dropout": 0.1], "\"attention_dropout\" is 0.1"),
         (llama, ["partial_rotary_factor": 0.5], "\"partial_rotary_factor\" is 0.5"),
@@ -117,7 +117,7 @@ import Testing
         (llama, ["architectures": ["LlamaForSequenceClassification"]], "\"architectures\""),
         (llama, ["vocab_size": 0], "\"vocab_size\" is 0"),
         (llama, ["hidden_size": "2048"], "\"hidden_size\" is \"2048\""),
-        (llama, ["num_hidden_layers": .some(nil)], "\"num_hidden_layers\" is missing"),
+        (llama, ["num_hidden_layers": .none], "\"num_hidden_layers\" is missing"),
         (llama, ["num_attention_heads": 12], "num_attention_heads"),
         (llama, ["head_dim": 7], "expected an even number"),
         (llama, ["eos_token_id": 128_256], "\"eos_token_id\" is 128256"),
