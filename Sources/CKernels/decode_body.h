@@ -1,10 +1,64 @@
 // The kernels of decode.c for one instruction set; included behind kernels_body.h, whose helpers they use.
 
+// The scores of four blocks of 16 keys at a time, which share the loads of the query; bits as of NAME(scores).
+static INLINE void NAME(scores4)(const float *query, const float *const *blocks, ptrdiff_t offset, ptrdiff_t size,
+                                 float scale, v16 *out) {
+    v16 even[4], odd[4];
+    const float *block[4];
+    UNROLL for (int i = 0; i < 4; i++) {
+        even[i] = odd[i] = NAME(splat)(0);
+        block[i] = blocks[i] + offset;
+    }
+    ptrdiff_t d = 0;
+    for (; d + 2 <= size; d += 2) {
+        UNROLL for (int i = 0; i < 4; i++) even[i] += query[d] * NAME(load)(block[i] + d * 16);
+        UNROLL for (int i = 0; i < 4; i++) odd[i] += query[d + 1] * NAME(load)(block[i] + d * 16 + 16);
+    }
+    if (d < size) UNROLL for (int i = 0; i < 4; i++) even[i] += query[d] * NAME(load)(block[i] + d * 16);
+    UNROLL for (int i = 0; i < 4; i++) out[i] = (even[i] + odd[i]) * scale;
+}
+
+// The sums of values weighted by p for WIDTH vectors of components from d on, times inverse.
+#define WEIGH(WIDTH)                                                                                                   \
+    static INLINE void NAME(weigh##WIDTH)(const float *p, const float *const *pages, ptrdiff_t offset,                 \
+                                          ptrdiff_t count, ptrdiff_t padded, v16 *out) {                               \
+        v16 s0[WIDTH], s1[WIDTH], s2[WIDTH], s3[WIDTH];                                                                \
+        UNROLL for (int j = 0; j < WIDTH; j++) s0[j] = s1[j] = s2[j] = s3[j] = NAME(splat)(0);                         \
+        for (ptrdiff_t first = 0; first < count; first += 16, p += 16) {                                               \
+            const float *v = pages[first / 16] + offset;                                                               \
+            ptrdiff_t t = 0, here = count - first < 16 ? count - first : 16;                                           \
+            for (; t + 4 <= here; t += 4)                                                                              \
+                UNROLL for (int j = 0; j < WIDTH; j++) {                                                               \
+                    s0[j] += p[t] * NAME(load)(v + t * padded + j * 16);                                               \
+                    s1[j] += p[t + 1] * NAME(load)(v + (t + 1) * padded + j * 16);                                     \
+                    s2[j] += p[t + 2] * NAME(load)(v + (t + 2) * padded + j * 16);                                     \
+                    s3[j] += p[t + 3] * NAME(load)(v + (t + 3) * padded + j * 16);                                     \
+                }                                                                                                      \
+            UNROLL for (int j = 0; j < WIDTH; j++) {                                                                   \
+                if (t < here) s0[j] += p[t] * NAME(load)(v + t * padded + j * 16);                                     \
+                if (t + 1 < here) s1[j] += p[t + 1] * NAME(load)(v + (t + 1) * padded + j * 16);                       \
+                if (t + 2 < here) s2[j] += p[t + 2] * NAME(load)(v + (t + 2) * padded + j * 16);                       \
+            }                                                                                                          \
+        }                                                                                                              \
+        UNROLL for (int j = 0; j < WIDTH; j++) out[j] = (s0[j] + s1[j]) + (s2[j] + s3[j]);                             \
+    }
+WEIGH(1)
+WEIGH(2)
+#undef WEIGH
+
 TARGET static void NAME(attend_paged)(const float *query, const float *const *pages, ptrdiff_t key_offset,
                                       ptrdiff_t value_offset, ptrdiff_t count, ptrdiff_t size, float scale,
                                       float *scratch, float *out) {
-    v16 top = NAME(splat)(-INFINITY);
-    for (ptrdiff_t t = 0; t < count; t += 16) {
+    v16 top = NAME(splat)(-INFINITY), four[4];
+    ptrdiff_t t = 0;
+    for (; t + 64 <= count; t += 64) {
+        NAME(scores4)(query, pages + t / 16, key_offset, size, scale, four);
+        UNROLL for (int i = 0; i < 4; i++) {
+            NAME(store)(scratch + t + i * 16, four[i]);
+            top = NAME(max2)(top, four[i]);
+        }
+    }
+    for (; t < count; t += 16) {
         v16 s = NAME(scores)(query, pages[t / 16] + key_offset, size, scale);
         s = NAME(select)(NAME(lanes_below)(count - t), s, NAME(splat)(-INFINITY));
         NAME(store)(scratch + t, s);
@@ -12,32 +66,24 @@ TARGET static void NAME(attend_paged)(const float *query, const float *const *pa
     }
     float peak = NAME(max_lanes)(top);
     v16 sum = {0};
-    for (ptrdiff_t t = 0; t < count; t += 16) {
+    for (t = 0; t < count; t += 16) {
         v16 p = NAME(exp16)(NAME(load)(scratch + t) - peak);
         p = NAME(select)(NAME(lanes_below)(count - t), p, NAME(splat)(0));
         NAME(store)(scratch + t, p);
         sum += p;
     }
     float inverse = 1.0f / NAME(sum_lanes)(sum);
-    ptrdiff_t padded = (size + 15) / 16 * 16;
-    for (ptrdiff_t d = 0; d < size; d += 16) {
-        v16 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-        for (ptrdiff_t first = 0; first < count; first += 16) {
-            const float *v = pages[first / 16] + value_offset + d, *p = scratch + first;
-            ptrdiff_t t = 0, here = count - first < 16 ? count - first : 16;
-            for (; t + 4 <= here; t += 4) {
-                s0 += p[t] * NAME(load)(v + t * padded);
-                s1 += p[t + 1] * NAME(load)(v + (t + 1) * padded);
-                s2 += p[t + 2] * NAME(load)(v + (t + 2) * padded);
-                s3 += p[t + 3] * NAME(load)(v + (t + 3) * padded);
-            }
-            if (t < here) s0 += p[t] * NAME(load)(v + t * padded);
-            if (t + 1 < here) s1 += p[t + 1] * NAME(load)(v + (t + 1) * padded);
-            if (t + 2 < here) s2 += p[t + 2] * NAME(load)(v + (t + 2) * padded);
-        }
-        v16 o = ((s0 + s1) + (s2 + s3)) * inverse;
-        if (d + 16 <= size) NAME(store)(out + d, o);
-        else NAME(store_part)(out + d, o, size - d);
+    ptrdiff_t padded = (size + 15) / 16 * 16, d = 0;
+    v16 weighed[2];
+    for (; d + 32 <= size; d += 32) {
+        NAME(weigh2)(scratch, pages, value_offset + d, count, padded, weighed);
+        NAME(store)(out + d, weighed[0] * inverse);
+        NAME(store)(out + d + 16, weighed[1] * inverse);
+    }
+    for (; d < size; d += 16) {
+        NAME(weigh1)(scratch, pages, value_offset + d, count, padded, weighed);
+        if (d + 16 <= size) NAME(store)(out + d, weighed[0] * inverse);
+        else NAME(store_part)(out + d, weighed[0] * inverse, size - d);
     }
 }
 
