@@ -44,7 +44,7 @@ let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "To
 let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]
 
 /// Files of the tests that are read at run time and are no sources.
-let testData = ["Rewards": ["Agreement/Disagreements.json"]]
+let testData = ["EmbeddedBackend": ["Engine/Fixtures"], "Rewards": ["Agreement/Disagreements.json"]]
 
 let testOnlyImports: [String: [Target.Dependency]] = [
     "Backends": ["EmbeddedBackend"],
