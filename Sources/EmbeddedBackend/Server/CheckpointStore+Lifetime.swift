@@ -47,6 +47,13 @@ extension CheckpointStore {
         return directory
     }
 
+    /// What is known of a held version, also when it is gone from its place.
+    func description(of held: HeldCheckpoint) throws -> CheckpointDescription {
+        let file = try directory(of: held) + "/" + Self.descriptionFile
+        return try CheckpointDescription(
+            reference: held.reference, file: try JSONValue.parse(try FileStore.read(file)))
+    }
+
     private func retiredDirectory(of held: HeldCheckpoint) -> String {
         "\(parent(of: held.reference))/\(Self.retiredPrefix)\(held.version)-\(held.reference.name)"
     }

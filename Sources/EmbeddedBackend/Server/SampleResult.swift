@@ -8,8 +8,6 @@ struct SampleResult: Sendable, Equatable {
     private static let missingLogprob: Float = -99_999
 
     var completions: [SamplingEngine.Completion]
-    /// The number of prompt tokens.
-    var promptCount: Int
     /// Only the last so many prompt tokens are reported; `nil` for all.
     var scoredPromptTokens: Int?
 
@@ -17,7 +15,7 @@ struct SampleResult: Sendable, Equatable {
         completions.reduce(64) { sum, completion in
             sum + 16 + 8 * completion.tokens.count + 4 * (completion.promptLogprobs?.count ?? 0)
                 + 8 * (completion.topLogprobs?.joined().count ?? 0)
-                + 8 * (completion.promptTopLogprobs?.joined().count ?? 0)
+                + 8 * (completion.topPromptLogprobs?.joined().count ?? 0)
         }
     }
 
@@ -27,8 +25,8 @@ struct SampleResult: Sendable, Equatable {
     }
 
     /// As ``promptLogprobs``, with the most probable tokens at each place.
-    private var promptTop: [[RankedToken]]? {
-        completions.first?.promptTopLogprobs.map { rows in cut([[]] + rows) { $0 = [] } }
+    private var promptTop: [[SamplingEngine.ScoredToken]]? {
+        completions.first?.topPromptLogprobs.map { rows in cut([[]] + rows) { $0 = [] } }
     }
 
     private func cut<Entry>(_ entries: [Entry], _ blank: (inout Entry) -> Void) -> [Entry] {
@@ -42,7 +40,7 @@ struct SampleResult: Sendable, Equatable {
     var json: JSONValue {
         let sequences = completions.map { completion -> JSONValue in
             var sequence: JSONObject = [
-                "stop_reason": completion.stoppedByToken ? "stop" : "length", "tokens": .tokens(completion.tokens),
+                "stop_reason": completion.isStopped ? "stop" : "length", "tokens": .tokens(completion.tokens),
                 "logprobs": .floats(completion.logprobs),
             ]
             if let top = completion.topLogprobs { sequence["topk_logprobs"] = Self.json(top) }
@@ -54,7 +52,7 @@ struct SampleResult: Sendable, Equatable {
         return .object(answer)
     }
 
-    private static func json(_ rows: [[RankedToken]]) -> JSONValue {
+    private static func json(_ rows: [[SamplingEngine.ScoredToken]]) -> JSONValue {
         .array(
             rows.map { row in
                 row.isEmpty ? .null : .array(row.map { [.integer(Int64($0.token)), .float($0.logprob)] })
@@ -65,7 +63,7 @@ struct SampleResult: Sendable, Equatable {
         var response = TinkerPublic_SampleResponse()
         response.sequences = completions.map { completion in
             var sequence = TinkerPublic_SampledSequence()
-            sequence.stopReason = completion.stoppedByToken ? .stop : .length
+            sequence.stopReason = completion.isStopped ? .stop : .length
             sequence.tokens = PackedArrays.data(completion.tokens)
             sequence.logprobs = PackedArrays.data(completion.logprobs)
             if let top = completion.topLogprobs { sequence.topkSampledLogprobs = Self.table(top) }
@@ -77,7 +75,7 @@ struct SampleResult: Sendable, Equatable {
     }
 
     /// Rows of equal length; the cells of a shorter row are empty.
-    private static func table(_ rows: [[RankedToken]]) -> TinkerPublic_TopkLogprobs {
+    private static func table(_ rows: [[SamplingEngine.ScoredToken]]) -> TinkerPublic_TopkLogprobs {
         let width = rows.lazy.map(\.count).max() ?? 0
         var tokens: [TokenID] = []
         var logprobs: [Float] = []
@@ -92,4 +90,9 @@ struct SampleResult: Sendable, Equatable {
         table.length = UInt32(clamping: rows.count)
         return table
     }
+}
+
+extension SamplingEngine.Completion {
+    /// Whether the sequence ended of itself, not at its greatest length.
+    var isStopped: Bool { stoppedByToken || stoppedByCondition }
 }

@@ -92,10 +92,16 @@ extension TinkerService {
         _ outcome: TrainingOutcome, respond: TrainingModel.Responder, modelID: String
     ) async -> PromiseResult {
         if case .forward(let batch) = respond, case .logprobs(let logprobs, let lossSum) = outcome {
-            let losses = batch.elementwiseLoss(logprobs)
-            return .forward(ForwardResult(logprobs: logprobs, losses: losses, lossSum: lossSum))
+            return .forward(await Self.forwardResult(batch, logprobs: logprobs, lossSum: lossSum))
         }
         return .json(await object(outcome, respond: respond, modelID: modelID).serialized())
+    }
+
+    /// Outside of the actor: large batches take milliseconds.
+    nonisolated private static func forwardResult(
+        _ batch: TrainingBatch, logprobs: [[Float]], lossSum: Double
+    ) async -> ForwardResult {
+        ForwardResult(logprobs: logprobs, losses: batch.elementwiseLoss(logprobs), lossSum: lossSum)
     }
 
     private func object(
