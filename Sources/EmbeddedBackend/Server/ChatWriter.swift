@@ -22,7 +22,8 @@ final class ChatWriter {
     /// The number of tokens at which the turn is read again: less and less often, since reading takes time in proportion.
     private var nextReading = 1
 
-    init(chat: OpenAIService.Chat, draw: OpenAIService.Draw, answer: OpenAIAnswer, emit: @escaping (JSONValue) -> Void) {
+    init(chat: OpenAIService.Chat, draw: OpenAIService.Draw, answer: OpenAIAnswer, emit: @escaping (JSONValue) -> Void)
+    {
         self.chat = chat
         self.draw = draw
         self.answer = answer

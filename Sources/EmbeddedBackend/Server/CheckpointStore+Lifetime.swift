@@ -122,7 +122,9 @@ extension CheckpointStore {
                 let parent = "\(root)/\(id)/\(kind.rawValue)"
                 guard FileStore.isDirectory(parent) else { continue }
                 for name in try FileStore.list(parent) {
-                    guard let reference = try? CheckpointReference(modelID: id, kind: kind, name: name) else { continue }
+                    guard let reference = try? CheckpointReference(modelID: id, kind: kind, name: name) else {
+                        continue
+                    }
                     references.append(reference)
                 }
             }

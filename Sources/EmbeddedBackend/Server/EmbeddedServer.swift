@@ -86,7 +86,9 @@ public final class EmbeddedServer: Sendable {
         }
         let catalog: ModelCatalog
         do {
-            catalog = try await BlockingWork.run { try ModelCatalog(configuration.models, renderers: configuration.renderers, loader: loader) }
+            catalog = try await BlockingWork.run {
+                try ModelCatalog(configuration.models, renderers: configuration.renderers, loader: loader)
+            }
         } catch {
             throw error as? EmbeddedServerError
                 ?? .model(name: "", directory: "", reason: String(describing: error))

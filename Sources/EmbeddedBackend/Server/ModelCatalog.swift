@@ -23,7 +23,9 @@ struct ModelCatalog: Sendable {
     /// Reads every model. Blocking.
     ///
     /// - Parameter renderers: the names of chat renderers, by model.
-    init(_ directories: [String: String], renderers: [String: String] = [:], loader: ModelLoader) throws(EmbeddedServerError) {
+    init(
+        _ directories: [String: String], renderers: [String: String] = [:], loader: ModelLoader
+    ) throws(EmbeddedServerError) {
         var entries: [Entry] = []
         for (name, directory) in directories.sorted(by: { $0.key < $1.key }) {
             do {

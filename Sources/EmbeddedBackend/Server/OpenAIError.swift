@@ -20,7 +20,8 @@ struct OpenAIError: Error, Equatable {
         [
             "error": [
                 "message": .string(message),
-                "type": status == 401 ? "authentication_error" : status < 500 ? "invalid_request_error" : "server_error",
+                "type": status == 401
+                    ? "authentication_error" : status < 500 ? "invalid_request_error" : "server_error",
                 "param": parameter.map(JSONValue.string) ?? .null, "code": code.map(JSONValue.string) ?? .null,
             ]
         ]

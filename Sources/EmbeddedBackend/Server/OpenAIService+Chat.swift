@@ -17,7 +17,8 @@ extension OpenAIService {
             throw OpenAIError.invalid("`top_logprobs` needs `logprobs: true`", "top_logprobs")
         }
         if let format = body["response_format"], format != .null, format["type"]?.stringValue != "text" {
-            throw OpenAIError.invalid("`response_format` is not supported by this backend but for text", "response_format")
+            throw OpenAIError.invalid(
+                "`response_format` is not supported by this backend but for text", "response_format")
         }
         let messages = try Self.messages(body["messages"] ?? .null)
         let tools = try Self.tools(body)

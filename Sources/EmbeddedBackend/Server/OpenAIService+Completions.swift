@@ -47,7 +47,8 @@ extension OpenAIService {
         if !list.isEmpty, texts.count == list.count { return texts.map(tokens) }
         let ids = list.compactMap(\.tokensValue)
         if !list.isEmpty, ids.count == list.count { return ids }
-        throw .invalid("`prompt` should be a text, a list of texts, a list of token ids or a list of such lists", "prompt")
+        throw .invalid(
+            "`prompt` should be a text, a list of texts, a list of token ids or a list of such lists", "prompt")
     }
 
     /// Everything that is needed to write an answer.

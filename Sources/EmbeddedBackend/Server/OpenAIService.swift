@@ -9,8 +9,8 @@ struct OpenAIService: Sendable {
 
     /// What is left of a path below one of the places where these endpoints are, or `nil` elsewhere.
     static func path(of path: String) -> String? {
-        for prefix in ["/v1/", "/oai/api/v1/"] where path.hasPrefix(prefix) { return String(path.dropFirst(prefix.count)) }
-        return nil
+        let prefix = ["/v1/", "/oai/api/v1/"].first { path.hasPrefix($0) }
+        return prefix.map { String(path.dropFirst($0.count)) }
     }
 
     func respond(to request: ServerRequest, path: String) async -> ServerResponse {

@@ -11,7 +11,9 @@ struct OptimizerStep: Sendable, Equatable {
 
     /// Reads `adam_params` with the defaults of the Tinker API.
     init(body: JSONValue) throws(ServiceError) {
-        guard body["optimizer_params"] ?? .null == .null, let parameters = body["adam_params"], parameters.objectValue != nil else {
+        guard body["optimizer_params"] ?? .null == .null, let parameters = body["adam_params"],
+            parameters.objectValue != nil
+        else {
             throw .invalid("`adam_params` should be an object; this backend has the optimizer AdamW only")
         }
         try parameters.refuseUnknownMembers(

@@ -26,7 +26,9 @@ enum ByteTokenizer {
                 "rstrip": false, "normalized": false, "special": true,
             ]
         }
-        let byteLevel: JSONValue = ["type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true]
+        let byteLevel: JSONValue = [
+            "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true,
+        ]
         let file: JSONValue = [
             "version": "1.0", "truncation": .null, "padding": .null, "added_tokens": .array(added),
             "normalizer": .null, "pre_tokenizer": byteLevel, "post_processor": .null, "decoder": byteLevel,

@@ -53,8 +53,9 @@ import Testing
             let session = try await server.makeSession()
             let model = try await server.makeModel(session, adapter: ["rank": 4])
             let saved = try await server.run("save_weights", ServerFixture.save(model, 1, "a"))
-            for (sequence, adapter) in [(1, ["rank": 8]), (2, .null), (3, ["rank": 4, "alpha": 1])] as [(Int, JSONValue)] {
-                let other = try await server.makeModel(session, sequence: sequence, adapter: adapter)
+            let others: [JSONValue] = [["rank": 8], .null, ["rank": 4, "alpha": 1]]
+            for (index, adapter) in others.enumerated() {
+                let other = try await server.makeModel(session, sequence: index + 1, adapter: adapter)
                 let refused = try await server.post(
                     "load_weights",
                     ["model_id": .string(other), "seq_id": 1, "path": saved["path"] ?? .null, "optimizer": true])
@@ -87,7 +88,10 @@ import Testing
             #expect(listed["checkpoints"]?.arrayValue?.count == 1)
             let missing = try await server.post(
                 "load_weights",
-                ["session_id": .string(session), "model_seq_id": 2, "path": "tinker://model_9/weights/a", "optimizer": false])
+                [
+                    "session_id": .string(session), "model_seq_id": 2, "path": "tinker://model_9/weights/a",
+                    "optimizer": false,
+                ])
             #expect(missing.status == 404)
         }
     }

@@ -115,7 +115,8 @@ import Testing
         try await ServerFixture.with { server in
             server.log.script = ByteTokenizer.tokens(script)
             let sampler = try await server.makeSampler()
-            for (sequence, stop) in [.string(stop), [.string("~"), .string(stop)]].enumerated() as EnumeratedSequence<[JSONValue]> {
+            let forms: [JSONValue] = [.string(stop), [.string("~"), .string(stop)]]
+            for (sequence, stop) in forms.enumerated() {
                 let result = try await server.run(
                     "asample",
                     Self.sample(

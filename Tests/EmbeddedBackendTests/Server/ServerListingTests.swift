@@ -97,7 +97,8 @@ import Testing
             // A new checkpoint of the name is another one.
             _ = try await server.run("optim_step", ServerFixture.step(model, 3, learningRate: 0.1))
             _ = try await Self.saveSampler(server, model, 4, "a")
-            #expect(try await Self.draw(server, try await server.makeSampler(session, sequence: 2, path: path), 0) == [450])
+            let newer = try await server.makeSampler(session, sequence: 2, path: path)
+            #expect(try await Self.draw(server, newer, 0) == [450])
             #expect(try await Self.draw(server, sampler, 2) == [350])
             let files = server.directory + "/checkpoints/\(model)/sampler_weights"
             #expect(try FileManager.default.contentsOfDirectory(atPath: files).count == 2)
@@ -134,16 +135,15 @@ import Testing
             _ = try await Self.saveSampler(server, model, 2, "b", members: ["ttl_seconds": 3600])
             _ = try await Self.saveSampler(server, model, 3, "c")
             let place = "training_runs/\(model)/checkpoints/sampler_weights"
-            let put = Array(#"{"ttl_seconds":null}"#.utf8)
-            #expect(try await server.send("PUT", place + "/b/ttl", body: put).status == 200)
-            #expect(
-                try await server.send("PUT", place + "/c/ttl", body: Array(#"{"ttl_seconds":7200}"#.utf8)).status == 200)
-            #expect(
-                try await server.send("PUT", place + "/c/ttl", body: Array(#"{"ttl_seconds":10}"#.utf8)).status == 400)
+            for (name, lifetime, status) in [("b", "null", 200), ("c", "7200", 200), ("c", "10", 400)] {
+                let body = Array("{\"ttl_seconds\":\(lifetime)}".utf8)
+                #expect(try await server.send("PUT", "\(place)/\(name)/ttl", body: body).status == status)
+            }
             time.seconds += 3599
             #expect(Self.ids(try await server.send("GET", "checkpoints").body).count == 3)
             time.seconds += 2
-            #expect(Set(Self.ids(try await server.send("GET", "checkpoints").body)) == ["sampler_weights/b", "sampler_weights/c"])
+            let left = Set(Self.ids(try await server.send("GET", "checkpoints").body))
+            #expect(left == ["sampler_weights/b", "sampler_weights/c"])
             #expect(try await server.post("weights_info", ["tinker_path": .string(path)]).status == 404)
             let files = server.directory + "/checkpoints/\(model)/sampler_weights"
             while try FileManager.default.contentsOfDirectory(atPath: files).count > 2 {

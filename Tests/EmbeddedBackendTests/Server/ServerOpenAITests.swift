@@ -129,7 +129,8 @@ import Testing
     @Test(arguments: [
         (#""temperature":-1"#, "temperature"), (#""n":0"#, "n"), (#""max_tokens":0"#, "max_tokens"),
         (#""stop":"""#, "stop"), (#""presence_penalty":1"#, "presence_penalty"), (#""echo":true"#, "echo"),
-        (#""stream_options":{}"#, "stream_options"), (#""temprature":1"#, "temprature"), (#""logprobs":21"#, "logprobs"),
+        (#""stream_options":{}"#, "stream_options"), (#""temprature":1"#, "temprature"),
+        (#""logprobs":21"#, "logprobs"),
         (#""top_p":0"#, "top_p"), (#""best_of":3"#, "best_of"),
     ])
     func everyBadMemberIsNamed(member: String, parameter: String) async throws {
@@ -185,7 +186,8 @@ import Testing
             #expect(first?["delta"]?["role"] == "assistant")
             #expect(Self.text(events.suffix(1)).isEmpty && events.last?["choices"] == [])
             #expect((events.last?["usage"]?["completion_tokens"]?.integerValue ?? 0) >= 16)
-            let reasons = events.flatMap { $0["choices"]?.arrayValue ?? [] }.compactMap { $0["finish_reason"]?.stringValue }
+            let choices = events.flatMap { $0["choices"]?.arrayValue ?? [] }
+            let reasons = choices.compactMap { $0["finish_reason"]?.stringValue }
             #expect(reasons == ["stop", "stop"])
         }
     }

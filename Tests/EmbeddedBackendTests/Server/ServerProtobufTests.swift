@@ -93,7 +93,7 @@ import TinkerProtocol
         ("weights` is missing", { $0.data[0].lossFnInputs["weights"] = nil }),
         ("loss_fn_inputs.mask", { $0.data[0].lossFnInputs["mask"] = tensor([Float](repeating: 1, count: 3)) }),
         ("weights.dtype` is INT64", { $0.data[0].lossFnInputs["weights"] = tensor([1, 1, 1] as [Int64]) }),
-        ("target_tokens.dtype` is FLOAT32", { $0.data[0].lossFnInputs["target_tokens"] = tensor([1, 1, 1] as [Float]) }),
+        ("target_tokens.dtype` is FLOAT32", { $0.data[0].lossFnInputs["target_tokens"]?.dtype = .float32 }),
         ("weights.shape` is [2]", { $0.data[0].lossFnInputs["weights"] = tensor([1, 1] as [Float]) }),
         ("weights.shape` is [1, 3]", { $0.data[0].lossFnInputs["weights"]?.shape = [1, 3] }),
         ("12 bytes", { $0.data[0].lossFnInputs["target_tokens"]?.dense = Data(count: 12) }),
@@ -186,12 +186,12 @@ import TinkerProtocol
 
     @Test func encodingsAndTypesThatAreNotTakenAreNamed() async throws {
         try await ServerFixture.with { server in
-            let gzip = try await server.sendRaw(
-                "POST", "forward_backward", body: [1], headers: ["Content-Type": Self.binary, "Content-Encoding": "gzip"])
-            #expect(gzip.status == 415)
-            let damaged = try await server.sendRaw(
-                "POST", "forward_backward", body: [1], headers: ["Content-Type": Self.binary, "Content-Encoding": "zstd"])
-            #expect(damaged.status == 400)
+            for (encoding, status) in [("gzip", 415), ("zstd", 400)] {
+                let answer = try await server.sendRaw(
+                    "POST", "forward_backward", body: [1],
+                    headers: ["Content-Type": Self.binary, "Content-Encoding": encoding])
+                #expect(answer.status == status)
+            }
             let elsewhere = try await server.sendRaw(
                 "POST", "optim_step", body: [1], headers: ["Content-Type": Self.binary])
             #expect(elsewhere.status == 415)
