@@ -5,6 +5,7 @@ usage: sdk_walk.py BASE_URL MODEL RANK     (key in TINKER_API_KEY)
 
 import json
 import math
+import os
 import sys
 import time
 import traceback
@@ -141,6 +142,7 @@ def _():
     def loss(data, logprobs):
         total = -sum(x.sum() for x in logprobs)
         return total, {"own:sum": float(total)}
+    sys.path.append(os.environ.get("TORCH_SITE", ""))
     try:
         import torch  # noqa: F401
     except ImportError:
@@ -246,7 +248,7 @@ def _():
         raise AssertionError("no printable sample found")
     text = bytes(tokens[1:3]).decode()
     drawn = list(sample(stop=[text], max_tokens=8, seed=seed).sequences[0].tokens)
-    check(drawn == tokens[:3] or bytes(drawn).decode("latin1").endswith(text), (drawn, tokens))
+    check(drawn == tokens[:3], (drawn, tokens))
     check(sample(stop=text, max_tokens=8, seed=seed).sequences[0].stop_reason == "stop")
 
 
@@ -357,7 +359,6 @@ def _():
     if call is not None:
         done(call())
         return
-    import os
     import urllib.request
 
     def post(path, body):
@@ -391,5 +392,4 @@ for name, run in CAPABILITIES:
     print(json.dumps({"name": name, "outcome": outcome, "detail": detail,
                       "seconds": round(time.monotonic() - start, 2)}), flush=True)
 sys.stdout.flush()
-import os  # noqa: E402
 os._exit(0)

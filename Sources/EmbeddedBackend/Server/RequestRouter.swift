@@ -176,10 +176,11 @@ struct RequestRouter: Sendable {
         let limits = try await service.limits(ofModel: decoder.message.modelID)
         let batch: Result<TrainingBatch, ServiceError>
         do { batch = .success(try decoder.decode(limits: limits)) } catch { batch = .failure(error) }
+        let digest = (try? batch.get().digest) ?? request.body.hashValue
         return Self.response(
             try await service.submit(
                 decoder.trains ? "forward_backward" : "forward", model: decoder.message.modelID,
-                sequence: Int(decoder.message.seqID), digest: request.body.hashValue, content: .batch(batch)))
+                sequence: Int(decoder.message.seqID), digest: digest, content: .batch(batch)))
     }
 }
 

@@ -12,7 +12,8 @@ extension TinkerService {
         let adapter = description.adapter
         return [
             "base_model": .string(description.baseModel), "is_lora": .bool(adapter != nil),
-            "lora_rank": adapter.map { .integer($0.rank) } ?? .null,
+            // Clients up to 0.25 make a model of this rank, and rank 0 trains all parameters.
+            "lora_rank": .integer(adapter?.rank ?? 0),
             "train_unembed": adapter.map { .bool($0.trainsUnembedding) } ?? .null,
             "train_mlp": adapter.map { .bool($0.trainsFeedForward) } ?? .null,
             "train_attn": adapter.map { .bool($0.trainsAttention) } ?? .null, "optimizer_config": ["type": "adamw"],

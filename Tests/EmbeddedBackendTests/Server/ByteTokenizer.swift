@@ -1,10 +1,12 @@
 import Foundation
 import Primitives
 
-/// A tokenizer whose token *b* is byte *b*, with two control tokens, and a chat template for it.
+/// A tokenizer whose token *b* is byte *b*, with a few control tokens, and a chat template for it.
 enum ByteTokenizer {
     static let turnStart: TokenID = 256
     static let turnEnd: TokenID = 257
+    static let callStart: TokenID = 259
+    static let callEnd: TokenID = 260
 
     static func tokens(_ text: String) -> [TokenID] { text.utf8.map(TokenID.init) }
 
@@ -20,10 +22,14 @@ enum ByteTokenizer {
             guard let character = Unicode.Scalar(scalar) else { continue }
             vocabulary[String(Character(character))] = .integer(Int(byte))
         }
-        let added = [("<|im_start|>", turnStart), ("<|im_end|>", turnEnd)].map { content, id -> JSONValue in
+        let names = [
+            ("<|im_start|>", turnStart), ("<|im_end|>", turnEnd), ("<|endoftext|>", 258), ("<tool_call>", callStart),
+            ("</tool_call>", callEnd),
+        ]
+        let added = names.map { content, id -> JSONValue in
             [
                 "id": .integer(Int(id)), "content": .string(content), "single_word": false, "lstrip": false,
-                "rstrip": false, "normalized": false, "special": true,
+                "rstrip": false, "normalized": false, "special": .bool(id < callStart),
             ]
         }
         let byteLevel: JSONValue = [

@@ -195,13 +195,15 @@ import Testing
     @Test(arguments: [false, true])
     func toolCallsAreReadBack(streams: Bool) async throws {
         try await ServerFixture.with(configure: { $0.renderers["tiny"] = "qwen2.5" }) { server in
-            let call = "<tool_call>\n{\"name\": \"search\", \"arguments\": {\"query\": \"x\"}}\n</tool_call>"
-            server.log.script = ByteTokenizer.tokens(call) + [ByteTokenizer.turnEnd]
+            let call = ByteTokenizer.tokens("\n{\"name\": \"search\", \"arguments\": {\"query\": \"x\"}}\n")
+            server.log.script = [ByteTokenizer.callStart] + call + [ByteTokenizer.callEnd, ByteTokenizer.turnEnd]
             let tool: JSONValue = [
                 "type": "function",
                 "function": ["name": "search", "description": "Searches.", "parameters": ["type": "object"]],
             ]
-            let body: JSONValue = ["model": "tiny", "messages": Self.hello, "tools": [tool]]
+            let body: JSONValue = [
+                "model": "tiny", "messages": [["role": "user", "content": "x"]], "tools": [tool],
+            ]
             let message: JSONValue?
             let finish: JSONValue?
             if streams {
