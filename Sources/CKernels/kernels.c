@@ -1,39 +1,65 @@
 #include "CKernels.h"
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 typedef float v16 __attribute__((vector_size(64)));
 typedef float v16_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int v16i __attribute__((vector_size(64)));
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE inline __attribute__((always_inline)) TARGET
 
 // The helpers have no target of their own and are inlined into functions that do, so passing vectors by value has no ABI.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+// How `product` cuts a matrix product: r is cut unless the result is added to C, which happens once, at its end.
+enum { BLOCK_DEPTH = 1024, BLOCK_STRIPS = 288 * 1024, BLOCK_PANELS = 768 * 1024 };
+struct blocks {
+    ptrdiff_t rows, columns, k;
+};
+static struct blocks blocks_of(ptrdiff_t k, int accumulate) {
+    ptrdiff_t depth = accumulate || k < BLOCK_DEPTH ? k : BLOCK_DEPTH;
+    if (depth < 1) depth = 1;
+    ptrdiff_t rows = BLOCK_STRIPS / depth, columns = BLOCK_PANELS / depth / 32 * 32;
+    return (struct blocks){rows < 12 ? 12 : rows > 960 ? 960 : rows, columns < 32 ? 32 : columns, depth};
+}
+
 #define TARGET
 #define NAME(x) x##_baseline
 #define MATMUL_ROWS 1
+#define ATTEND_ROWS 1
 #include "kernels_body.h"
+#include "product_body.h"
+#include "attention_body.h"
 #undef TARGET
 #undef NAME
 #undef MATMUL_ROWS
+#undef ATTEND_ROWS
 
 #if defined(__x86_64__)
 #define TARGET __attribute__((target("avx2,fma")))
 #define NAME(x) x##_avx2
 #define MATMUL_ROWS 3
+#define ATTEND_ROWS 2
 #include "kernels_body.h"
+#include "product_body.h"
+#include "attention_body.h"
 #undef TARGET
 #undef NAME
 #undef MATMUL_ROWS
+#undef ATTEND_ROWS
 
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
 #define NAME(x) x##_avx512
 #define MATMUL_ROWS 12
+#define ATTEND_ROWS 8
 #include "kernels_body.h"
+#include "product_body.h"
+#include "attention_body.h"
 #undef TARGET
 #undef NAME
 #undef MATMUL_ROWS
+#undef ATTEND_ROWS
 
 enum { BASELINE, AVX2, AVX512 };
 static int instruction_set = BASELINE;
@@ -78,6 +104,27 @@ void mr_matmul(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t 
     DISPATCH(matmul, m, n, k, a, a_row, a_column, packed, c, c_row, accumulate);
 }
 
+size_t mr_product_scratch(ptrdiff_t k) {
+    size_t most = 0;
+    for (int accumulate = 0; accumulate < 2; accumulate++) {
+        struct blocks size = blocks_of(k, accumulate);
+        size_t count = (size_t)((size.rows + size.columns) * size.k) + 32;
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+void mr_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+                const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row, int accumulate,
+                float *scratch) {
+    DISPATCH(product, m, n, k, a, a_row, a_column, NULL, b, b_row, b_column, c, c_row, accumulate, scratch);
+}
+
+void mr_product_packed(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+                       const float *packed, float *c, ptrdiff_t c_row, int accumulate, float *scratch) {
+    DISPATCH(product, m, n, k, a, a_row, a_column, packed, NULL, 0, 0, c, c_row, accumulate, scratch);
+}
+
 void mr_rms_norm(const float *x, ptrdiff_t x_row, const float *w, float epsilon, ptrdiff_t rows, ptrdiff_t n, float *y,
                  ptrdiff_t y_row, float *inverse_rms) {
     DISPATCH(rms_norm, x, x_row, w, epsilon, rows, n, y, y_row, inverse_rms);
@@ -86,6 +133,11 @@ void mr_rms_norm(const float *x, ptrdiff_t x_row, const float *w, float epsilon,
 void mr_rms_norm_backward(const float *x, ptrdiff_t x_row, const float *w, const float *inverse_rms, const float *dy,
                           ptrdiff_t dy_row, ptrdiff_t rows, ptrdiff_t n, float *dx, ptrdiff_t dx_row, float *dw) {
     DISPATCH(rms_norm_backward, x, x_row, w, inverse_rms, dy, dy_row, rows, n, dx, dx_row, dw);
+}
+
+void mr_rms_norm_weight_gradient(const float *x, ptrdiff_t x_row, const float *inverse_rms, const float *dy,
+                                 ptrdiff_t dy_row, ptrdiff_t rows, ptrdiff_t n, float *dw) {
+    DISPATCH(rms_norm_weight_gradient, x, x_row, inverse_rms, dy, dy_row, rows, n, dw);
 }
 
 void mr_rotate(float *head, ptrdiff_t size, const float *cosine, const float *sine, float direction) {
@@ -116,6 +168,26 @@ void mr_attend_backward(const float *query, const float *key_blocks, const float
              scratch, dquery, dkeys, dvalues);
 }
 
+size_t mr_attend_scratch(ptrdiff_t count, ptrdiff_t size) {
+    return (size_t)(16 * ((count + 15) / 16 * 16) + 16 * mr_padded(size));
+}
+
+void mr_attend_rows(const float *query, ptrdiff_t query_row, const float *key_blocks, const float *values,
+                    ptrdiff_t first, ptrdiff_t rows, ptrdiff_t size, float scale, float *scratch, float *out,
+                    ptrdiff_t out_row, float *maximum, float *inverse_sum, ptrdiff_t softmax_row) {
+    DISPATCH(attend_rows, query, query_row, key_blocks, values, first, rows, size, scale, scratch, out, out_row,
+             maximum, inverse_sum, softmax_row);
+}
+
+void mr_attend_rows_backward(const float *query, ptrdiff_t query_row, const float *key_blocks, const float *keys,
+                             const float *value_blocks, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t size, float scale,
+                             const float *maximum, const float *inverse_sum, ptrdiff_t softmax_row, const float *dout,
+                             ptrdiff_t dout_row, float *scratch, float *dquery, ptrdiff_t dquery_row, float *dkeys,
+                             float *dvalues) {
+    DISPATCH(attend_rows_backward, query, query_row, key_blocks, keys, value_blocks, first, rows, size, scale, maximum,
+             inverse_sum, softmax_row, dout, dout_row, scratch, dquery, dquery_row, dkeys, dvalues);
+}
+
 void mr_swiglu(const float *gate, const float *up, ptrdiff_t n, float *y) { DISPATCH(swiglu, gate, up, n, y); }
 
 void mr_swiglu_backward(const float *gate, const float *up, const float *dy, ptrdiff_t n, float *dgate, float *dup) {
@@ -136,7 +208,7 @@ void mr_add(float *y, const float *x, ptrdiff_t n) { DISPATCH(add, y, x, n); }
 
 double mr_sum_of_squares(const float *x, ptrdiff_t n) { return DISPATCH(sum_of_squares, x, n); }
 
-void mr_adamw(float *parameters, const float *gradients, float *first_moment, float *second_moment, ptrdiff_t n,
+void mr_adamw(float *parameters, float *gradients, float *first_moment, float *second_moment, ptrdiff_t n,
               double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
               double gradient_scale) {
     float keep = (float)(1.0 - learning_rate * weight_decay);

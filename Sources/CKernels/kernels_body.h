@@ -50,15 +50,21 @@ static INLINE v16 NAME(exp16)(v16 x) {
     return p * (v16)exponent;
 }
 
+// What a tile does with its chains of multiply-adds: writes them, takes up those that C holds, or adds them to C.
+enum { NAME(WRITE), NAME(CONTINUE), NAME(ADD) };
+
 #define TILE(ROWS)                                                                                                     \
     static INLINE void NAME(tile##ROWS)(ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,              \
-                                        const float *packed, float *c, ptrdiff_t c_row, ptrdiff_t width,               \
-                                        int accumulate) {                                                              \
+                                        const float *packed, float *c, ptrdiff_t c_row, ptrdiff_t width, int mode) {   \
         v16 left[ROWS], right[ROWS];                                                                                   \
-        _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS; i++) left[i] = right[i] = NAME(splat)(0);         \
+        float part[2 * 16];                                                                                            \
+        UNROLL for (int i = 0; i < ROWS; i++) left[i] = right[i] = NAME(splat)(0);                                     \
+        if (mode == NAME(CONTINUE)) UNROLL for (int i = 0; i < ROWS; i++) {                                            \
+            NAME(load_row)(c + i * c_row, width, &left[i], &right[i]);                                                 \
+        }                                                                                                              \
         for (ptrdiff_t r = 0; r < k; r++) {                                                                            \
             v16 b0 = NAME(load)(packed + r * 32), b1 = NAME(load)(packed + r * 32 + 16);                               \
-            _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS; i++) {                                        \
+            UNROLL for (int i = 0; i < ROWS; i++) {                                                                    \
                 float x = a[i * a_row + r * a_column];                                                                 \
                 left[i] += x * b0;                                                                                     \
                 right[i] += x * b1;                                                                                    \
@@ -67,38 +73,55 @@ static INLINE v16 NAME(exp16)(v16 x) {
         for (int i = 0; i < ROWS; i++) {                                                                               \
             float *row = c + i * c_row;                                                                                \
             if (width == 32) {                                                                                         \
-                if (accumulate) {                                                                                      \
+                if (mode == NAME(ADD)) {                                                                               \
                     left[i] += NAME(load)(row);                                                                        \
                     right[i] += NAME(load)(row + 16);                                                                  \
                 }                                                                                                      \
                 NAME(store)(row, left[i]);                                                                             \
                 NAME(store)(row + 16, right[i]);                                                                       \
             } else {                                                                                                   \
-                float both[32];                                                                                        \
-                NAME(store)(both, left[i]);                                                                            \
-                NAME(store)(both + 16, right[i]);                                                                      \
-                for (ptrdiff_t j = 0; j < width; j++) row[j] = accumulate ? both[j] + row[j] : both[j];                \
+                NAME(store)(part, left[i]);                                                                            \
+                NAME(store)(part + 16, right[i]);                                                                      \
+                for (ptrdiff_t j = 0; j < width; j++) row[j] = mode == NAME(ADD) ? part[j] + row[j] : part[j];         \
             }                                                                                                          \
         }                                                                                                              \
     }
+static INLINE void NAME(load_row)(const float *row, ptrdiff_t width, v16 *left, v16 *right) {
+    if (width == 32) {
+        *left = NAME(load)(row);
+        *right = NAME(load)(row + 16);
+        return;
+    }
+    float part[32] = {0};
+    memcpy(part, row, (size_t)width * sizeof(float));
+    *left = NAME(load)(part);
+    *right = NAME(load)(part + 16);
+}
 TILE(12)
+TILE(8)
 TILE(6)
+TILE(4)
 TILE(3)
 TILE(2)
 TILE(1)
 #undef TILE
 
-TARGET static void NAME(matmul)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row,
-                                ptrdiff_t a_column, const float *packed, float *c, ptrdiff_t c_row, int accumulate) {
-    for (ptrdiff_t j = 0; j < n; j += 32) {
-        const float *panel = packed + j * k;
-        ptrdiff_t width = n - j < 32 ? n - j : 32, i = 0;
+// All rows times one panel.
+static INLINE void NAME(panel)(ptrdiff_t m, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+                               const float *panel, float *c, ptrdiff_t c_row, ptrdiff_t width, int mode) {
+    ptrdiff_t i = 0;
 #define RUN(ROWS)                                                                                                      \
     for (; MATMUL_ROWS >= ROWS && i + ROWS <= m; i += ROWS)                                                            \
-        NAME(tile##ROWS)(k, a + i * a_row, a_row, a_column, panel, c + i * c_row + j, c_row, width, accumulate);
-        RUN(12) RUN(6) RUN(3) RUN(2) RUN(1)
+        NAME(tile##ROWS)(k, a + i * a_row, a_row, a_column, panel, c + i * c_row, c_row, width, mode);
+    RUN(12) RUN(8) RUN(6) RUN(4) RUN(3) RUN(2) RUN(1)
 #undef RUN
-    }
+}
+
+TARGET static void NAME(matmul)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row,
+                                ptrdiff_t a_column, const float *packed, float *c, ptrdiff_t c_row, int accumulate) {
+    for (ptrdiff_t j = 0; j < n; j += 32)
+        NAME(panel)(m, k, a, a_row, a_column, packed + j * k, c + j, c_row, n - j < 32 ? n - j : 32,
+                    accumulate ? NAME(ADD) : NAME(WRITE));
 }
 
 static INLINE float NAME(dot)(const float *x, const float *y, ptrdiff_t n) {
@@ -137,12 +160,26 @@ TARGET static void NAME(rms_norm_backward)(const float *x, ptrdiff_t x_row, cons
         for (i = 0; i + 16 <= n; i += 16) {
             v16 g = NAME(load)(dy + i), v = NAME(load)(x + i);
             NAME(store)(dx + i, NAME(load)(dx + i) + g * NAME(load)(w + i) * inverse - v * projection);
-            NAME(store)(dw + i, NAME(load)(dw + i) + g * v * inverse);
+            if (dw) NAME(store)(dw + i, NAME(load)(dw + i) + g * v * inverse);
         }
         for (; i < n; i++) {
             dx[i] += dy[i] * w[i] * inverse - x[i] * projection;
-            dw[i] += dy[i] * x[i] * inverse;
+            if (dw) dw[i] += dy[i] * x[i] * inverse;
         }
+    }
+}
+
+TARGET static void NAME(rms_norm_weight_gradient)(const float *x, ptrdiff_t x_row, const float *inverse_rms,
+                                                  const float *dy, ptrdiff_t dy_row, ptrdiff_t rows, ptrdiff_t n,
+                                                  float *dw) {
+    for (ptrdiff_t t = 0; t < rows; t++, x += x_row, dy += dy_row) {
+        float inverse = inverse_rms[t];
+        ptrdiff_t i = 0;
+        for (; i + 16 <= n; i += 16) {
+            v16 g = NAME(load)(dy + i), v = NAME(load)(x + i);
+            NAME(store)(dw + i, NAME(load)(dw + i) + g * v * inverse);
+        }
+        for (; i < n; i++) dw[i] += dy[i] * x[i] * inverse;
     }
 }
 
@@ -330,13 +367,30 @@ TARGET static double NAME(sum_of_squares)(const float *x, ptrdiff_t n) {
     return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-TARGET static void NAME(adamw)(float *parameters, const float *gradients, float *first, float *second, ptrdiff_t n,
-                               float keep, float step_size, float beta1, float beta2, float inverse_root_correction,
-                               float epsilon, float scale) {
-    for (ptrdiff_t i = 0; i < n; i++) {
-        float g = gradients[i] * scale;
-        first[i] = beta1 * first[i] + (1.0f - beta1) * g;
-        second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
-        parameters[i] = parameters[i] * keep - step_size * first[i] / (sqrtf(second[i]) * inverse_root_correction + epsilon);
+TARGET static void NAME(adamw)(float *parameters, float *gradients, float *first, float *second, ptrdiff_t n, float keep,
+                               float step_size, float beta1, float beta2, float inverse_root_correction, float epsilon,
+                               float scale) {
+    for (ptrdiff_t i = 0; i < n; i += 16) {
+        ptrdiff_t width = n - i < 16 ? n - i : 16;
+        bool whole = width == 16;
+        v16 g = whole ? NAME(load)(gradients + i) : NAME(load_part)(gradients + i, width);
+        v16 m = whole ? NAME(load)(first + i) : NAME(load_part)(first + i, width);
+        v16 v = whole ? NAME(load)(second + i) : NAME(load_part)(second + i, width);
+        v16 p = whole ? NAME(load)(parameters + i) : NAME(load_part)(parameters + i, width);
+        g *= scale;
+        m = beta1 * m + (1.0f - beta1) * g;
+        v = beta2 * v + (1.0f - beta2) * g * g;
+        p = p * keep - step_size * m / (__builtin_elementwise_sqrt(v) * inverse_root_correction + epsilon);
+        if (whole) {
+            NAME(store)(first + i, m);
+            NAME(store)(second + i, v);
+            NAME(store)(parameters + i, p);
+            NAME(store)(gradients + i, NAME(splat)(0));
+        } else {
+            NAME(store_part)(first + i, m, width);
+            NAME(store_part)(second + i, v, width);
+            NAME(store_part)(parameters + i, p, width);
+            NAME(store_part)(gradients + i, NAME(splat)(0), width);
+        }
     }
 }

@@ -57,7 +57,14 @@ public enum FileStore {
     ///
     /// On any error the old content is still there and the temporary file is removed.
     public static func writeAtomically(_ bytes: [UInt8], to path: String) throws(StorageError) {
-        let temporary = try writeTemporary(bytes, for: path)
+        try bytes.withUnsafeBytes { raw in
+            Result { () throws(StorageError) in try writeAtomically([raw], to: path) }
+        }.get()
+    }
+
+    /// As ``writeAtomically(_:to:)``, for a file whose parts lie at several places in memory.
+    static func writeAtomically(_ parts: [UnsafeRawBufferPointer], to path: String) throws(StorageError) {
+        let temporary = try writeTemporary(parts, for: path)
         if rename(temporary, path) != 0 {
             let code = errno
             unlink(temporary)
@@ -98,7 +105,9 @@ public enum FileStore {
     /// Tells apart the writes of this process; the process id tells apart processes.
     private static let writeCount = Atomic<Int>(0)
 
-    private static func writeTemporary(_ bytes: [UInt8], for path: String) throws(StorageError) -> String {
+    private static func writeTemporary(
+        _ parts: [UnsafeRawBufferPointer], for path: String
+    ) throws(StorageError) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let number = writeCount.wrappingAdd(1, ordering: .relaxed).oldValue
         let temporary = "\(directory(of: path))/.\(name)\(temporaryMark)\(getpid())-\(number)"
@@ -106,7 +115,9 @@ public enum FileStore {
         unlink(temporary)
         do throws(StorageError) {
             let file = try OpenFile(temporary, .createNew)
-            if let failure = bytes.withUnsafeBytes({ file.write($0).failure }) { throw failure }
+            for part in parts {
+                if let failure = file.write(part).failure { throw failure }
+            }
             try file.synchronize()
             return temporary
         } catch {

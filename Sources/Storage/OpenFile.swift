@@ -61,6 +61,17 @@ struct OpenFile: ~Copyable {
         }
     }
 
+    /// The whole file as memory that the system reads in when it is touched; empty for an empty file. To be given back
+    /// with `munmap`.
+    func map() throws(StorageError) -> UnsafeRawBufferPointer {
+        let length = try length()
+        guard length > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard let address = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+            throw .system(path: path, operation: "map", code: errno)
+        }
+        return UnsafeRawBufferPointer(start: address, count: length)
+    }
+
     /// Writes everything: one `write(2)` unless the system takes only a part. On failure, says how much was taken.
     func write(_ bytes: UnsafeRawBufferPointer) -> (written: Int, failure: StorageError?) {
         var written = 0

@@ -7,7 +7,33 @@ enum SafeTensorsFormat {
 
     // MARK: Reading
 
+    /// A tensor as the header describes it.
+    struct Description: Sendable {
+        var name: String
+        var type: ElementType
+        var shape: [Int]
+        /// Its bytes in the file.
+        var bytes: Range<Int>
+    }
+
     static func decode(_ bytes: [UInt8], path: String) throws(StorageError) -> SafeTensors {
+        let (descriptions, metadata) = try bytes.withUnsafeBytes { raw in
+            Result { () throws(StorageError) in try header(of: raw, path: path) }
+        }.get()
+        let tensors = bytes.withUnsafeBytes { raw in
+            descriptions.map { tensor in
+                SafeTensors.Tensor(
+                    name: tensor.name, shape: tensor.shape,
+                    elements: tensor.type.decode(UnsafeRawBufferPointer(rebasing: raw[tensor.bytes])))
+            }
+        }
+        return SafeTensors(tensors: tensors, metadata: metadata)
+    }
+
+    /// Reads and checks the header of a whole file: the tensors in the order of their data, and the metadata.
+    static func header(
+        of bytes: UnsafeRawBufferPointer, path: String
+    ) throws(StorageError) -> (tensors: [Description], metadata: [String: String]) {
         func failure(_ problem: String) -> StorageError {
             .malformed(path: path, problem: "this is not a valid safetensors file: \(problem)")
         }
@@ -36,7 +62,7 @@ enum SafeTensorsFormat {
         }
         entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
 
-        var tensors: [SafeTensors.Tensor] = []
+        var tensors: [Description] = []
         var position = 0
         for entry in entries {
             guard let type = ElementType(rawValue: entry.type) else {
@@ -52,16 +78,13 @@ enum SafeTensorsFormat {
                 throw failure("`\(entry.name)`: the shape \(entry.shape) does not fit \(entry.end - entry.begin) bytes")
             }
             position = entry.end
-            let elements = bytes.withUnsafeBytes { raw in
-                let start = dataStart + entry.begin
-                return type.decode(UnsafeRawBufferPointer(rebasing: raw[start..<start + size]))
-            }
-            tensors.append(SafeTensors.Tensor(name: entry.name, shape: entry.shape, elements: elements))
+            let start = dataStart + entry.begin
+            tensors.append(Description(name: entry.name, type: type, shape: entry.shape, bytes: start..<start + size))
         }
         guard position == bytes.count - dataStart else {
             throw failure("\(bytes.count - dataStart - position) bytes after the last tensor belong to none")
         }
-        return SafeTensors(tensors: tensors, metadata: metadata)
+        return (tensors, metadata)
     }
 
     private struct Entry {
@@ -107,22 +130,29 @@ enum SafeTensorsFormat {
     // MARK: Writing
 
     static func encode(_ file: SafeTensors) -> [UInt8] {
+        var bytes = encodeHeader(
+            file.tensors.map { ($0.name, ElementType($0.elements), $0.shape) }, metadata: file.metadata)
+        for tensor in file.tensors { ElementType.append(tensor.elements, to: &bytes) }
+        return bytes
+    }
+
+    /// All that stands before the data of tensors that follow each other in this order.
+    static func encodeHeader(
+        _ tensors: [(name: String, type: ElementType, shape: [Int])], metadata: [String: String]
+    ) -> [UInt8] {
         var members: [(key: String, value: JSONValue)] = []
-        if !file.metadata.isEmpty {
-            let metadata = file.metadata.sorted { $0.key < $1.key }.map {
-                (key: $0.key, value: JSONValue.string($0.value))
-            }
-            members.append(("__metadata__", .object(JSONObject(uniqueKeysWithValues: metadata))))
+        if !metadata.isEmpty {
+            let sorted = metadata.sorted { $0.key < $1.key }.map { (key: $0.key, value: JSONValue.string($0.value)) }
+            members.append(("__metadata__", .object(JSONObject(uniqueKeysWithValues: sorted))))
         }
         var position = 0
-        for tensor in file.tensors {
-            let type = ElementType(tensor.elements)
-            let end = position + tensor.elements.count * type.size
+        for tensor in tensors {
+            let end = position + tensor.shape.reduce(tensor.type.size, *)
             members.append(
                 (
                     tensor.name,
                     [
-                        "dtype": .string(type.rawValue), "shape": .array(tensor.shape.map { .integer($0) }),
+                        "dtype": .string(tensor.type.rawValue), "shape": .array(tensor.shape.map { .integer($0) }),
                         "data_offsets": [.integer(position), .integer(end)],
                     ]
                 ))
@@ -131,18 +161,12 @@ enum SafeTensorsFormat {
         var header = JSONValue.object(JSONObject(uniqueKeysWithValues: members)).serialized()
         // The data begins at a multiple of eight bytes, as the reference implementation writes it.
         while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 + header.count + position)
-        withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes += header
-        for tensor in file.tensors { ElementType.append(tensor.elements, to: &bytes) }
-        return bytes
+        return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
     }
 }
 
 extension SafeTensorsFormat {
-    private enum ElementType: String, CaseIterable {
+    enum ElementType: String, CaseIterable, Sendable {
         case float32 = "F32"
         case float64 = "F64"
         case bfloat16 = "BF16"
@@ -188,6 +212,25 @@ extension SafeTensorsFormat {
                 .bfloat16AsFloat((Self.copy(raw) as [UInt16]).map { Float(bitPattern: UInt32($0) << 16) })
             case .float16: .float16AsFloat((Self.copy(raw) as [UInt16]).map(HalfPrecision.float))
             }
+        }
+
+        /// Copies elements of a floating-point format of at most 32 bits, widened exactly; false for another format.
+        func copyFloats(_ raw: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<Float>) -> Bool {
+            switch self {
+            case .float32:
+                UnsafeMutableRawPointer(target).copyMemory(from: raw.baseAddress ?? .init(target), byteCount: raw.count)
+            case .bfloat16:
+                for i in 0..<raw.count / 2 {
+                    target[i] = Float(
+                        bitPattern: UInt32(raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)) << 16)
+                }
+            case .float16:
+                for i in 0..<raw.count / 2 {
+                    target[i] = HalfPrecision.float(raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
+                }
+            case .float64, .int64, .int32, .uint8, .bool: return false
+            }
+            return true
         }
 
         static func append(_ elements: SafeTensors.Elements, to bytes: inout [UInt8]) {

@@ -2,17 +2,17 @@ import CKernels
 import EmbeddedBackend
 import Primitives
 
-/// One matrix product of the model, at the number of rows it is run with.
+/// One matrix product, as training does it.
 struct KernelShape {
     enum Kind: String {
-        /// `C[m × n] = A[m × k] · Wᵀ`, with `W[n × k]` packed beforehand, as once per version of the weights.
+        /// `C[m × n] = A[m × k] · Wᵀ`, with `W[n × k]`.
         case forward
-        /// `G[m × n] += Dᵀ · X`, with `D[k × m]` and `X[k × n]`; packing is part of the work.
+        /// `G[m × n] += Dᵀ · X`, with `D[k × m]` and `X[k × n]`.
         case weightGradient = "weight_gradient"
     }
 
     var name: String
-    var kind: Kind
+    var kind = Kind.forward
     var m: Int
     var n: Int
     var k: Int
@@ -20,43 +20,45 @@ struct KernelShape {
     var operations: Double { 2 * Double(m) * Double(n) * Double(k) }
 
     var json: JSONValue {
-        [
-            "kind": .string(kind.rawValue), "m": .integer(m), "n": .integer(n), "k": .integer(k),
-        ]
+        ["kind": .string(kind.rawValue), "m": .integer(m), "n": .integer(n), "k": .integer(k)]
     }
 
-    /// The products that matter: a lane's pass of training, and a worker's decoding step of 64 sequences.
+    /// What the peak is measured on: large cubes, the easiest products there are.
+    static let cubes = [1024, 2048, 4096].map { KernelShape(name: "cube", m: $0, n: $0, k: $0) }
+
+    /// The products that matter.
     static func all(_ shape: DecoderConfiguration) -> [KernelShape] {
-        let (trainingRows, logitRows, decodingRows) = (1024, 192, 64)
+        let rows = 1024
         let projection = (shape.headCount + 2 * shape.keyValueHeadCount) * shape.headSize
         let (hidden, gateUp, vocabulary) = (shape.hiddenSize, 2 * shape.intermediateSize, shape.vocabularySize)
+        let logits = vocabulary > 50_000 ? 384 : 192
         return [
-            .init(name: "projection", kind: .forward, m: trainingRows, n: projection, k: hidden),
-            .init(name: "gate-up", kind: .forward, m: trainingRows, n: gateUp, k: hidden),
-            .init(name: "down", kind: .forward, m: trainingRows, n: hidden, k: shape.intermediateSize),
-            .init(name: "logits", kind: .forward, m: logitRows, n: vocabulary, k: hidden),
-            .init(name: "gate-up gradient", kind: .weightGradient, m: gateUp, n: hidden, k: trainingRows),
-            .init(name: "embedding gradient", kind: .weightGradient, m: vocabulary, n: hidden, k: logitRows),
-            .init(name: "decode gate-up", kind: .forward, m: decodingRows, n: gateUp, k: hidden),
-            .init(name: "decode logits", kind: .forward, m: decodingRows, n: vocabulary, k: hidden),
+            .init(name: "projection", m: rows, n: projection, k: hidden),
+            .init(name: "gate-up", m: rows, n: gateUp, k: hidden),
+            .init(name: "down", m: rows, n: hidden, k: shape.intermediateSize),
+            .init(name: "logits", m: logits, n: min(vocabulary, 32_768), k: hidden),
+            .init(name: "gate-up gradient", kind: .weightGradient, m: gateUp, n: hidden, k: rows),
+            .init(name: "output gradient", kind: .weightGradient, m: min(vocabulary, 32_768), n: hidden, k: logits),
         ]
     }
 
-    /// The median seconds of one product with our kernel on one thread.
-    func seconds(repetitions: Int) -> Double {
+    /// The median seconds of one product with our kernels on one thread.
+    ///
+    /// - Parameter packed: whether the right operand of a forward product is packed beforehand, as for a small model.
+    func seconds(repetitions: Int, packed: Bool) -> Double {
         let watch = Stopwatch(repetitions: repetitions)
         let (left, right) = (Self.matrix(m * k), Self.matrix(n * k))
-        var packed = [Float](repeating: 0, count: mr_packed_count(k, n))
         var result = [Float](repeating: 0, count: m * n)
+        var scratch = [Float](repeating: 0, count: mr_product_scratch(k))
         switch kind {
+        case .forward where packed:
+            var panels = [Float](repeating: 0, count: mr_packed_count(k, n))
+            mr_pack(right, 1, k, k, n, &panels)
+            return watch.medianOfShort { mr_product_packed(m, n, k, left, k, 1, panels, &result, n, 0, &scratch) }
         case .forward:
-            mr_pack(right, 1, k, k, n, &packed)
-            return watch.medianOfShort { mr_matmul(m, n, k, left, k, 1, packed, &result, n, 0) }
+            return watch.medianOfShort { mr_product(m, n, k, left, k, 1, right, 1, k, &result, n, 0, &scratch) }
         case .weightGradient:
-            return watch.medianOfShort {
-                mr_pack(right, n, 1, k, n, &packed)
-                mr_matmul(m, n, k, left, 1, m, packed, &result, n, 1)
-            }
+            return watch.medianOfShort { mr_product(m, n, k, left, 1, m, right, n, 1, &result, n, 1, &scratch) }
         }
     }
 

@@ -8,7 +8,7 @@ struct MedResearcherBench: ParsableCommand {
         abstract: "Measures the embedded model, the transport, JSON, the policy objective, rewards and tokenizers.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
-            EmbeddedBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
+            ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
             RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, TransportServer.self,
         ])
 }

@@ -1,9 +1,11 @@
-/// The peer of the embedded model: PyTorch, eager, float32, on the same weights and training batch.
+/// The peer of the model: PyTorch, eager, float32, on the same weights and training batch.
 ///
 /// It gets what a careful user would give it: sequences sorted by length and padded in small batches, fused attention,
 /// a fused optimizer, a key-value cache allocated once, and no gradients where none are wanted.
 enum PyTorchPeer {
     static let script = #"""
+        import mmap
+        import os
         import struct
         import time
         import torch
@@ -14,7 +16,9 @@ enum PyTorchPeer {
 
 
         def read_safetensors(path):
-            data = open(path, "rb").read()
+            # Mapped, so that reading leaves no copy behind.
+            with open(path, "rb") as file:
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             size = struct.unpack("<Q", data[:8])[0]
             header = json.loads(data[8 : 8 + size])
             tensors = {}
@@ -23,7 +27,8 @@ enum PyTorchPeer {
                     continue
                 begin, end = entry["data_offsets"]
                 raw = bytearray(data[8 + size + begin : 8 + size + end])
-                tensors[name] = torch.frombuffer(raw, dtype=torch.float32).reshape(entry["shape"]).clone()
+                tensors[name] = torch.frombuffer(raw, dtype=torch.float32).reshape(entry["shape"])
+            data.close()
             return tensors
 
 
@@ -93,12 +98,24 @@ enum PyTorchPeer {
 
         def median(body):
             body()
-            times = []
+            walls, processors = [], []
             for _ in range(REPETITIONS):
-                start = time.perf_counter()
+                start, used = time.perf_counter(), time.process_time()
                 body()
-                times.append(time.perf_counter() - start)
-            return sorted(times)[len(times) // 2]
+                walls.append(time.perf_counter() - start)
+                processors.append(time.process_time() - used)
+            middle = len(walls) // 2
+            return {"wall": sorted(walls)[middle], "processor": sorted(processors)[middle]}
+
+
+        def memory(field):
+            with open("/proc/self/status") as status:
+                return next(int(line.split()[1]) * 1024 for line in status if line.startswith(field))
+
+
+        def reset_peak():
+            with open("/proc/self/clear_refs", "w") as file:
+                file.write("5")
 
 
         def short_median(body):
@@ -111,9 +128,10 @@ enum PyTorchPeer {
                 for _ in range(2 * calls):
                     body()
 
-            return median(several) / (2 * calls)
+            return median(several)["wall"] / (2 * calls)
 
 
+        before = memory("VmRSS")
         model = Decoder(read_safetensors(INPUT["weights"]))
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, betas=(0.9, 0.95), weight_decay=0, fused=True)
         ordered = sorted(INPUT["sequences"], key=len)
@@ -149,21 +167,14 @@ enum PyTorchPeer {
 
 
         @torch.inference_mode()
-        def sample():
+        def sample(batch):
             length, count = INPUT["prompt_length"], INPUT["sampled_tokens"]
-            tokens = torch.randint(C["vocab_size"], (INPUT["concurrent"], length))
-            caches = model.caches(INPUT["concurrent"], length + count)
+            tokens = torch.randint(C["vocab_size"], (batch, length))
+            caches = model.caches(batch, length + count)
             position = 0
             for _ in range(count):
                 drawn = draw(model(tokens, caches, position, last_only=True))
                 position, tokens = position + tokens.shape[1], drawn
-
-
-        @torch.inference_mode()
-        def prefill():
-            for _ in range(INPUT["concurrent"] // 8):
-                tokens = torch.randint(C["vocab_size"], (8, INPUT["prefill_length"]))
-                draw(model(tokens, model.caches(8, INPUT["prefill_length"]), 0, last_only=True))
 
 
         def product(shape):
@@ -182,8 +193,11 @@ enum PyTorchPeer {
         result["timings"] = []
         for threads in INPUT["threads"]:
             torch.set_num_threads(threads)
-            parts = {"training": train, "forward": forward, "sampling": sample, "prefill": prefill}
-            result["timings"].append({name: median(body) for name, body in parts.items()})
+            reset_peak()
+            training = median(train)
+            peak = memory("VmHWM") - before
+            sampling = [median(lambda: sample(batch)) for batch in INPUT["sampled_batches"]]
+            result["timings"].append({"training": training, "sampling": sampling, "memory": peak})
         print(json.dumps(result))
         """#
 }

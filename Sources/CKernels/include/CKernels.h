@@ -10,6 +10,7 @@
 #define MEDRESEARCHER_CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "CKernelsDecode.h"
 
 // The instruction set in use: "avx512", "avx2" or "baseline".
 const char *mr_instruction_set(void);
@@ -23,13 +24,26 @@ void mr_pack(const float *b, ptrdiff_t row_stride, ptrdiff_t column_stride, ptrd
 void mr_matmul(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
                const float *packed, float *c, ptrdiff_t c_row, int accumulate);
 
+// The same bits, faster where m is large: packs blocks of A, and of a plain B (element (r, j) at
+// b[r * b_row + j * b_column]), into `scratch`, which needs mr_product_scratch(k) floats.
+size_t mr_product_scratch(ptrdiff_t k);
+void mr_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+                const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row, int accumulate,
+                float *scratch);
+void mr_product_packed(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+                       const float *packed, float *c, ptrdiff_t c_row, int accumulate, float *scratch);
+
 // ---- normalisation ---------------------------------------------------------------------------------------------------
 // y = x * w / sqrt(mean(x^2) + epsilon) for each row; inverse_rms gets one number per row (may be NULL).
 void mr_rms_norm(const float *x, ptrdiff_t x_row, const float *w, float epsilon, ptrdiff_t rows, ptrdiff_t n, float *y,
                  ptrdiff_t y_row, float *inverse_rms);
-// dx += d/dx, dw += d/dw of mr_rms_norm given dy.
+// dx += d/dx, dw += d/dw of mr_rms_norm given dy; dw may be NULL.
 void mr_rms_norm_backward(const float *x, ptrdiff_t x_row, const float *w, const float *inverse_rms, const float *dy,
                           ptrdiff_t dy_row, ptrdiff_t rows, ptrdiff_t n, float *dx, ptrdiff_t dx_row, float *dw);
+
+// The dw of mr_rms_norm_backward alone, for n columns of any matrix: shares of it can run at the same time.
+void mr_rms_norm_weight_gradient(const float *x, ptrdiff_t x_row, const float *inverse_rms, const float *dy,
+                                 ptrdiff_t dy_row, ptrdiff_t rows, ptrdiff_t n, float *dw);
 
 // ---- rotary embedding ------------------------------------------------------------------------------------------------
 // Rotates one head in place; cosine and sine hold size / 2 values for the position. direction is 1, or -1 to undo.
@@ -50,6 +64,19 @@ void mr_attend_backward(const float *query, const float *key_blocks, const float
                         ptrdiff_t count, ptrdiff_t size, float scale, float maximum, float inverse_sum,
                         const float *dout, float *scratch, float *dquery, float *dkeys, float *dvalues);
 
+// The same for many queries of one sequence, at positions first ..< first + rows: query i, at query + i * query_row,
+// sees positions 0 ... first + i, all of which are stored. Same bits as one call per query. Numbers that describe the
+// softmax are softmax_row apart. scratch needs mr_attend_scratch(first + rows, size) floats.
+size_t mr_attend_scratch(ptrdiff_t count, ptrdiff_t size);
+void mr_attend_rows(const float *query, ptrdiff_t query_row, const float *key_blocks, const float *values,
+                    ptrdiff_t first, ptrdiff_t rows, ptrdiff_t size, float scale, float *scratch, float *out,
+                    ptrdiff_t out_row, float *maximum, float *inverse_sum, ptrdiff_t softmax_row);
+void mr_attend_rows_backward(const float *query, ptrdiff_t query_row, const float *key_blocks, const float *keys,
+                             const float *value_blocks, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t size, float scale,
+                             const float *maximum, const float *inverse_sum, ptrdiff_t softmax_row, const float *dout,
+                             ptrdiff_t dout_row, float *scratch, float *dquery, ptrdiff_t dquery_row, float *dkeys,
+                             float *dvalues);
+
 // ---- feed-forward ----------------------------------------------------------------------------------------------------
 // y = silu(gate) * up, elementwise.
 void mr_swiglu(const float *gate, const float *up, ptrdiff_t n, float *y);
@@ -67,8 +94,8 @@ void mr_log_softmax_backward(float *logits, float log_sum_exp, ptrdiff_t target,
 // ---- vectors ---------------------------------------------------------------------------------------------------------
 void mr_add(float *y, const float *x, ptrdiff_t n);
 double mr_sum_of_squares(const float *x, ptrdiff_t n);
-// One AdamW step as in torch.optim.AdamW; gradients are multiplied by gradient_scale first.
-void mr_adamw(float *parameters, const float *gradients, float *first_moment, float *second_moment, ptrdiff_t n,
+// One AdamW step as in torch.optim.AdamW; gradients are multiplied by gradient_scale first, and 0 afterwards.
+void mr_adamw(float *parameters, float *gradients, float *first_moment, float *second_moment, ptrdiff_t n,
               double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
               double gradient_scale);
 #endif

@@ -1,17 +1,13 @@
 import CKernels
 
-/// The forward pass of rows that belong to many cached sequences.
+/// Computes a pass: the rows (tokens) of many sequences together, and the tokens drawn after them.
 final class BatchDecoder {
-    struct Row {
-        var token: Int32
-        var position: Int
-        var cache: SequenceCache
-        /// A prompt token that follows this row and whose logprob is wanted.
-        var scored: (sequence: ActiveSequence, next: Int32)?
-    }
+    /// Floats of the logits that exist at a time.
+    private static let maximumLogits = 1 << 24
 
     private let forward: DecoderForward
     private let shape: DecoderConfiguration
+    private let layout: CachePage.Layout
     private let activations = LayerActivations()
     private let output = FloatBuffer(count: 0)
     private let normalized = FloatBuffer(count: 0)
@@ -20,78 +16,140 @@ final class BatchDecoder {
     private let scores = FloatBuffer(count: 0)
     private let choice = TokenChoice()
 
-    init(_ model: PackedDecoder) {
-        forward = DecoderForward(model)
+    init(_ model: PackedDecoder, layout: CachePage.Layout, threads: Int) {
+        forward = DecoderForward(model, threads: threads)
         shape = model.weights.configuration
-        scores.reserve(shape.maximumPositions + 16)
+        self.layout = layout
     }
 
-    /// Computes the normalised final state of every row and stores keys and values in the rows' caches.
-    func forward(_ rows: [Row]) {
-        let positions = rows.map(\.position)
-        activations.reserve(rows: rows.count, shape)
-        output.reserve(rows.count * shape.hiddenSize)
-        normalized.reserve(rows.count * shape.hiddenSize)
-        forward.embed(rows.map(\.token), into: activations.input)
+    /// Stores keys and values of the pass's pieces, scores prompts and draws for every sequence that is up to date.
+    func run(_ pass: SequenceScheduler.Pass) {
+        for sequence in pass.starts + pass.pieces.map(\.sequence) { prepare(sequence) }
+        if !pass.pieces.isEmpty { computeStates(pass.pieces) }
+        scorePrompts(pass.pieces)
+        var draws: [(sequence: ActiveSequence, state: UnsafePointer<Float>)] = []
+        for sequence in pass.starts {
+            if let state = sequence.finalState { draws.append((sequence, UnsafePointer(state.pointer))) }
+        }
+        var row = 0
+        for piece in pass.pieces {
+            row += piece.count
+            piece.sequence.cache.count += piece.count
+            let state = normalized.pointer + (row - 1) * shape.hiddenSize
+            if piece.keepsFinalState {
+                let kept = FloatBuffer(count: shape.hiddenSize)
+                kept.pointer.update(from: state, count: shape.hiddenSize)
+                piece.sequence.computedState = kept
+            }
+            if piece.sequence.pendingCount == 0 { draws.append((piece.sequence, UnsafePointer(state))) }
+        }
+        withLogits(of: draws.map(\.state)) { index, line in
+            let sequence = draws[index].sequence
+            let drawn = choice.draw(
+                line, count: shape.vocabularySize, request: sequence.request, index: sequence.sampledCount)
+            sequence.append(drawn)
+        }
+        for sequence in pass.starts { sequence.finalState = nil }
+    }
+
+    /// Makes the copy that a sequence's first own page begins with.
+    private func prepare(_ sequence: ActiveSequence) {
+        guard let copy = sequence.pendingCopy else { return }
+        sequence.cache.pages[sequence.plan.shared.count].copy(copy.count, from: copy.page, layout: layout)
+        sequence.pendingCopy = nil
+    }
+
+    /// The normalised final state of every row; keys and values go to the rows' caches.
+    private func computeStates(_ pieces: [SequenceScheduler.Piece]) {
+        let positions = pieces.flatMap { $0.start..<($0.start + $0.count) }
+        let tokens = pieces.flatMap { $0.sequence.tokens[$0.start..<($0.start + $0.count)] }
+        let rows = positions.count
+        activations.reserve(rows: rows, shape)
+        output.reserve(rows * shape.hiddenSize)
+        normalized.reserve(rows * shape.hiddenSize)
+        scores.reserve((positions.max() ?? 0) + 32)
+        forward.embed(tokens, into: activations.input)
         for layer in 0..<shape.layerCount {
             forward.layer(layer, positions: positions, activations: activations, output: output) {
-                attend(rows, layer: layer)
+                attend(pieces, layer: layer)
             }
-            activations.input.pointer.update(from: output.pointer, count: rows.count * shape.hiddenSize)
+            activations.input.pointer.update(from: output.pointer, count: rows * shape.hiddenSize)
         }
-        forward.finalNorm(output.pointer, rows: rows.count, into: normalized, inverseRMS: nil)
+        forward.finalNorm(output.pointer, rows: rows, into: normalized, inverseRMS: nil)
     }
 
-    private func attend(_ rows: [Row], layer: Int) {
-        let size = shape.headSize
-        for (index, row) in rows.enumerated() {
-            row.cache.store(
-                layer: layer, position: row.position,
-                projection: activations.projection.pointer + index * shape.projectionSize)
+    private func attend(_ pieces: [SequenceScheduler.Piece], layer: Int) {
+        var row = 0
+        for piece in pieces {
+            for position in piece.start..<(piece.start + piece.count) {
+                let keys = activations.projection.pointer + row * shape.projectionSize + shape.querySize
+                piece.sequence.cache.store(layer: layer, position: position, keys: keys, layout: layout)
+                row += 1
+            }
         }
-        for (index, row) in rows.enumerated() {
-            let query = activations.projection.pointer + index * shape.projectionSize
-            let out = activations.attended.pointer + index * shape.querySize
-            for keyHead in 0..<shape.keyValueHeadCount {
-                let cached = row.cache.head(layer: layer, keyHead: keyHead)
-                for head in (keyHead * shape.headsPerGroup)..<((keyHead + 1) * shape.headsPerGroup) {
-                    mr_attend(
-                        query + head * size, cached.keys.pointer, cached.values.pointer, row.position + 1, size,
-                        shape.attentionScale, scores.pointer, out + head * size, nil, nil)
+        row = 0
+        for piece in pieces {
+            piece.sequence.cache.addresses.withUnsafeBufferPointer { pages in
+                guard let base = pages.baseAddress else { return }
+                for position in piece.start..<(piece.start + piece.count) {
+                    attend(row: row, count: position + 1, pages: base, layer: layer)
+                    row += 1
                 }
             }
         }
     }
 
-    /// Draws the next token of each sequence from its row of the last ``forward(_:)``.
-    func sample(_ ready: [(sequence: ActiveSequence, row: Int)]) {
-        computeLogits(ready.map(\.row)) { index, line in
-            let sequence = ready[index].sequence
-            let drawn = choice.draw(
-                line, count: shape.vocabularySize, request: sequence.request, index: sequence.logprobs.count)
-            sequence.append(drawn.token, logprob: drawn.logprob)
+    private func attend(row: Int, count: Int, pages: UnsafePointer<UnsafePointer<Float>?>, layer: Int) {
+        let size = shape.headSize
+        let query = activations.projection.pointer + row * shape.projectionSize
+        let out = activations.attended.pointer + row * shape.querySize
+        for head in 0..<shape.headCount {
+            let keyHead = head / shape.headsPerGroup
+            mr_attend_paged(
+                query + head * size, pages, layout.keyOffset(layer: layer, keyHead: keyHead),
+                layout.valueOffset(layer: layer, keyHead: keyHead), count, size, shape.attentionScale,
+                scores.pointer, out + head * size)
         }
     }
 
-    /// Logprobs of the prompt tokens that follow rows marked as scored.
-    func scorePrompts(_ rows: [Row]) {
-        let marked = rows.indices.filter { rows[$0].scored != nil }
-        computeLogits(marked) { index, line in
-            guard let scored = rows[marked[index]].scored else { return }
+    /// Logprobs of the prompt tokens that follow the rows of sequences that want them.
+    private func scorePrompts(_ pieces: [SequenceScheduler.Piece]) {
+        var marked: [(sequence: ActiveSequence, next: Int32)] = []
+        var states: [UnsafePointer<Float>] = []
+        var row = 0
+        for piece in pieces {
+            if piece.sequence.isScoringPrompt {
+                let prompt = piece.sequence.request.prompt
+                for offset in 0..<piece.count where piece.start + offset + 1 < prompt.count {
+                    marked.append((piece.sequence, prompt[piece.start + offset + 1]))
+                    states.append(UnsafePointer(normalized.pointer + (row + offset) * shape.hiddenSize))
+                }
+            }
+            row += piece.count
+        }
+        withLogits(of: states) { index, line in
+            let (sequence, next) = marked[index]
             let normalizer = mr_log_sum_exp(line, shape.vocabularySize)
-            scored.sequence.promptLogprobs.append(line[Int(scored.next)] - normalizer)
+            sequence.score(
+                logprob: line[Int(next)] - normalizer,
+                top: choice.top(
+                    sequence.request.topkPromptLogprobs, line, count: shape.vocabularySize, normalizer: normalizer))
         }
     }
 
-    private func computeLogits(_ rows: [Int], _ body: (Int, UnsafePointer<Float>) -> Void) {
-        guard !rows.isEmpty else { return }
+    /// Calls `body` with the logits of each state, which exist for a number of states at a time.
+    private func withLogits(of states: [UnsafePointer<Float>], _ body: (Int, UnsafePointer<Float>) -> Void) {
         let hidden = shape.hiddenSize
-        selected.reserve(rows.count * hidden)
-        logits.reserve(rows.count * shape.vocabularySize)
-        for (index, row) in rows.enumerated() {
-            (selected.pointer + index * hidden).update(from: normalized.pointer + row * hidden, count: hidden)
+        let size = max(1, Self.maximumLogits / shape.vocabularySize)
+        for start in stride(from: 0, to: states.count, by: size) {
+            let part = states[start..<min(start + size, states.count)]
+            selected.reserve(part.count * hidden)
+            logits.reserve(part.count * shape.vocabularySize)
+            for (row, state) in part.enumerated() {
+                (selected.pointer + row * hidden).update(from: state, count: hidden)
+            }
+            forward.logits(selected.pointer, rows: part.count, into: logits)
+            for row in 0..<part.count { body(start + row, UnsafePointer(logits.pointer + row * shape.vocabularySize)) }
         }
-        forward.logits(selected.pointer, rows: rows.count, into: logits)
-        for index in rows.indices { body(index, logits.pointer + index * shape.vocabularySize) }
     }
 }

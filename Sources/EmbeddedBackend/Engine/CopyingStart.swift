@@ -28,18 +28,23 @@ struct CopyingStart {
     private static let previousTokenStrength: Float = 2
     private static let copyStrength: Float = 1.5
 
-    /// Lays the circuit over weights that are plain noise.
+    /// Lays the circuit over weights that are plain noise. Leaves them as they are where the circuit has no place: with
+    /// fewer than two layers, small heads, heads without norms (their gain sharpens the attention), or an output matrix
+    /// of its own (copies are written in terms of the embeddings).
     func apply(to parameters: UnsafeMutablePointer<Float>) {
-        guard shape.layerCount >= 2, shape.headSize >= 16 else { return }
+        guard shape.layerCount >= 2, shape.headSize >= 16, shape.tiesEmbeddings, shape.normalizesHeads else {
+            return
+        }
         let embedding = parameters + layout.embedding
         for token in 0..<shape.vocabularySize {
             embedding[token * shape.hiddenSize + Self.constantComponent] = Self.constantSize * deviation
         }
         for layer in 0..<2 {
             let at = layout.layers[layer]
+            guard let queryNorm = at.queryNorm, let keyNorm = at.keyNorm else { continue }
             for i in 0..<shape.headSize {
-                parameters[at.queryNorm + i] = Self.sharpness
-                parameters[at.keyNorm + i] = Self.sharpness
+                parameters[queryNorm + i] = Self.sharpness
+                parameters[keyNorm + i] = Self.sharpness
             }
         }
         for keyHead in 0..<shape.keyValueHeadCount {

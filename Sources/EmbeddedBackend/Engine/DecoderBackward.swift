@@ -1,10 +1,14 @@
 import CKernels
 
 /// The hand-written backward pass through norm, layers and embedding.
+///
+/// Invariant: a gradient's element sums over rows in ascending order, whoever of the team computes it.
 struct DecoderBackward {
     let model: PackedDecoder
-    let gradients: FloatBuffer
+    private let gradients: GradientSink
     let scratch: BackwardScratch
+    let team: WorkTeam
+    private let attention: DecoderAttention
     private let shape: DecoderConfiguration
     private let layout: ParameterLayout
     private let parameters: UnsafeMutablePointer<Float>
@@ -16,74 +20,89 @@ struct DecoderBackward {
     private var gradientOfProjection: FloatBuffer { scratch.gradientOfProjection }
     private var gradientOfRawProjection: FloatBuffer { scratch.gradientOfRawProjection }
 
-    init(_ model: PackedDecoder, gradients: FloatBuffer, scratch: BackwardScratch) {
+    init(
+        _ model: PackedDecoder, gradients: FloatBuffer, scratch: BackwardScratch, attention: DecoderAttention,
+        team: WorkTeam
+    ) {
         self.model = model
-        self.gradients = gradients
+        self.gradients = GradientSink(model, gradients: gradients, low: scratch.low, team: team)
         self.scratch = scratch
+        self.attention = attention
+        self.team = team
         shape = model.weights.configuration
         layout = model.weights.layout
         parameters = model.weights.parameters.pointer
     }
 
+    /// - Parameter prepare: called with a layer's index before its turn; has to complete its activations.
     func run(
         tokens: [Int32], positions: [Int], lengths: [Int], activations: [LayerActivations], final: FloatBuffer,
-        finalInverseRMS: FloatBuffer, gradientOfNormalized: FloatBuffer
+        finalInverseRMS: FloatBuffer, gradientOfNormalized: FloatBuffer, prepare: (Int) -> Void
     ) {
         let rows = tokens.count
         let hidden = shape.hiddenSize
-        reserve(rows: rows, longest: lengths.max() ?? 0)
+        scratch.reserve(rows: rows, shape)
         stream.clear(rows * hidden)
-        mr_rms_norm_backward(
-            final.pointer, hidden, parameters + layout.finalNorm, finalInverseRMS.pointer,
-            gradientOfNormalized.pointer, hidden, rows, hidden, stream.pointer, hidden,
-            gradients.pointer + layout.finalNorm)
+        normBackward(
+            final, finalInverseRMS, weight: layout.finalNorm, gradientOfNormalized, rows: rows)
         for index in activations.indices.reversed() {
+            prepare(index)
             feedForward(index, rows: rows, activations: activations[index])
             attention(index, positions: positions, lengths: lengths, activations: activations[index])
         }
-        let table = gradients.pointer + layout.embedding
-        for (row, token) in tokens.enumerated() {
-            mr_add(table + Int(token) * hidden, stream.pointer + row * hidden, hidden)
-        }
+        gradients.addEmbedding(tokens, dy: stream, hidden: hidden)
     }
 
-    private func reserve(rows: Int, longest: Int) {
-        stream.reserve(rows * shape.hiddenSize)
-        gradientOfNorm.reserve(rows * shape.hiddenSize)
-        gradientOfActivated.reserve(rows * shape.intermediateSize)
-        gradientOfGateUp.reserve(rows * 2 * shape.intermediateSize)
-        gradientOfAttended.reserve(rows * shape.querySize)
-        gradientOfProjection.reserve(rows * shape.projectionSize)
-        gradientOfRawProjection.reserve(rows * shape.projectionSize)
-        scratch.reserveAttention(length: longest, shape: shape)
+    /// `dx = dy · W`.
+    private func multiply(_ dy: FloatBuffer, _ matrix: RightMatrix, rows: Int, into dx: FloatBuffer) {
+        team.multiply(
+            rows: rows, MatrixRows(pointer: dy.pointer, rowStride: matrix.depth), matrix, into: dx.pointer,
+            stride: matrix.columns)
+    }
+
+    /// Through a norm over rows of hidden size, adding to `stream`.
+    private func normBackward(
+        _ x: FloatBuffer, _ inverseRMS: FloatBuffer, weight: Int, _ dy: FloatBuffer, rows: Int
+    ) {
+        let hidden = shape.hiddenSize
+        let alone = team.threads == 1
+        let dw = gradients.gain(weight)
+        team.ranges(rows) { _, range in
+            let start = range.lowerBound * hidden
+            mr_rms_norm_backward(
+                x.pointer + start, hidden, parameters + weight, inverseRMS.pointer + range.lowerBound,
+                dy.pointer + start, hidden, range.count, hidden, stream.pointer + start, hidden, alone ? dw : nil)
+        }
+        guard !alone, let dw else { return }
+        team.ranges(hidden, unit: 16) { _, columns in
+            let first = columns.lowerBound
+            mr_rms_norm_weight_gradient(
+                x.pointer + first, hidden, inverseRMS.pointer, dy.pointer + first, hidden, rows, columns.count,
+                dw + first)
+        }
     }
 
     private func feedForward(_ index: Int, rows: Int, activations: LayerActivations) {
         let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
         let at = layout.layers[index]
         let matrices = model.backward[index]
-        mr_matmul(
-            rows, inner, hidden, stream.pointer, hidden, 1, matrices.down.pointer, gradientOfActivated.pointer, inner,
-            0)
-        scratch.addOuterProduct(
-            stream.pointer, outputs: hidden, activations.activated.pointer, inputs: inner, rows: rows,
-            to: gradients.pointer + at.down)
-        for row in 0..<rows {
-            let gate = activations.gateUp.pointer + row * 2 * inner
-            let out = gradientOfGateUp.pointer + row * 2 * inner
-            mr_swiglu_backward(
-                gate, gate + inner, gradientOfActivated.pointer + row * inner, inner, out, out + inner)
+        multiply(stream, matrices.down, rows: rows, into: gradientOfActivated)
+        gradients.add(
+            .down, layer: index, dy: stream, outputs: hidden, x: activations.activated, inputs: inner, rows: rows)
+        team.ranges(rows) { _, range in
+            for row in range {
+                let gate = activations.gateUp.pointer + row * 2 * inner
+                let out = gradientOfGateUp.pointer + row * 2 * inner
+                mr_swiglu_backward(
+                    gate, gate + inner, gradientOfActivated.pointer + row * inner, inner, out, out + inner)
+            }
         }
-        mr_matmul(
-            rows, hidden, 2 * inner, gradientOfGateUp.pointer, 2 * inner, 1, matrices.gateUp.pointer,
-            gradientOfNorm.pointer, hidden, 0)
-        scratch.addOuterProduct(
-            gradientOfGateUp.pointer, outputs: 2 * inner, activations.normalizedMiddle.pointer, inputs: hidden,
-            rows: rows, to: gradients.pointer + at.gateUp)
-        mr_rms_norm_backward(
-            activations.middle.pointer, hidden, parameters + at.feedForwardNorm,
-            activations.middleInverseRMS.pointer, gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden,
-            gradients.pointer + at.feedForwardNorm)
+        multiply(gradientOfGateUp, matrices.gateUp, rows: rows, into: gradientOfNorm)
+        gradients.add(
+            .gateUp, layer: index, dy: gradientOfGateUp, outputs: 2 * inner, x: activations.normalizedMiddle,
+            inputs: hidden, rows: rows)
+        normBackward(
+            activations.middle, activations.middleInverseRMS, weight: at.feedForwardNorm, gradientOfNorm, rows: rows)
     }
 
     private func attention(_ index: Int, positions: [Int], lengths: [Int], activations: LayerActivations) {
@@ -91,81 +110,68 @@ struct DecoderBackward {
         let (hidden, projection) = (shape.hiddenSize, shape.projectionSize)
         let at = layout.layers[index]
         let matrices = model.backward[index]
-        mr_matmul(
-            rows, shape.querySize, hidden, stream.pointer, hidden, 1, matrices.output.pointer,
-            gradientOfAttended.pointer, shape.querySize, 0)
-        scratch.addOuterProduct(
-            stream.pointer, outputs: hidden, activations.attended.pointer, inputs: shape.querySize, rows: rows,
-            to: gradients.pointer + at.output)
-        attendBackward(lengths: lengths, activations: activations)
+        multiply(stream, matrices.output, rows: rows, into: gradientOfAttended)
+        gradients.add(
+            .output, layer: index, dy: stream, outputs: hidden, x: activations.attended, inputs: shape.querySize,
+            rows: rows)
+        attention.backward(
+            activations, lengths: lengths, gradientOfAttended: gradientOfAttended,
+            gradientOfProjection: gradientOfProjection)
         undoHeads(at, positions: positions, activations: activations)
-        mr_matmul(
-            rows, hidden, projection, gradientOfRawProjection.pointer, projection, 1, matrices.projection.pointer,
-            gradientOfNorm.pointer, hidden, 0)
-        scratch.addOuterProduct(
-            gradientOfRawProjection.pointer, outputs: projection, activations.normalizedInput.pointer, inputs: hidden,
-            rows: rows, to: gradients.pointer + at.projection)
-        mr_rms_norm_backward(
-            activations.input.pointer, hidden, parameters + at.inputNorm, activations.inputInverseRMS.pointer,
-            gradientOfNorm.pointer, hidden, rows, hidden, stream.pointer, hidden, gradients.pointer + at.inputNorm)
-    }
-
-    /// Fills `gradientOfProjection` from `gradientOfAttended`.
-    private func attendBackward(lengths: [Int], activations: LayerActivations) {
-        let (size, padded) = (shape.headSize, mr_padded(shape.headSize))
-        gradientOfProjection.clear(lengths.reduce(0, +) * shape.projectionSize)
-        var first = 0
-        for length in lengths {
-            for keyHead in 0..<shape.keyValueHeadCount {
-                scratch.loadForBackward(
-                    activations.projection, first: first, length: length, keyHead: keyHead, shape: shape)
-                for head in (keyHead * shape.headsPerGroup)..<((keyHead + 1) * shape.headsPerGroup) {
-                    for t in 0..<length {
-                        let row = first + t
-                        let softmax = row * shape.headCount + head
-                        mr_attend_backward(
-                            activations.projection.pointer + row * shape.projectionSize + head * size,
-                            scratch.keyBlocks.pointer, scratch.keys.pointer, scratch.valueBlocks.pointer, t + 1, size,
-                            shape.attentionScale, activations.softmaxMaximum.pointer[softmax],
-                            activations.softmaxInverseSum.pointer[softmax],
-                            gradientOfAttended.pointer + row * shape.querySize + head * size, scratch.scores.pointer,
-                            gradientOfProjection.pointer + row * shape.projectionSize + head * size,
-                            scratch.gradientOfKeys.pointer, scratch.gradientOfValues.pointer)
-                    }
-                }
-                for t in 0..<length {
-                    let row = gradientOfProjection.pointer + (first + t) * shape.projectionSize
-                    let key = row + shape.querySize + keyHead * size
-                    key.update(from: scratch.gradientOfKeys.pointer + t * padded, count: size)
-                    (key + shape.keyValueSize)
-                        .update(from: scratch.gradientOfValues.pointer + t * padded, count: size)
-                }
-            }
-            first += length
-        }
+        multiply(gradientOfRawProjection, matrices.projection, rows: rows, into: gradientOfNorm)
+        gradients.add(
+            .projection, layer: index, dy: gradientOfRawProjection, outputs: projection,
+            x: activations.normalizedInput, inputs: hidden, rows: rows)
+        normBackward(activations.input, activations.inputInverseRMS, weight: at.inputNorm, gradientOfNorm, rows: rows)
     }
 
     /// Undoes the rotation and the head norms: from `gradientOfProjection` to `gradientOfRawProjection`.
     private func undoHeads(_ at: ParameterLayout.Layer, positions: [Int], activations: LayerActivations) {
         let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
-        gradientOfRawProjection.clear(positions.count * shape.projectionSize)
-        for (row, position) in positions.enumerated() {
-            let raw = activations.rawProjection.pointer + row * shape.projectionSize
-            let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
-            let dy = gradientOfProjection.pointer + row * shape.projectionSize
-            let dx = gradientOfRawProjection.pointer + row * shape.projectionSize
-            for head in 0..<(heads + keyHeads) {
-                mr_rotate(dy + head * size, size, model.rotary.cosine(position), model.rotary.sine(position), -1)
+        let keys = shape.querySize
+        team.ranges(positions.count) { _, range in
+            for row in range {
+                let start = row * shape.projectionSize
+                let raw = activations.rawProjection.pointer + start
+                let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
+                let dy = gradientOfProjection.pointer + start
+                let dx = gradientOfRawProjection.pointer + start
+                let (cosine, sine) = (model.rotary.cosine(positions[row]), model.rotary.sine(positions[row]))
+                for head in 0..<(heads + keyHeads) { mr_rotate(dy + head * size, size, cosine, sine, -1) }
+                if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+                    dx.update(repeating: 0, count: keys + shape.keyValueSize)
+                    mr_rms_norm_backward(
+                        raw, size, parameters + queryNorm, inverse, dy, size, heads, size, dx, size, nil)
+                    mr_rms_norm_backward(
+                        raw + keys, size, parameters + keyNorm, inverse + heads, dy + keys, size, keyHeads, size,
+                        dx + keys, size, nil)
+                } else {
+                    dx.update(from: dy, count: keys + shape.keyValueSize)
+                }
+                let values = keys + shape.keyValueSize
+                (dx + values).update(from: dy + values, count: shape.keyValueSize)
             }
-            mr_rms_norm_backward(
-                raw, size, parameters + at.queryNorm, inverse, dy, size, heads, size, dx, size,
-                gradients.pointer + at.queryNorm)
-            let keys = shape.querySize
-            mr_rms_norm_backward(
-                raw + keys, size, parameters + at.keyNorm, inverse + heads, dy + keys, size, keyHeads, size, dx + keys,
-                size, gradients.pointer + at.keyNorm)
-            let values = keys + shape.keyValueSize
-            (dx + values).update(from: dy + values, count: shape.keyValueSize)
+        }
+        if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+            headNormGradients(queryNorm, keyNorm, rows: positions.count, activations: activations)
+        }
+    }
+
+    private func headNormGradients(_ queryNorm: Int, _ keyNorm: Int, rows: Int, activations: LayerActivations) {
+        guard let queryGradient = gradients.gain(queryNorm), let keyGradient = gradients.gain(keyNorm) else { return }
+        let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
+        team.ranges(size, unit: 16) { _, columns in
+            let first = columns.lowerBound
+            for row in 0..<rows {
+                let x = activations.rawProjection.pointer + row * shape.projectionSize + first
+                let dy = gradientOfProjection.pointer + row * shape.projectionSize + first
+                let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
+                mr_rms_norm_weight_gradient(
+                    x, size, inverse, dy, size, heads, columns.count, queryGradient + first)
+                mr_rms_norm_weight_gradient(
+                    x + shape.querySize, size, inverse + heads, dy + shape.querySize, size, keyHeads, columns.count,
+                    keyGradient + first)
+            }
         }
     }
 }

@@ -1,7 +1,19 @@
 import Primitives
 
-/// The shape of a Qwen3-architecture decoder, as in the `config.json` of a Hugging Face model directory.
+/// The shape of a decoder of the Qwen2, Qwen3 or Llama architecture.
+///
+/// Invariant: `headSize` is even, `headCount` a multiple of `keyValueHeadCount`, all sizes are positive.
 public struct DecoderConfiguration: Sendable, Equatable {
+    /// What sets the architectures apart; the raw value is the `model_type` of a `config.json`.
+    public enum Architecture: String, Sendable, CaseIterable {
+        /// Query, key and value always have biases.
+        case qwen2
+        /// Each query and key head is normalised.
+        case qwen3
+        case llama
+    }
+
+    public var architecture: Architecture
     public var vocabularySize: Int
     public var hiddenSize: Int
     public var intermediateSize: Int
@@ -11,16 +23,30 @@ public struct DecoderConfiguration: Sendable, Equatable {
     /// The number of components of one attention head; even.
     public var headSize: Int
     public var ropeTheta: Double
+    public var rotaryScaling: RotaryScaling
     public var rmsNormEpsilon: Double
     /// The longest sequence, in tokens.
     public var maximumPositions: Int
-    public var endOfTextToken: Int
+    /// Whether the output matrix is the embedding matrix.
+    public var tiesEmbeddings: Bool
+    /// Biases of query, key, value and output (`attention_bias`); Qwen2 has those of query, key and value in any case.
+    public var attentionBias: Bool
+    /// Biases of gate, up and down (`mlp_bias`).
+    public var feedForwardBias: Bool
+    /// The tokens that end a text; may be empty.
+    public var endOfTextTokens: [Int]
+    public var beginOfTextToken: Int?
+    public var paddingToken: Int?
+    /// The content of `generation_config.json`, kept for those who load what is saved.
+    public var generation: JSONObject?
 
     public init(
-        vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int, headCount: Int,
-        keyValueHeadCount: Int, headSize: Int, ropeTheta: Double, rmsNormEpsilon: Double = 1e-6,
-        maximumPositions: Int, endOfTextToken: Int
+        architecture: Architecture = .qwen3, vocabularySize: Int, hiddenSize: Int, intermediateSize: Int,
+        layerCount: Int, headCount: Int, keyValueHeadCount: Int, headSize: Int, ropeTheta: Double,
+        rotaryScaling: RotaryScaling = .none, rmsNormEpsilon: Double = 1e-6, maximumPositions: Int,
+        tiesEmbeddings: Bool = true, attentionBias: Bool = false, feedForwardBias: Bool = false, endOfTextToken: Int?
     ) {
+        self.architecture = architecture
         self.vocabularySize = vocabularySize
         self.hiddenSize = hiddenSize
         self.intermediateSize = intermediateSize
@@ -29,58 +55,29 @@ public struct DecoderConfiguration: Sendable, Equatable {
         self.keyValueHeadCount = keyValueHeadCount
         self.headSize = headSize
         self.ropeTheta = ropeTheta
+        self.rotaryScaling = rotaryScaling
         self.rmsNormEpsilon = rmsNormEpsilon
         self.maximumPositions = maximumPositions
-        self.endOfTextToken = endOfTextToken
+        self.tiesEmbeddings = tiesEmbeddings
+        self.attentionBias = attentionBias
+        self.feedForwardBias = feedForwardBias
+        self.endOfTextTokens = endOfTextToken.map { [$0] } ?? []
     }
 
-    /// Reads a `config.json`. Throws ``EngineError/model(_:)`` naming the field that is missing or unsupported.
-    public init(json: JSONValue, file: String) throws(EngineError) {
-        func integer(_ key: String) throws(EngineError) -> Int {
-            guard let value = json[key]?.integerValue, value > 0 else {
-                throw .model("\(file): \"\(key)\" must be a positive integer, found \(json[key]?.text ?? "nothing")")
-            }
-            return value
-        }
-        guard json["model_type"]?.stringValue == "qwen3" else {
-            let found = json["model_type"]?.text ?? "missing"
-            throw .model("\(file): \"model_type\" is \(found); the embedded backend runs \"qwen3\"")
-        }
-        guard json["tie_word_embeddings"]?.boolValue == true else {
-            throw .model(
-                "\(file): \"tie_word_embeddings\" must be true; the embedded backend has no output matrix of its own")
-        }
-        let theta =
-            json["rope_theta"]?.doubleValue ?? json["rope_parameters"]?["rope_theta"]?.doubleValue ?? 1_000_000
-        self.init(
-            vocabularySize: try integer("vocab_size"), hiddenSize: try integer("hidden_size"),
-            intermediateSize: try integer("intermediate_size"), layerCount: try integer("num_hidden_layers"),
-            headCount: try integer("num_attention_heads"), keyValueHeadCount: try integer("num_key_value_heads"),
-            headSize: try integer("head_dim"), ropeTheta: theta,
-            rmsNormEpsilon: json["rms_norm_eps"]?.doubleValue ?? 1e-6,
-            maximumPositions: try integer("max_position_embeddings"),
-            endOfTextToken: json["eos_token_id"]?.integerValue ?? 0)
-        guard headSize % 2 == 0, headCount % keyValueHeadCount == 0 else {
-            throw .model("\(file): head_dim must be even and num_attention_heads a multiple of num_key_value_heads")
-        }
+    /// Whether weights of one configuration fit the other and mean the same there.
+    func computesTheSame(as other: DecoderConfiguration) -> Bool {
+        var left = self
+        left.endOfTextTokens = other.endOfTextTokens
+        left.beginOfTextToken = other.beginOfTextToken
+        left.paddingToken = other.paddingToken
+        left.generation = other.generation
+        return left == other
     }
 
-    /// The `config.json` that Hugging Face transformers reads.
-    public var json: JSONValue {
-        .object([
-            "architectures": .array([.string("Qwen3ForCausalLM")]), "model_type": .string("qwen3"),
-            "attention_bias": .bool(false), "attention_dropout": .number(0), "dtype": .string("float32"),
-            "torch_dtype": .string("float32"), "hidden_act": .string("silu"),
-            "vocab_size": .integer(Int64(vocabularySize)), "hidden_size": .integer(Int64(hiddenSize)),
-            "intermediate_size": .integer(Int64(intermediateSize)), "num_hidden_layers": .integer(Int64(layerCount)),
-            "num_attention_heads": .integer(Int64(headCount)),
-            "num_key_value_heads": .integer(Int64(keyValueHeadCount)), "head_dim": .integer(Int64(headSize)),
-            "rope_theta": .number(ropeTheta), "rms_norm_eps": .number(rmsNormEpsilon),
-            "max_position_embeddings": .integer(Int64(maximumPositions)), "tie_word_embeddings": .bool(true),
-            "use_cache": .bool(true), "use_sliding_window": .bool(false), "sliding_window": .null,
-            "eos_token_id": .integer(Int64(endOfTextToken)), "bos_token_id": .null,
-        ])
-    }
+    /// Whether query and key heads pass an RMS norm of their own.
+    var normalizesHeads: Bool { architecture == .qwen3 }
+    var hasProjectionBias: Bool { architecture == .qwen2 || attentionBias }
+    var hasOutputBias: Bool { architecture != .qwen2 && attentionBias }
 
     /// Components of all query heads of a token.
     var querySize: Int { headCount * headSize }

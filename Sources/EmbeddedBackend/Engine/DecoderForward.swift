@@ -3,10 +3,57 @@ import CKernels
 /// The forward computation that training and sampling share, so that their results are the same bits.
 struct DecoderForward {
     let model: PackedDecoder
+    /// Shares all operations. Without a team the matrices must be packed, and `threads` share large products alone.
+    private let team: WorkTeam?
+    private let threads: Int
     private var shape: DecoderConfiguration { model.weights.configuration }
     private var parameters: UnsafeMutablePointer<Float> { model.weights.parameters.pointer }
 
-    init(_ model: PackedDecoder) { self.model = model }
+    init(_ model: PackedDecoder, team: WorkTeam) {
+        self.model = model
+        self.team = team
+        threads = team.threads
+    }
+
+    init(_ model: PackedDecoder, threads: Int) {
+        self.model = model
+        self.threads = threads
+        team = nil
+    }
+
+    /// Rows in shares of the team.
+    private func forRows(_ rows: Int, _ body: (Range<Int>) -> Void) {
+        guard let team else { return body(0..<rows) }
+        team.ranges(rows) { body($1) }
+    }
+
+    private func multiply(
+        _ input: UnsafePointer<Float>, _ matrix: RightMatrix, rows: Int, into output: UnsafeMutablePointer<Float>,
+        adding: Bool
+    ) {
+        if team == nil, let packed = matrix.packed {
+            SplitProduct(
+                input: input, rows: rows, inputs: matrix.depth, matrix: packed.pointer, output: output,
+                outputs: matrix.columns, adding: adding
+            ).run(threads: threads)
+        } else {
+            (team ?? WorkTeam(threads: 1)).multiply(
+                rows: rows, MatrixRows(pointer: input, rowStride: matrix.depth), matrix, into: output,
+                stride: matrix.columns, adding: adding)
+        }
+    }
+
+    private func normalize(
+        _ input: UnsafePointer<Float>, weight: Int, rows: Int, into output: FloatBuffer, inverseRMS: FloatBuffer?
+    ) {
+        let hidden = shape.hiddenSize
+        forRows(rows) { range in
+            let first = range.lowerBound
+            mr_rms_norm(
+                input + first * hidden, hidden, parameters + weight, Float(shape.rmsNormEpsilon), range.count, hidden,
+                output.pointer + first * hidden, hidden, inverseRMS.map { $0.pointer + first })
+        }
+    }
 
     /// Writes the embedding of each token to a row of `output`.
     func embed(_ tokens: [Int32], into output: FloatBuffer) {
@@ -24,72 +71,115 @@ struct DecoderForward {
         _ index: Int, positions: [Int], activations: LayerActivations, output: FloatBuffer, attention: () -> Void
     ) {
         let rows = positions.count
-        let (hidden, projection, inner) = (shape.hiddenSize, shape.projectionSize, shape.intermediateSize)
+        let hidden = shape.hiddenSize
         let at = model.weights.layout.layers[index]
         let matrices = model.forward[index]
-        let epsilon = Float(shape.rmsNormEpsilon)
+        if index == 0 { model.rotary.reserve((positions.max() ?? -1) + 1) }
 
-        mr_rms_norm(
-            activations.input.pointer, hidden, parameters + at.inputNorm, epsilon, rows, hidden,
-            activations.normalizedInput.pointer, hidden, activations.inputInverseRMS.pointer)
-        mr_matmul(
-            rows, projection, hidden, activations.normalizedInput.pointer, hidden, 1, matrices.projection.pointer,
-            activations.rawProjection.pointer, projection, 0)
+        normalizeInput(at, rows: rows, activations: activations)
+        multiply(
+            activations.normalizedInput, matrices.projection, bias: at.projectionBias, rows: rows,
+            into: activations.rawProjection)
         normalizeAndRotate(at, positions: positions, activations: activations)
         attention()
 
         activations.middle.pointer.update(from: activations.input.pointer, count: rows * hidden)
-        mr_matmul(
-            rows, hidden, shape.querySize, activations.attended.pointer, shape.querySize, 1, matrices.output.pointer,
-            activations.middle.pointer, hidden, 1)
-        mr_rms_norm(
-            activations.middle.pointer, hidden, parameters + at.feedForwardNorm, epsilon, rows, hidden,
-            activations.normalizedMiddle.pointer, hidden, activations.middleInverseRMS.pointer)
-        mr_matmul(
-            rows, 2 * inner, hidden, activations.normalizedMiddle.pointer, hidden, 1, matrices.gateUp.pointer,
-            activations.gateUp.pointer, 2 * inner, 0)
-        for row in 0..<rows {
-            let gate = activations.gateUp.pointer + row * 2 * inner
-            mr_swiglu(gate, gate + inner, inner, activations.activated.pointer + row * inner)
-        }
+        addBias(at.outputBias, to: activations.middle, rows: rows, count: hidden)
+        multiply(
+            activations.attended.pointer, matrices.output, rows: rows, into: activations.middle.pointer, adding: true)
+        normalizeMiddle(at, rows: rows, activations: activations)
+        multiply(
+            activations.normalizedMiddle, matrices.gateUp, bias: at.gateUpBias, rows: rows, into: activations.gateUp)
+        activate(rows: rows, activations: activations)
         output.pointer.update(from: activations.middle.pointer, count: rows * hidden)
-        mr_matmul(
-            rows, hidden, inner, activations.activated.pointer, inner, 1, matrices.down.pointer, output.pointer,
-            hidden, 1)
+        addBias(at.downBias, to: output, rows: rows, count: hidden)
+        multiply(activations.activated.pointer, matrices.down, rows: rows, into: output.pointer, adding: true)
     }
 
-    /// Query and key heads: RMS norm over the head, then rotation by the position; values are copied.
+    /// Computes again what ``LayerActivations`` that share their derived buffers do not keep.
+    func restoreDerived(_ index: Int, positions: [Int], activations: LayerActivations) {
+        let at = model.weights.layout.layers[index]
+        normalizeInput(at, rows: positions.count, activations: activations)
+        normalizeAndRotate(at, positions: positions, activations: activations)
+        normalizeMiddle(at, rows: positions.count, activations: activations)
+        activate(rows: positions.count, activations: activations)
+    }
+
+    private func normalizeInput(_ at: ParameterLayout.Layer, rows: Int, activations: LayerActivations) {
+        normalize(
+            activations.input.pointer, weight: at.inputNorm, rows: rows, into: activations.normalizedInput,
+            inverseRMS: activations.inputInverseRMS)
+    }
+
+    private func normalizeMiddle(_ at: ParameterLayout.Layer, rows: Int, activations: LayerActivations) {
+        normalize(
+            activations.middle.pointer, weight: at.feedForwardNorm, rows: rows, into: activations.normalizedMiddle,
+            inverseRMS: activations.middleInverseRMS)
+    }
+
+    private func activate(rows: Int, activations: LayerActivations) {
+        let inner = shape.intermediateSize
+        forRows(rows) { range in
+            for row in range {
+                let gate = activations.gateUp.pointer + row * 2 * inner
+                mr_swiglu(gate, gate + inner, inner, activations.activated.pointer + row * inner)
+            }
+        }
+    }
+
+    /// `output = input · Wᵀ + bias`.
+    private func multiply(
+        _ input: FloatBuffer, _ matrix: RightMatrix, bias: Int?, rows: Int, into output: FloatBuffer
+    ) {
+        if let bias {
+            for row in 0..<rows {
+                (output.pointer + row * matrix.columns).update(from: parameters + bias, count: matrix.columns)
+            }
+        }
+        multiply(input.pointer, matrix, rows: rows, into: output.pointer, adding: bias != nil)
+    }
+
+    private func addBias(_ bias: Int?, to output: FloatBuffer, rows: Int, count: Int) {
+        guard let bias else { return }
+        for row in 0..<rows { mr_add(output.pointer + row * count, parameters + bias, count) }
+    }
+
+    /// Query and key heads: RMS norm over the head (Qwen3), then rotation by the position; values are copied.
     private func normalizeAndRotate(
         _ at: ParameterLayout.Layer, positions: [Int], activations: LayerActivations
     ) {
         let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
         let epsilon = Float(shape.rmsNormEpsilon)
-        for (row, position) in positions.enumerated() {
-            let raw = activations.rawProjection.pointer + row * shape.projectionSize
-            let out = activations.projection.pointer + row * shape.projectionSize
-            let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
-            mr_rms_norm(raw, size, parameters + at.queryNorm, epsilon, heads, size, out, size, inverse)
-            let (rawKeys, keys) = (raw + shape.querySize, out + shape.querySize)
-            mr_rms_norm(rawKeys, size, parameters + at.keyNorm, epsilon, keyHeads, size, keys, size, inverse + heads)
-            for head in 0..<(heads + keyHeads) {
-                mr_rotate(out + head * size, size, model.rotary.cosine(position), model.rotary.sine(position), 1)
+        forRows(positions.count) { range in
+            for row in range {
+                let position = positions[row]
+                let raw = activations.rawProjection.pointer + row * shape.projectionSize
+                let out = activations.projection.pointer + row * shape.projectionSize
+                let inverse = activations.headInverseRMS.pointer + row * (heads + keyHeads)
+                let (rawKeys, keys) = (raw + shape.querySize, out + shape.querySize)
+                if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+                    mr_rms_norm(raw, size, parameters + queryNorm, epsilon, heads, size, out, size, inverse)
+                    mr_rms_norm(
+                        rawKeys, size, parameters + keyNorm, epsilon, keyHeads, size, keys, size, inverse + heads)
+                } else {
+                    out.update(from: raw, count: shape.querySize + shape.keyValueSize)
+                }
+                for head in 0..<(heads + keyHeads) {
+                    mr_rotate(out + head * size, size, model.rotary.cosine(position), model.rotary.sine(position), 1)
+                }
+                let values = shape.querySize + shape.keyValueSize
+                (out + values).update(from: raw + values, count: shape.keyValueSize)
             }
-            let values = shape.querySize + shape.keyValueSize
-            (out + values).update(from: raw + values, count: shape.keyValueSize)
         }
     }
 
     /// The final norm of `rows` rows.
     func finalNorm(_ input: UnsafePointer<Float>, rows: Int, into output: FloatBuffer, inverseRMS: FloatBuffer?) {
-        mr_rms_norm(
-            input, shape.hiddenSize, parameters + model.weights.layout.finalNorm, Float(shape.rmsNormEpsilon), rows,
-            shape.hiddenSize, output.pointer, shape.hiddenSize, inverseRMS?.pointer)
+        normalize(input, weight: model.weights.layout.finalNorm, rows: rows, into: output, inverseRMS: inverseRMS)
     }
 
     /// Logits of `rows` normalised rows, `rows × vocabulary`.
     func logits(_ normalized: UnsafePointer<Float>, rows: Int, into output: FloatBuffer) {
-        mr_matmul(
-            rows, shape.vocabularySize, shape.hiddenSize, normalized, shape.hiddenSize, 1, model.unembedding.pointer,
-            output.pointer, shape.vocabularySize, 0)
+        multiply(normalized, model.unembedding, rows: rows, into: output.pointer, adding: false)
     }
 }

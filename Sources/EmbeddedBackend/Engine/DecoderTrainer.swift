@@ -1,40 +1,56 @@
 import CKernels
 import Dispatch
-import Storage
 
-/// A trainable decoder: forward, backward, AdamW, and its state on disk.
+/// A trainable decoder: forward, backward, AdamW, and its state on disk. Trains all parameters, or an adapter's alone.
 ///
 /// Invariants
 /// * Used from one thread at a time, never from the cooperative pool: calls block until the work is done.
-/// * Results do not depend on the number of threads: sequences are dealt to `laneCount` lanes by their lengths alone,
-///   and lanes' gradients are summed in order.
+/// * Results do not depend on the number of threads: sequences are dealt to a fixed number of lanes by their lengths
+///   alone, lanes' gradients are summed in order, and a lane's team changes no sum (``TrainingPlan``).
+/// * `parameters` may be shared with snapshots and the weights it was made from; it is copied before it is changed then.
 public final class DecoderTrainer {
-    static let laneCount = 4
-
     public let configuration: DecoderConfiguration
-    private let layout: ParameterLayout
-    private let parameters: FloatBuffer
-    private let firstMoment: FloatBuffer
-    private let secondMoment: FloatBuffer
+    /// Where an adapter is trained, the weights it came with; their parameters stay frozen.
+    let adapted: DecoderWeights?
+    /// The tensors that are trained, and their number of parameters.
+    let trained: [ParameterLayout.Tensor]
+    private let count: Int
+    private(set) var parameters: FloatBuffer
+    let firstMoment: FloatBuffer
+    let secondMoment: FloatBuffer
     private let lanes: [DecoderLane]
     private let rotary: RotaryTable
-    private let threads: Int
-    private var stepCount: Int64 = 0
-    private var gradientsAreClear = true
+    private let plan: TrainingPlan
+    private let team: WorkTeam
+    private(set) var stepCount: Int64 = 0
+    private(set) var gradientsAreClear = true
     /// The matrices of the current parameters, until the next change.
     private var packed: PackedDecoder?
 
-    /// - Parameter threads: how many lanes run at the same time, at least 1.
-    public init(weights: DecoderWeights, threads: Int) {
+    /// Trains the adapter of weights that have one, and all parameters of others.
+    /// - Parameter threads: how many threads work at the same time, at least 1.
+    public convenience init(weights: DecoderWeights, threads: Int) {
+        self.init(weights: weights, threads: threads, plan: TrainingPlan(weights.configuration))
+    }
+
+    init(weights: DecoderWeights, threads: Int, plan: TrainingPlan) {
         configuration = weights.configuration
-        layout = weights.layout
-        parameters = FloatBuffer(count: layout.count)
-        parameters.copy(from: weights.parameters)
-        firstMoment = FloatBuffer(count: layout.count)
-        secondMoment = FloatBuffer(count: layout.count)
-        lanes = (0..<Self.laneCount).map { _ in DecoderLane(weights.configuration) }
+        adapted = weights.adapter == nil ? nil : weights
+        trained = weights.adapter?.layout.tensors ?? weights.layout.tensors
+        let count = weights.adapter?.layout.count ?? weights.layout.count
+        self.count = count
+        parameters = weights.adapter?.parameters ?? weights.parameters
+        firstMoment = FloatBuffer(count: count)
+        secondMoment = FloatBuffer(count: count)
+        self.plan = plan
+        let team = WorkTeam(threads: threads)
+        self.team = team
+        lanes = (0..<plan.laneCount).map { _ in
+            DecoderLane(
+                weights.configuration, trainedCount: count, plan: plan,
+                team: plan.isSmall ? WorkTeam(threads: 1) : team)
+        }
         rotary = RotaryTable(weights.configuration)
-        self.threads = max(1, threads)
     }
 
     /// The logprobs of each sequence's targets.
@@ -62,12 +78,11 @@ public final class DecoderTrainer {
         let model = packedModel()
         let dealt = deal(batch)
         let results = LaneResults(count: lanes.count)
-        let threads = self.threads
-        let lanes = self.lanes
-        DispatchQueue.concurrentPerform(iterations: min(threads, lanes.count)) { worker in
-            for lane in stride(from: worker, to: lanes.count, by: min(threads, lanes.count)) {
-                let output = lanes[lane].run(dealt[lane].map { batch[$0] }, model: model, loss: loss)
-                results.set(lane, output)
+        if lanes.count == 1 {
+            results.set(0, lanes[0].run(batch, model: model, loss: loss))
+        } else {
+            team.forEach(lanes.count) { _, lane in
+                results.set(lane, lanes[lane].run(dealt[lane].map { batch[$0] }, model: model, loss: loss))
             }
         }
         var logprobs = [[Float]](repeating: [], count: batch.count)
@@ -98,17 +113,42 @@ public final class DecoderTrainer {
         learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
         gradientClipNorm: Double
     ) -> Double {
+        packed = nil
+        if !isKnownUniquelyReferenced(&parameters) {
+            let copy = FloatBuffer(count: count)
+            copy.copy(from: parameters)
+            parameters = copy
+        }
         let sum = lanes[0].gradients
-        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, layout.count) }
-        let norm = mr_sum_of_squares(sum.pointer, layout.count).squareRoot()
+        for lane in lanes.dropFirst() { mr_add(sum.pointer, lane.gradients.pointer, count) }
+        let norm = squaredNorm(sum).squareRoot()
         let scale = gradientClipNorm > 0 && norm > gradientClipNorm ? gradientClipNorm / norm : 1
         stepCount += 1
-        mr_adamw(
-            parameters.pointer, sum.pointer, firstMoment.pointer, secondMoment.pointer, layout.count, learningRate,
-            beta1, beta2, epsilon, weightDecay, stepCount, scale)
-        clearGradients()
-        packed = nil
+        let parameters = self.parameters
+        team.ranges(count, unit: 1 << 14) { _, range in
+            let start = range.lowerBound
+            mr_adamw(
+                parameters.pointer + start, sum.pointer + start, firstMoment.pointer + start,
+                secondMoment.pointer + start, range.count, learningRate, beta1, beta2, epsilon, weightDecay, stepCount,
+                scale)
+        }
+        for lane in lanes.dropFirst() { lane.clearGradients() }
+        gradientsAreClear = true
         return norm
+    }
+
+    /// Summed over blocks of a fixed size, in order; a small model is one block.
+    private func squaredNorm(_ gradients: FloatBuffer) -> Double {
+        let block = TrainingPlan.smallParameters
+        var sums = [Double](repeating: 0, count: (count + block - 1) / block)
+        sums.withUnsafeMutableBufferPointer { sums in
+            let sums = sums
+            team.forEach(sums.count) { _, index in
+                let start = index * block
+                sums[index] = mr_sum_of_squares(gradients.pointer + start, min(block, count - start))
+            }
+        }
+        return sums.reduce(0, +)
     }
 
     func clearGradients() {
@@ -116,24 +156,34 @@ public final class DecoderTrainer {
         gradientsAreClear = true
     }
 
+    /// Replaces the trained parameters; the optimizer starts anew at a step, its moments zero.
+    func restore(parameters: FloatBuffer, step: Int64) {
+        self.parameters = parameters
+        stepCount = step
+        firstMoment.clear()
+        secondMoment.clear()
+        packed = nil
+        clearGradients()
+    }
+
     private func packedModel() -> PackedDecoder {
         if let packed { return packed }
-        let made = PackedDecoder(snapshot(), forTraining: true, rotary: rotary)
+        let made = PackedDecoder(snapshot(), forTraining: true, packs: plan.isSmall, rotary: rotary)
         packed = made
         return made
     }
 
-    /// An immutable copy of the current weights.
+    /// The current weights; they stay as they are when training goes on.
     public func snapshot() -> DecoderWeights {
-        if let packed { return packed.weights }
-        let copy = FloatBuffer(count: layout.count)
-        copy.copy(from: parameters)
-        return DecoderWeights(configuration: configuration, parameters: copy)
+        guard let adapted, let adapter = adapted.adapter else {
+            return DecoderWeights(configuration: configuration, parameters: parameters)
+        }
+        return adapted.with(AdapterWeights(layout: adapter.layout, alpha: adapter.alpha, parameters: parameters))
     }
 
-    /// The accumulated gradient of a parameter, by its Hugging Face name.
+    /// The accumulated gradient of a trained parameter, by its name in Hugging Face or PEFT layout.
     func gradient(_ name: String) -> [Float]? {
-        guard let tensor = layout.tensors.first(where: { $0.name == name }) else { return nil }
+        guard let tensor = trained.first(where: { $0.name == name }) else { return nil }
         var sum = [Float](repeating: 0, count: tensor.count)
         for lane in lanes {
             for i in 0..<tensor.count { sum[i] += lane.gradients.pointer[tensor.offset + i] }
@@ -141,40 +191,6 @@ public final class DecoderTrainer {
         return sum
     }
 
-    /// Writes the weights in Hugging Face layout and `optimizer.safetensors` into an existing directory.
-    public func saveState(directory: String) throws {
-        guard gradientsAreClear else {
-            throw EngineError.request("gradients are pending: call optim_step before saving the state")
-        }
-        try snapshot().save(directory: directory)
-        let optimizer = SafeTensors(
-            tensors: DecoderWeights.tensors(firstMoment, layout: layout, prefix: "first_moment.")
-                + DecoderWeights.tensors(secondMoment, layout: layout, prefix: "second_moment."),
-            metadata: ["step": String(stepCount)])
-        try optimizer.write(to: directory + "/optimizer.safetensors")
-    }
-
-    /// Reads what ``saveState(directory:)`` wrote; without `optimizer` the moments start anew.
-    public func loadState(directory: String, optimizer: Bool) throws {
-        let weights = try DecoderWeights.load(directory: directory)
-        guard weights.configuration == configuration else {
-            throw EngineError.model("\(directory)/config.json describes another model than the one being trained")
-        }
-        parameters.copy(from: weights.parameters)
-        packed = nil
-        clearGradients()
-        stepCount = 0
-        firstMoment.clear()
-        secondMoment.clear()
-        guard optimizer else { return }
-        let file = directory + "/optimizer.safetensors"
-        try DecoderWeights.read(file, layout: layout, prefix: "first_moment.", into: firstMoment)
-        try DecoderWeights.read(file, layout: layout, prefix: "second_moment.", into: secondMoment)
-        guard let step = try SafeTensors.read(file).metadata["step"].flatMap(Int64.init) else {
-            throw EngineError.model("\(file): the metadata has no \"step\"")
-        }
-        stepCount = step
-    }
 }
 
 /// What each lane returned.

@@ -1,5 +1,4 @@
 import Primitives
-import Storage
 
 #if canImport(Glibc)
     import Glibc
@@ -8,69 +7,37 @@ import Storage
 #endif
 
 /// All parameters of a decoder; immutable once made.
+///
+/// Invariant: weights with an adapter share the parameters of the weights they adapt.
 public final class DecoderWeights: Sendable {
     public let configuration: DecoderConfiguration
     let layout: ParameterLayout
+    /// Without the adapter's part.
     let parameters: FloatBuffer
+    let adapter: AdapterWeights?
 
-    init(configuration: DecoderConfiguration, parameters: FloatBuffer) {
+    init(configuration: DecoderConfiguration, parameters: FloatBuffer, adapter: AdapterWeights? = nil) {
         self.configuration = configuration
         self.layout = ParameterLayout(configuration)
         self.parameters = parameters
+        self.adapter = adapter
         precondition(parameters.count == layout.count)
     }
 
-    /// The number of parameters.
+    /// The number of parameters, those of an adapter aside.
     public var count: Int { layout.count }
 
-    /// Reads `config.json` and `model.safetensors` of a Hugging Face model directory.
-    public static func load(directory: String) throws -> DecoderWeights {
-        let configurationFile = directory + "/config.json"
-        let json = try JSONValue.parse(FileStore.read(configurationFile))
-        let configuration = try DecoderConfiguration(json: json, file: configurationFile)
-        let layout = ParameterLayout(configuration)
-        let parameters = FloatBuffer(count: layout.count)
-        try read(directory + "/model.safetensors", layout: layout, into: parameters)
-        return DecoderWeights(configuration: configuration, parameters: parameters)
-    }
-
-    static func read(_ file: String, layout: ParameterLayout, prefix: String = "", into buffer: FloatBuffer) throws {
-        let stored = try SafeTensors.read(file)
-        for tensor in layout.tensors {
-            guard let found = stored[prefix + tensor.name] else {
-                throw EngineError.model("\(file): tensor \"\(prefix + tensor.name)\" is missing")
-            }
-            guard found.shape == tensor.shape, let values = found.floats else {
-                throw EngineError.model(
-                    "\(file): tensor \"\(found.name)\" has shape \(found.shape), expected \(tensor.shape) of a float type"
-                )
-            }
-            (buffer.pointer + tensor.offset).update(from: values, count: values.count)
-        }
-    }
-
-    static func tensors(_ buffer: FloatBuffer, layout: ParameterLayout, prefix: String = "") -> [SafeTensors.Tensor] {
-        layout.tensors.map { tensor in
-            let values = Array(UnsafeBufferPointer(start: buffer.pointer + tensor.offset, count: tensor.count))
-            return SafeTensors.Tensor(name: prefix + tensor.name, shape: tensor.shape, elements: .float32(values))
-        }
-    }
-
-    /// Writes `config.json`, `generation_config.json` and `model.safetensors` into an existing directory.
-    public func save(directory: String) throws {
-        let weights = SafeTensors(
-            tensors: Self.tensors(parameters, layout: layout), metadata: ["format": "pt"])
-        try weights.write(to: directory + "/model.safetensors")
-        try FileStore.writeAtomically(configuration.json.serialized(), to: directory + "/config.json")
-        let generation = JSONValue.object(["eos_token_id": .integer(Int64(configuration.endOfTextToken))])
-        try FileStore.writeAtomically(generation.serialized(), to: directory + "/generation_config.json")
+    /// These weights with another adapter, or without one.
+    func with(_ adapter: AdapterWeights?) -> DecoderWeights {
+        DecoderWeights(configuration: configuration, parameters: parameters, adapter: adapter)
     }
 
     /// Untrained weights.
     ///
     /// Matrices are normal with standard deviation `1 / sqrt(inputs)`, those that write to the residual stream divided
-    /// by `sqrt(2 · layers)`; `copying` adds ``CopyingStart``; embeddings have `embeddingDeviation` (0.2 brings copying early in small models,
-    /// `research/embedded.md`) and the final norm is scaled so that logits start with a deviation near 1.
+    /// by `sqrt(2 · layers)`; biases are zero; `copying` adds ``CopyingStart``; embeddings have `embeddingDeviation`
+    /// (0.2 brings copying early in small models, `research/embedded.md`) and, where they are the output matrix too, the
+    /// final norm is scaled so that logits start with a deviation near 1.
     public static func random(
         _ configuration: DecoderConfiguration, seed: UInt64, embeddingDeviation: Float = 0.2, copying: Bool = false
     ) -> DecoderWeights {
@@ -80,8 +47,9 @@ public final class DecoderWeights: Sendable {
         for (index, tensor) in layout.tensors.enumerated() {
             let target = buffer.pointer + tensor.offset
             guard tensor.shape.count == 2 else {
-                let isFinal = tensor.name == "model.norm.weight"
-                let gain = isFinal ? 1 / (embeddingDeviation * Float(configuration.hiddenSize).squareRoot()) : 1
+                if tensor.name.hasSuffix(".bias") { continue }
+                let scalesLogits = tensor.name == "model.norm.weight" && configuration.tiesEmbeddings
+                let gain = scalesLogits ? 1 / (embeddingDeviation * Float(configuration.hiddenSize).squareRoot()) : 1
                 target.update(repeating: gain, count: tensor.count)
                 continue
             }

@@ -1,52 +1,66 @@
-import CKernels
-
-/// A decoder's matrices arranged for the matrix product; made once for each version of the weights.
+/// A decoder's matrices as right operands of the matrix product, an adapter's part included, for one version of the
+/// weights.
 final class PackedDecoder: Sendable {
     struct Layer: Sendable {
-        var projection: FloatBuffer
-        var output: FloatBuffer
-        var gateUp: FloatBuffer
-        var down: FloatBuffer
+        var projection: RightMatrix
+        var output: RightMatrix
+        var gateUp: RightMatrix
+        var down: RightMatrix
     }
 
     let weights: DecoderWeights
     /// `x · Wᵀ` of each layer.
     let forward: [Layer]
-    let unembedding: FloatBuffer
+    let unembedding: RightMatrix
     /// `dy · W` of each layer; empty unless made for training.
     let backward: [Layer]
-    let embedding: FloatBuffer?
+    let unembeddingBackward: RightMatrix?
     let rotary: RotaryTable
+    /// Matrices with an adapter's part that nothing packed stands for.
+    private let sums: [FloatBuffer]
 
-    init(_ weights: DecoderWeights, forTraining: Bool, rotary: RotaryTable) {
+    /// - Parameter packs: whether to keep packed copies, one for sampling, two for training. Without them a product packs
+    ///   blocks as it goes, which costs little where it has many rows.
+    init(_ weights: DecoderWeights, forTraining: Bool, packs: Bool = true, rotary: RotaryTable) {
         self.weights = weights
         self.rotary = rotary
         let shape = weights.configuration
-        let base = weights.parameters.pointer
-        /// Packs `W[outputs × inputs]` for `x · Wᵀ` (transposed) or `dy · W`.
-        func pack(_ offset: Int, outputs: Int, inputs: Int, transposed: Bool) -> FloatBuffer {
-            let (k, n) = transposed ? (inputs, outputs) : (outputs, inputs)
-            let packed = FloatBuffer(count: mr_packed_count(k, n))
-            mr_pack(base + offset, transposed ? 1 : inputs, transposed ? inputs : 1, k, n, packed.pointer)
-            return packed
+        let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
+        let adapter = weights.adapter?.layout
+        var sums: [FloatBuffer] = []
+        /// `W` for `x · Wᵀ` and for `dy · W`.
+        func matrix(
+            _ offset: Int, _ targets: [AdapterLayout.Target]?, outputs: Int, inputs: Int
+        ) -> (forward: RightMatrix, backward: RightMatrix) {
+            let sum = weights.adaptedMatrix(at: offset, count: outputs * inputs, targets: targets ?? [])
+            if !packs, let sum { sums.append(sum) }
+            let plain = UnsafePointer(sum?.pointer ?? weights.parameters.pointer + offset)
+            let forward = RightMatrix(transposed: plain, outputs: outputs, inputs: inputs)
+            let backward = RightMatrix(rows: plain, depth: outputs, columns: inputs)
+            return withExtendedLifetime(sum) {
+                (packs ? forward.packedForm() : forward, packs && forTraining ? backward.packedForm() : backward)
+            }
         }
-        func layer(_ at: ParameterLayout.Layer, transposed: Bool) -> Layer {
-            Layer(
-                projection: pack(
-                    at.projection, outputs: shape.projectionSize, inputs: shape.hiddenSize, transposed: transposed),
-                output: pack(at.output, outputs: shape.hiddenSize, inputs: shape.querySize, transposed: transposed),
-                gateUp: pack(
-                    at.gateUp, outputs: 2 * shape.intermediateSize, inputs: shape.hiddenSize, transposed: transposed),
-                down: pack(
-                    at.down, outputs: shape.hiddenSize, inputs: shape.intermediateSize, transposed: transposed))
+        let layers = weights.layout.layers.enumerated().map { index, at in
+            let targets = adapter?.layers[index]
+            let projection = matrix(at.projection, targets?.projection, outputs: shape.projectionSize, inputs: hidden)
+            let output = matrix(at.output, targets?.output, outputs: hidden, inputs: shape.querySize)
+            let gateUp = matrix(at.gateUp, targets?.gateUp, outputs: 2 * inner, inputs: hidden)
+            let down = matrix(at.down, targets?.down, outputs: hidden, inputs: inner)
+            return (
+                forward: Layer(
+                    projection: projection.forward, output: output.forward, gateUp: gateUp.forward, down: down.forward),
+                backward: Layer(
+                    projection: projection.backward, output: output.backward, gateUp: gateUp.backward,
+                    down: down.backward)
+            )
         }
-        let layout = weights.layout
-        forward = layout.layers.map { layer($0, transposed: true) }
-        unembedding = pack(
-            layout.embedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: true)
-        backward = forTraining ? layout.layers.map { layer($0, transposed: false) } : []
-        embedding =
-            forTraining
-            ? pack(layout.embedding, outputs: shape.vocabularySize, inputs: shape.hiddenSize, transposed: false) : nil
+        let output = matrix(
+            weights.layout.unembedding, adapter?.unembedding, outputs: shape.vocabularySize, inputs: hidden)
+        forward = layers.map(\.forward)
+        backward = forTraining ? layers.map(\.backward) : []
+        unembedding = output.forward
+        unembeddingBackward = forTraining ? output.backward : nil
+        self.sums = sums
     }
 }

@@ -2,10 +2,12 @@ import Foundation
 
 /// Samples one version of a model for many requests at a time.
 ///
-/// Each worker thread decodes its own sequences in one batch, admits new ones between tokens, and keeps the keys and
-/// values of finished sequences, so that the next turn of an episode computes its new tokens only.
+/// Sequences join and leave the running batch between tokens. A prefix that several requests share, such as the prompt
+/// of a group of samples or the earlier turns of an episode, is computed once and its keys and values are kept as long
+/// as there is memory for them.
 ///
-/// Invariant: a request's result depends on the weights and the request alone.
+/// Invariant: a request's result depends on the weights and the request alone, bit for bit; not on what else is sampled,
+/// the order of arrival, threads, or what is cached.
 public final class SamplingEngine: Sendable {
     public struct Request: Sendable {
         public var prompt: [Int32]
@@ -87,44 +89,96 @@ public final class SamplingEngine: Sendable {
         public var topLogprobs: [[ScoredToken]]?
     }
 
-    /// Sequences kept for reuse, over all workers.
-    static let cachedSequences = 192
+    /// What an engine did since it was made, and does now.
+    public struct Statistics: Sendable, Equatable {
+        /// Prompt tokens that went through the layers; with those of prefixes shared or kept from before, each once.
+        public var computedPromptTokens = 0
+        /// Prompt tokens whose keys and values were there already.
+        public var reusedPromptTokens = 0
+        /// How often a running sequence gave way for lack of memory.
+        public var preemptions = 0
+        /// Cached pages dropped for lack of memory.
+        public var evictedPages = 0
+        /// Pages of 16 positions that hold keys and values, the greatest number so far, and the bound.
+        public var usedPages = 0
+        public var mostUsedPages = 0
+        public var pages = 0
+        public var running = 0
+        public var waiting = 0
+    }
+
+    /// Memory for keys and values where none is named: 1 GiB.
+    public static let defaultCacheBytes = 1 << 30
 
     public let weights: DecoderWeights
-    private let workers: [DecodeWorker]
-    private let pool: CachePool
+    private let scheduler: SequenceScheduler
 
-    /// - Parameter threads: the number of worker threads, at least 1.
-    public init(weights: DecoderWeights, threads: Int) {
+    /// - Parameters:
+    ///   - threads: the number of threads that compute, at least 1.
+    ///   - cacheBytes: a bound on the memory of all keys and values, of running sequences and kept for later ones; at
+    ///     least a page of 16 positions is used.
+    public convenience init(
+        weights: DecoderWeights, threads: Int, cacheBytes: Int = SamplingEngine.defaultCacheBytes
+    ) {
+        let plan = ThreadPlan(weightBytes: weights.count * MemoryLayout<Float>.stride, threads: threads)
+        self.init(weights: weights, plan: plan, cacheBytes: cacheBytes)
+    }
+
+    init(weights: DecoderWeights, plan: ThreadPlan, cacheBytes: Int = SamplingEngine.defaultCacheBytes) {
         self.weights = weights
-        let model = PackedDecoder(weights, forTraining: false, rotary: RotaryTable(weights.configuration))
-        let pool = CachePool(
-            shape: weights.configuration, workerCount: max(1, threads), limit: Self.cachedSequences)
-        self.pool = pool
-        workers = (0..<max(1, threads)).map { DecodeWorker(index: $0, model: model, pool: pool) }
+        let shape = weights.configuration
+        let model = PackedDecoder(weights, forTraining: false, rotary: RotaryTable(shape))
+        let layout = CachePage.Layout(shape)
+        let pages = max(1, cacheBytes / (layout.count * MemoryLayout<Float>.stride))
+        let scheduler = SequenceScheduler(
+            store: PageStore(layout: layout, capacity: pages), limit: shape.maximumPositions, workers: plan.workers)
+        self.scheduler = scheduler
+        for index in 0..<plan.workers {
+            DecodeWorker.start(
+                index: index, model: model, layout: layout, scheduler: scheduler, threads: plan.threadsPerWorker)
+        }
     }
 
     deinit { shutdown() }
+
+    public var statistics: Statistics { scheduler.statistics }
 
     /// Samples one continuation.
     /// - Throws: ``EngineError`` when the prompt is empty or too long, or when the engine is shut down meanwhile;
     ///   `CancellationError` when the task is cancelled, which frees the sequence's place between two tokens.
     public func sample(_ request: Request) async throws -> Completion {
-        let limit = weights.configuration.maximumPositions
-        guard !request.prompt.isEmpty, request.prompt.count < limit, request.maxTokens > 0 else {
-            throw EngineError.request(
-                "a prompt needs 1 to \(limit - 1) tokens and max_tokens at least 1; got \(request.prompt.count) tokens"
-                    + " and max_tokens \(request.maxTokens)")
-        }
-        return try await withCheckedThrowingContinuation { continuation in
-            let place = pool.take(for: request)
-            workers[place.worker].submit(
-                ActiveSequence(request: request, cache: place.cache, limit: limit, continuation: continuation))
+        try check(request)
+        let scheduler = scheduler
+        let ticket = scheduler.nextTicket()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                scheduler.submit(request, ticket: ticket) { continuation.resume(with: $0) }
+                // The handler below finds nothing if it ran before the request was there.
+                if Task.isCancelled { scheduler.cancel(ticket) }
+            }
+        } onCancel: {
+            scheduler.cancel(ticket)
         }
     }
 
-    /// Fails waiting requests and ends the threads. Safe to call twice.
-    public func shutdown() {
-        for worker in workers { worker.stop() }
+    private func check(_ request: Request) throws(EngineError) {
+        let limit = weights.configuration.maximumPositions
+        guard !request.prompt.isEmpty, request.prompt.count < limit, request.maxTokens > 0 else {
+            throw .request(
+                "a prompt needs 1 to \(limit - 1) tokens and max_tokens at least 1; got \(request.prompt.count) tokens"
+                    + " and max_tokens \(request.maxTokens)")
+        }
+        let vocabulary = weights.configuration.vocabularySize
+        if let wrong = request.prompt.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
+            throw .request("prompt token \(wrong) is not in the vocabulary of \(vocabulary) tokens")
+        }
+        for (name, value) in [
+            ("topkPromptLogprobs", request.topkPromptLogprobs), ("topkSampleLogprobs", request.topkSampleLogprobs),
+        ] where !(0...Self.maximumTopLogprobs).contains(value) {
+            throw .request("\(name) is \(value); expected 0 to \(Self.maximumTopLogprobs)")
+        }
     }
+
+    /// Fails waiting and running requests and ends the threads. Safe to call twice.
+    public func shutdown() { scheduler.stop() }
 }

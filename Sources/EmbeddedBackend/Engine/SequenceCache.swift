@@ -1,57 +1,33 @@
 import CKernels
 
-/// The keys and values of one sequence in all layers, so that a continuation computes its new tokens only.
+/// The keys and values of one sequence: its pages, of which the first ones may be shared.
 ///
 /// Invariants
-/// * Rows of `tokens[i]` are valid for every `i < tokens.count`; positions behind that hold rubbish.
-/// * Used by one worker at a time.
-final class SequenceCache: @unchecked Sendable {
-    /// The tokens whose keys and values are stored.
-    var tokens: [Int32] = []
-    /// When the cache was last given back; orders eviction.
-    var lastUse = 0
-    private let shape: DecoderConfiguration
-    private let padded: Int
-    private var capacity = 0
-    private var heads: [Head] = []
+/// * Positions below `count` are stored; `pages` has room for them.
+/// * Only pages that the sequence got by ``append(_:)`` for itself are written.
+struct SequenceCache {
+    private(set) var pages: [CachePage] = []
+    /// The addresses of `pages`, as the attention kernel takes them.
+    private(set) var addresses: [UnsafePointer<Float>?] = []
+    var count = 0
 
-    struct Head {
-        /// Blocked as `mr_attend` wants it.
-        var keys: FloatBuffer
-        /// Row-major, padded.
-        var values: FloatBuffer
+    var room: Int { pages.count * CachePage.positions }
+
+    mutating func append(_ page: CachePage) {
+        pages.append(page)
+        addresses.append(UnsafePointer(page.address))
     }
-
-    init(_ shape: DecoderConfiguration) {
-        self.shape = shape
-        padded = mr_padded(shape.headSize)
-    }
-
-    /// Makes room for `count` positions, keeping what is stored.
-    func reserve(_ count: Int) {
-        guard count > capacity else { return }
-        capacity = min((max(count, 2 * capacity) + 127) / 128 * 128, (shape.maximumPositions + 127) / 128 * 128)
-        heads = (0..<shape.layerCount * shape.keyValueHeadCount).map { index in
-            let grown = Head(
-                keys: FloatBuffer(count: capacity * shape.headSize), values: FloatBuffer(count: capacity * padded))
-            if index < heads.count {
-                grown.keys.copy(from: heads[index].keys)
-                grown.values.copy(from: heads[index].values)
-            }
-            return grown
-        }
-    }
-
-    func head(layer: Int, keyHead: Int) -> Head { heads[layer * shape.keyValueHeadCount + keyHead] }
 
     /// Stores one position of one layer from a row of normalised, rotated keys and values.
-    func store(layer: Int, position: Int, projection row: UnsafePointer<Float>) {
-        let size = shape.headSize
-        for keyHead in 0..<shape.keyValueHeadCount {
-            let head = head(layer: layer, keyHead: keyHead)
-            let key = row + shape.querySize + keyHead * size
-            mr_store_key(head.keys.pointer, position, size, key)
-            (head.values.pointer + position * padded).update(from: key + shape.keyValueSize, count: size)
+    func store(layer: Int, position: Int, keys: UnsafePointer<Float>, layout: CachePage.Layout) {
+        let page = pages[position / CachePage.positions].address
+        let at = position % CachePage.positions
+        let size = layout.headSize
+        let values = keys + layout.keyHeadCount * size
+        for keyHead in 0..<layout.keyHeadCount {
+            mr_store_key(page + layout.keyOffset(layer: layer, keyHead: keyHead), at, size, keys + keyHead * size)
+            (page + layout.valueOffset(layer: layer, keyHead: keyHead) + at * layout.padded)
+                .update(from: values + keyHead * size, count: size)
         }
     }
 }

@@ -4,13 +4,10 @@ extension DecoderWeights: ModelWeights {
     var maximumPositions: Int { configuration.maximumPositions }
 
     func makeTrainer(threads: Int, adapter: AdapterConfiguration?) throws -> any TrainingEngine {
-        if adapter != nil { throw EngineError.request("this engine has no adapters") }
-        return DecoderTrainer(weights: self, threads: threads)
+        guard let adapter else { return DecoderTrainer(weights: merged(), threads: threads) }
+        return DecoderTrainer(weights: try adapted(by: adapter), threads: threads)
     }
-    func adapted(by directory: String) throws -> any ModelWeights {
-        throw EngineError.request("this engine has no adapters, which \(directory) holds")
-    }
-    func saveMerged(directory: String) throws { try save(directory: directory) }
+    func adapted(by directory: String) throws -> any ModelWeights { try adapted(byAdapterIn: directory) }
     func makeSampler(threads: Int) -> any SequenceSampler { SamplingEngine(weights: self, threads: threads) }
 }
 
