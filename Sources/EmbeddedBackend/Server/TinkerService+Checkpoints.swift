@@ -104,7 +104,9 @@ extension TinkerService {
         return [
             "training_run_id": .string(run.modelID), "base_model": .string(run.baseModel), "model_owner": "local",
             "is_lora": .bool(run.adapter != nil), "lora_rank": run.adapter.map { .integer($0.rank) } ?? .null,
-            "corrupted": false, "last_request_time": .string(CheckpointDescription.text(run.lastRequest)),
+            "corrupted": false,
+            // A run that is not loaded any more was last asked for its newest checkpoint, as far as is known.
+            "last_request_time": .string(CheckpointDescription.text(max(run.lastRequest, list.last?.created ?? 0))),
             "last_checkpoint": last(.training), "last_sampler_checkpoint": last(.sampler),
             "user_metadata": run.userMetadata,
         ]
