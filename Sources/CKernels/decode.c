@@ -1,6 +1,7 @@
 #include "CKernelsDecode.h"
 #include "CKernels.h"
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 typedef float v16 __attribute__((vector_size(64)));
@@ -8,6 +9,7 @@ typedef float v16_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int v16i __attribute__((vector_size(64)));
 typedef float v8 __attribute__((vector_size(32)));
 typedef double v8d __attribute__((vector_size(64)));
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE inline __attribute__((always_inline)) TARGET
 
 // The vector helpers come from the file of the other kernels, so that both compute exp and scores in the same way.

@@ -6,6 +6,7 @@ final class BatchDecoder {
     private static let maximumLogits = 1 << 24
 
     private let forward: DecoderForward
+    private let team: WorkTeam
     private let shape: DecoderConfiguration
     private let layout: CachePage.Layout
     private let activations = LayerActivations()
@@ -13,11 +14,14 @@ final class BatchDecoder {
     private let normalized = FloatBuffer(count: 0)
     private let selected = FloatBuffer(count: 0)
     private let logits = FloatBuffer(count: 0)
-    private let scores = FloatBuffer(count: 0)
+    /// Room for the attention of one query, for each thread.
+    private let scores: [FloatBuffer]
     private let choice = TokenChoice()
 
     init(_ model: PackedDecoder, layout: CachePage.Layout, threads: Int) {
-        forward = DecoderForward(model, threads: threads)
+        team = WorkTeam(threads: threads)
+        forward = DecoderForward(model, team: threads > 1 ? team : nil)
+        scores = (0..<team.threads).map { _ in FloatBuffer(count: 0) }
         shape = model.weights.configuration
         self.layout = layout
     }
@@ -67,18 +71,21 @@ final class BatchDecoder {
         activations.reserve(rows: rows, shape)
         output.reserve(rows * shape.hiddenSize)
         normalized.reserve(rows * shape.hiddenSize)
-        scores.reserve((positions.max() ?? 0) + 32)
+        for buffer in scores { buffer.reserve((positions.max() ?? 0) + 32) }
+        let queries = queries(pieces)
+        let pages = pieces.flatMap(\.sequence.cache.addresses)
         forward.embed(tokens, into: activations.input)
         for layer in 0..<shape.layerCount {
             forward.layer(layer, positions: positions, activations: activations, output: output) {
-                attend(pieces, layer: layer)
+                store(pieces, layer: layer)
+                attend(queries, pages: pages, layer: layer)
             }
             activations.input.pointer.update(from: output.pointer, count: rows * shape.hiddenSize)
         }
         forward.finalNorm(output.pointer, rows: rows, into: normalized, inverseRMS: nil)
     }
 
-    private func attend(_ pieces: [SequenceScheduler.Piece], layer: Int) {
+    private func store(_ pieces: [SequenceScheduler.Piece], layer: Int) {
         var row = 0
         for piece in pieces {
             for position in piece.start..<(piece.start + piece.count) {
@@ -87,28 +94,46 @@ final class BatchDecoder {
                 row += 1
             }
         }
-        row = 0
-        for piece in pieces {
-            piece.sequence.cache.addresses.withUnsafeBufferPointer { pages in
-                guard let base = pages.baseAddress else { return }
-                for position in piece.start..<(piece.start + piece.count) {
-                    attend(row: row, count: position + 1, pages: base, layer: layer)
-                    row += 1
-                }
-            }
-        }
     }
 
-    private func attend(row: Int, count: Int, pages: UnsafePointer<UnsafePointer<Float>?>, layer: Int) {
-        let size = shape.headSize
-        let query = activations.projection.pointer + row * shape.projectionSize
-        let out = activations.attended.pointer + row * shape.querySize
-        for head in 0..<shape.headCount {
-            let keyHead = head / shape.headsPerGroup
-            mr_attend_paged(
-                query + head * size, pages, layout.keyOffset(layer: layer, keyHead: keyHead),
-                layout.valueOffset(layer: layer, keyHead: keyHead), count, size, shape.attentionScale,
-                scores.pointer, out + head * size)
+    /// What a row attends to: `count` positions in the pages of all sequences from `firstPage` on.
+    private struct Query {
+        var firstPage: Int
+        var count: Int
+    }
+
+    private func queries(_ pieces: [SequenceScheduler.Piece]) -> [Query] {
+        var queries: [Query] = []
+        var firstPage = 0
+        for piece in pieces {
+            for position in piece.start..<(piece.start + piece.count) {
+                queries.append(Query(firstPage: firstPage, count: position + 1))
+            }
+            firstPage += piece.sequence.cache.addresses.count
+        }
+        return queries
+    }
+
+    /// Attention of all rows; a share of it is a row's query heads that have one key head.
+    private func attend(_ queries: [Query], pages: [UnsafePointer<Float>?], layer: Int) {
+        let (size, keyHeads, group) = (shape.headSize, shape.keyValueHeadCount, shape.headsPerGroup)
+        pages.withUnsafeBufferPointer { pages in
+            guard let base = pages.baseAddress else { return }
+            team.ranges(queries.count * keyHeads) { worker, range in
+                for index in range {
+                    let (row, keyHead) = index.quotientAndRemainder(dividingBy: keyHeads)
+                    let head = keyHead * group * size
+                    let query = activations.projection.pointer + row * shape.projectionSize + head
+                    let out = activations.attended.pointer + row * shape.querySize + head
+                    for offset in stride(from: 0, to: group * size, by: size) {
+                        mr_attend_paged(
+                            query + offset, base + queries[row].firstPage,
+                            layout.keyOffset(layer: layer, keyHead: keyHead),
+                            layout.valueOffset(layer: layer, keyHead: keyHead), queries[row].count, size,
+                            shape.attentionScale, scores[worker].pointer, out + offset)
+                    }
+                }
+            }
         }
     }
 

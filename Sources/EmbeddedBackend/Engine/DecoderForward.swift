@@ -3,22 +3,14 @@ import CKernels
 /// The forward computation that training and sampling share, so that their results are the same bits.
 struct DecoderForward {
     let model: PackedDecoder
-    /// Shares all operations. Without a team the matrices must be packed, and `threads` share large products alone.
-    private let team: WorkTeam?
-    private let threads: Int
+    /// Without a team, the calling thread does the work and the matrices must be packed.
+    let team: WorkTeam?
     private var shape: DecoderConfiguration { model.weights.configuration }
     private var parameters: UnsafeMutablePointer<Float> { model.weights.parameters.pointer }
 
-    init(_ model: PackedDecoder, team: WorkTeam) {
+    init(_ model: PackedDecoder, team: WorkTeam? = nil) {
         self.model = model
         self.team = team
-        threads = team.threads
-    }
-
-    init(_ model: PackedDecoder, threads: Int) {
-        self.model = model
-        self.threads = threads
-        team = nil
     }
 
     /// Rows in shares of the team.
@@ -32,10 +24,9 @@ struct DecoderForward {
         adding: Bool
     ) {
         if team == nil, let packed = matrix.packed {
-            SplitProduct(
-                input: input, rows: rows, inputs: matrix.depth, matrix: packed.pointer, output: output,
-                outputs: matrix.columns, adding: adding
-            ).run(threads: threads)
+            mr_matmul(
+                rows, matrix.columns, matrix.depth, input, matrix.depth, 1, packed.pointer, output, matrix.columns,
+                adding ? 1 : 0)
         } else {
             (team ?? WorkTeam(threads: 1)).multiply(
                 rows: rows, MatrixRows(pointer: input, rowStride: matrix.depth), matrix, into: output,

@@ -107,29 +107,34 @@ public final class SamplingEngine: Sendable {
         public var waiting = 0
     }
 
-    /// Memory for keys and values where none is named: 1 GiB.
-    public static let defaultCacheBytes = 1 << 30
+    /// Memory for keys and values where none is named: that of 256 sequences of the model's greatest length, at most an
+    /// eighth of the machine's.
+    public static func defaultCacheBytes(_ shape: DecoderConfiguration) -> Int {
+        let page = CachePage.Layout(shape).count * MemoryLayout<Float>.stride
+        let pages = (shape.maximumPositions + CachePage.positions - 1) / CachePage.positions
+        let eighth = Int(clamping: ProcessInfo.processInfo.physicalMemory / 8)
+        let (wanted, isTooMuch) = (256 * pages).multipliedReportingOverflow(by: page)
+        return isTooMuch ? eighth : min(wanted, eighth)
+    }
 
     public let weights: DecoderWeights
     private let scheduler: SequenceScheduler
 
     /// - Parameters:
     ///   - threads: the number of threads that compute, at least 1.
-    ///   - cacheBytes: a bound on the memory of all keys and values, of running sequences and kept for later ones; at
-    ///     least a page of 16 positions is used.
-    public convenience init(
-        weights: DecoderWeights, threads: Int, cacheBytes: Int = SamplingEngine.defaultCacheBytes
-    ) {
+    ///   - cacheBytes: a bound on the memory of all keys and values, of running sequences and kept for later ones;
+    ///     taken as it is needed. A page of 16 positions at least.
+    public convenience init(weights: DecoderWeights, threads: Int, cacheBytes: Int? = nil) {
         let plan = ThreadPlan(weightBytes: weights.count * MemoryLayout<Float>.stride, threads: threads)
         self.init(weights: weights, plan: plan, cacheBytes: cacheBytes)
     }
 
-    init(weights: DecoderWeights, plan: ThreadPlan, cacheBytes: Int = SamplingEngine.defaultCacheBytes) {
+    init(weights: DecoderWeights, plan: ThreadPlan, cacheBytes: Int? = nil) {
         self.weights = weights
         let shape = weights.configuration
         let model = PackedDecoder(weights, forTraining: false, rotary: RotaryTable(shape))
         let layout = CachePage.Layout(shape)
-        let pages = max(1, cacheBytes / (layout.count * MemoryLayout<Float>.stride))
+        let pages = max(1, (cacheBytes ?? Self.defaultCacheBytes(shape)) / (layout.count * MemoryLayout<Float>.stride))
         let scheduler = SequenceScheduler(
             store: PageStore(layout: layout, capacity: pages), limit: shape.maximumPositions, workers: plan.workers)
         self.scheduler = scheduler

@@ -15,7 +15,9 @@ struct TokenChoice {
     ) -> SamplingEngine.SampledToken {
         let normalizer = mr_log_sum_exp(logits, count)
         let greatest = mr_greatest(logits, count)
-        let token = request.temperature <= 0 ? greatest : sample(logits, count, logits[greatest], request, index)
+        // A temperature whose inverse is infinite is 0 for all that matters.
+        let isGreedy = request.temperature <= 0 || !(1 / request.temperature).isFinite
+        let token = isGreedy ? greatest : sample(logits, count, logits[greatest], request, index)
         return .init(
             token: Int32(token), logprob: logits[token] - normalizer,
             top: top(request.topkSampleLogprobs, logits, count: count, normalizer: normalizer))
@@ -65,7 +67,7 @@ struct TokenChoice {
     private func nucleus(_ count: Int, _ request: SamplingEngine.Request, total: Double) -> [Int] {
         let limit = request.topK > 0 ? min(request.topK, count) : count
         /// Weights are at most 1: sign, exponent and 3 bits of the fraction make 1,017 classes.
-        func classOf(_ weight: Float) -> Int { Int(min(weight, 1).bitPattern >> 20) }
+        func classOf(_ weight: Float) -> Int { Int(min(weight, 1).bitPattern >> 20) & 1023 }
         var counts = [Int](repeating: 0, count: 1024)
         var masses = [Double](repeating: 0, count: 1024)
         for token in 0..<count {

@@ -96,6 +96,25 @@ import Testing
         #expect(results[0] == results[1] && results[1] == results[2])
     }
 
+    /// Matrices that are not kept packed, threads inside each operation, one gradient.
+    @Test(arguments: kinds) func largeModelsAreAdaptedAlike(_ kind: AdapterConfiguration) throws {
+        let weights = try Self.trained(kind).snapshot()
+        let batch = DecoderPropertyTests.sequences(4, seed: 6)
+        let small = DecoderTrainer(weights: weights, threads: 1)
+        let expected = try small.forwardBackward(batch, loss: .crossEntropy).logprobs
+        let plan = TrainingPlan(Self.shape, smallParameters: 0)
+        var gradients: [[[Float]]] = []
+        for threads in [1, 3] {
+            let large = DecoderTrainer(weights: weights, threads: threads, plan: plan)
+            #expect(try large.forwardBackward(batch, loss: .crossEntropy).logprobs == expected)
+            gradients.append(try large.trained.map { try #require(large.gradient($0.name)) })
+        }
+        #expect(gradients[0] == gradients[1])
+        for (tensor, found) in zip(small.trained, gradients[0]) {
+            #expect(GoldenModel.relativeError(found, try #require(small.gradient(tensor.name))) < 1e-5)
+        }
+    }
+
     @Test(arguments: kinds) func theMergedModelComputesTheSameBits(_ kind: AdapterConfiguration) throws {
         let trainer = try Self.trained(kind)
         let batch = DecoderPropertyTests.sequences(4, seed: 8)

@@ -22,6 +22,18 @@ enum SamplingFixture {
             feedForwardBias: random.integer(below: 2) == 0, endOfTextToken: 0)
     }
 
+    /// Random weights of a configuration, of which every second has an adapter with values of its own.
+    static func weights(_ shape: DecoderConfiguration, seed: UInt64) throws -> DecoderWeights {
+        let base = DecoderWeights.random(shape, seed: seed)
+        guard seed % 2 == 1 else { return base }
+        let adapted = try base.adapted(by: AdapterConfiguration(rank: 1 + Int(seed % 5), alpha: 3, seed: seed))
+        if let adapter = adapted.adapter {
+            var random = CounterRandom(seed: seed, stage: .supervised)
+            for index in 0..<adapter.layout.count { adapter.parameters.pointer[index] = 0.2 * random.normal() }
+        }
+        return adapted
+    }
+
     /// Prompts some of which share prefixes, repeat or extend one another, with every kind of sampling.
     static func requests(_ count: Int, vocabulary: Int, seed: UInt64) -> [Request] {
         var random = CounterRandom(seed: seed, stage: .sampling)

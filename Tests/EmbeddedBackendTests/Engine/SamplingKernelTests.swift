@@ -94,4 +94,16 @@ struct SamplingKernelTests {
             #expect(Int(drawn.token) == Self.definition(logits, request, index: index))
         }
     }
+
+    /// Weights that training has ruined must not end the process.
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func logitsThatAreNoNumbersGiveSomeToken(value: Float) {
+        let logits = [Float](repeating: value, count: 300)
+        for (topK, topP) in [(-1, Float(1)), (5, 1), (-1, 0.5)] {
+            let request = SamplingEngine.Request(
+                prompt: [0], maxTokens: 1, topK: topK, topP: topP, seed: 1, topkSampleLogprobs: 3)
+            let drawn = TokenChoice().draw(logits, count: 300, request: request, index: 0)
+            #expect(0..<300 ~= drawn.token && drawn.top.count == 3)
+        }
+    }
 }
