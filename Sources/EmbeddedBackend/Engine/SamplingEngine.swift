@@ -153,6 +153,7 @@ public final class SamplingEngine: Sendable {
     ///   `CancellationError` when the task is cancelled, which frees the sequence's place between two tokens.
     public func sample(_ request: Request) async throws -> Completion {
         try check(request)
+        try Task.checkCancellation()
         let scheduler = scheduler
         let ticket = scheduler.nextTicket()
         return try await withTaskCancellationHandler {

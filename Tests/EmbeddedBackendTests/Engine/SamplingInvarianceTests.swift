@@ -33,7 +33,7 @@ struct SamplingInvarianceTests {
     func nothingButTheRequestMatters(seed: UInt64) async throws {
         let shape = Fixture.configuration(seed)
         let weights = try Fixture.weights(shape, seed: seed)
-        let requests = Fixture.requests(20, vocabulary: shape.vocabularySize, seed: seed)
+        let requests = Fixture.requests(14, vocabulary: shape.vocabularySize, seed: seed)
         var expected: [Fixture.Completion] = []
         for request in requests {
             let cold = SamplingEngine(weights: weights, threads: 1)
