@@ -1,6 +1,6 @@
 /// What a `tinker://` path names.
 struct CheckpointReference: Hashable, Sendable {
-    enum Kind: String, Sendable {
+    enum Kind: String, Sendable, CaseIterable {
         /// Weights and optimizer state.
         case training = "weights"
         /// Weights alone.

@@ -15,8 +15,9 @@ public struct EmbeddedCheckpoints: Sendable {
     /// Why a reference cannot be loaded, or `nil` where it can.
     public func problem(with reference: String) -> String? {
         guard let path = modelDirectory(of: reference) else { return "`\(reference)` is no checkpoint reference" }
-        for file in ["config.json", "model.safetensors", "optimizer.safetensors"]
-        where !FileStore.exists(path + "/" + file) {
+        let isAdapter = FileStore.exists(path + "/adapter_config.json")
+        let weights = isAdapter ? ["adapter_model.safetensors"] : ["config.json", "model.safetensors"]
+        for file in weights + ["optimizer.safetensors"] where !FileStore.exists(path + "/" + file) {
             return "\(path)/\(file) is missing"
         }
         return nil

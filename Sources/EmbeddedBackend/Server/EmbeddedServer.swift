@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// Serves the Tinker API (JSON dialect) for base models that it trains and samples in this process.
+/// Serves the Tinker API for base models that it trains and samples in this process.
 ///
 /// One instance serves once: ``start()``, then ``stop()``.
 public final class EmbeddedServer: Sendable {
@@ -69,7 +69,7 @@ public final class EmbeddedServer: Sendable {
             return nil
         }
         guard let running else { return }
-        running.service.promises.close()
+        running.service.closePromises()
         await running.http.stop(timeout: 0)
         await running.task.value
         await running.service.shutdown()
@@ -78,7 +78,7 @@ public final class EmbeddedServer: Sendable {
     private func makeService() async throws(EmbeddedServerError) -> TinkerService {
         let configuration = configuration
         let loader = loader
-        let checkpoints = CheckpointStore(root: configuration.checkpointDirectory)
+        let checkpoints = CheckpointStore(root: configuration.checkpointDirectory, now: configuration.now)
         do {
             try await BlockingWork.run { try checkpoints.recover() }
         } catch {
@@ -86,15 +86,19 @@ public final class EmbeddedServer: Sendable {
         }
         let catalog: ModelCatalog
         do {
-            catalog = try await BlockingWork.run { try ModelCatalog(configuration.models, loader: loader) }
+            catalog = try await BlockingWork.run {
+                try ModelCatalog(configuration.models, renderers: configuration.renderers, loader: loader)
+            }
         } catch {
             throw error as? EmbeddedServerError
                 ?? .model(name: "", directory: "", reason: String(describing: error))
         }
         let milliseconds = UInt64(Date().timeIntervalSince1970 * 1000)
-        return TinkerService(
+        let service = TinkerService(
             configuration: configuration, catalog: catalog, checkpoints: checkpoints, loader: loader,
             epoch: String(milliseconds, radix: 36))
+        await service.begin()
+        return service
     }
 
     private func listen(_ service: TinkerService) async throws(EmbeddedServerError) -> Running {
@@ -107,7 +111,8 @@ public final class EmbeddedServer: Sendable {
         } catch {
             throw .listen(host: host, port: port, reason: "not a numeric address")
         }
-        let router = RequestRouter(service: service, apiKey: configuration.apiKey)
+        let router = RequestRouter(
+            service: service, apiKey: configuration.apiKey, maximumRequestBytes: configuration.maximumRequestBytes)
         let adapter = HTTPAdapter(router: router, maximumRequestBytes: configuration.maximumRequestBytes)
         let http = Self.makeHTTPServer(address, handler: adapter)
         let failure = ListeningFailure()

@@ -10,6 +10,8 @@ public struct EmbeddedServerConfiguration: Sendable {
     public var apiKey: String
     /// The directory, in Hugging Face layout, of every base model by the name clients call it.
     public var models: [String: String]
+    /// The chat renderer of a model by its name, for conversations; a model without one here takes its own chat template.
+    public var renderers: [String: String] = [:]
     /// Where checkpoints are kept. Their `tinker://` paths stay valid for every later server with the same directory.
     public var checkpointDirectory: String
     /// Worker threads of each trainer and of each sampler.
@@ -22,6 +24,10 @@ public struct EmbeddedServerConfiguration: Sendable {
     public var snapshotLimit = 8
     /// How long `retrieve_future` waits for a result before it answers `try_again`.
     public var longPollDuration: Duration = .seconds(20)
+    /// How often expired checkpoints are looked for and deleted; a checkpoint cannot be read from the moment it expires.
+    public var expiryInterval: Duration = .seconds(60)
+    /// Seconds since 1970; the tests let time pass.
+    var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 
     public init(
         host: String = "127.0.0.1", port: UInt16 = 0, apiKey: String, models: [String: String],

@@ -19,7 +19,7 @@ public enum EmbeddedServerError: Error, Sendable, CustomStringConvertible {
         case .model(let name, let directory, let reason):
             """
             base model `\(name)` could not be read from \(directory): \(reason). Expected config.json and \
-            model.safetensors of a Qwen3 decoder
+            safetensors files of a Qwen2, Qwen3 or Llama decoder
             """
         case .checkpointDirectory(let path, let reason):
             "the checkpoint directory \(path) cannot be used: \(reason). Name a directory that can be written"

@@ -13,9 +13,7 @@ struct HTTPAdapter: HTTPHandler {
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         let response: ServerResponse
         if let body = try await body(of: request) {
-            let key = request.headers[HTTPHeader("X-API-Key")]
-            response = await router.respond(
-                to: ServerRequest(method: request.method.rawValue, path: request.path, apiKey: key, body: body))
+            response = await router.respond(to: Self.request(request, body: body))
         } else {
             let error = ServiceError(
                 status: 413, description: "the request has more than \(maximumRequestBytes) bytes; send smaller batches"
@@ -24,8 +22,28 @@ struct HTTPAdapter: HTTPHandler {
         }
         return HTTPResponse(
             statusCode: HTTPStatusCode(response.status, phrase: Self.phrase(response.status)),
-            headers: [.contentType: "application/json"],
-            body: HTTPBodySequence(data: Data(response.body), suggestedBufferSize: Self.writeSize))
+            headers: [.contentType: response.contentType], body: Self.body(of: response))
+    }
+
+    private static func request(_ request: HTTPRequest, body: [UInt8]) -> ServerRequest {
+        func header(_ name: String) -> String? { request.headers[HTTPHeader(name)] }
+        var key = header("X-API-Key")
+        if key == nil, let authorization = header("Authorization") {
+            let parts = authorization.split(separator: " ", maxSplits: 1).map(String.init)
+            if parts.count == 2, parts[0].lowercased() == "bearer" { key = parts[1] }
+        }
+        return ServerRequest(
+            method: request.method.rawValue, path: request.path,
+            query: Dictionary(request.query.map { ($0.name, $0.value) }) { $1 }, apiKey: key,
+            contentType: header("Content-Type"), contentEncoding: header("Content-Encoding"), accept: header("Accept"),
+            body: body)
+    }
+
+    private static func body(of response: ServerResponse) -> HTTPBodySequence {
+        switch response.body {
+        case .bytes(let bytes): HTTPBodySequence(data: Data(bytes), suggestedBufferSize: writeSize)
+        case .stream(let pieces): HTTPBodySequence(from: StreamedBody(pieces: pieces), suggestedBufferSize: writeSize)
+        }
     }
 
     /// The whole body, or `nil` when it is too large. It is always read to its end, because FlyingFox takes whatever is
@@ -52,7 +70,40 @@ struct HTTPAdapter: HTTPHandler {
         case 409: "Conflict"
         case 410: "Gone"
         case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
         default: "Internal Server Error"
+        }
+    }
+}
+
+/// Pieces of an answer as FlyingFox takes them, one chunk each.
+private struct StreamedBody: AsyncBufferedSequence {
+    typealias Element = UInt8
+
+    let pieces: AsyncStream<[UInt8]>
+
+    func makeAsyncIterator() -> Iterator { Iterator(pieces: pieces.makeAsyncIterator()) }
+
+    struct Iterator: AsyncBufferedIteratorProtocol {
+        var pieces: AsyncStream<[UInt8]>.AsyncIterator
+        private var rest: ArraySlice<UInt8> = []
+
+        init(pieces: AsyncStream<[UInt8]>.AsyncIterator) { self.pieces = pieces }
+
+        mutating func next() async throws -> UInt8? {
+            while rest.isEmpty {
+                guard let piece = await pieces.next() else { return nil }
+                rest = piece[...]
+            }
+            return rest.popFirst()
+        }
+
+        /// A piece is passed on whole: cutting it would only delay the reader.
+        mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
+            while let piece = await pieces.next() {
+                if !piece.isEmpty { return piece }
+            }
+            return nil
         }
     }
 }

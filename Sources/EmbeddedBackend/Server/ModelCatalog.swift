@@ -10,6 +10,7 @@ struct ModelCatalog: Sendable {
         /// The tokens that end a sequence where a request does not say.
         var endOfSequence: [TokenID]
         var architecture: String
+        var text: ModelText
 
         var limits: ModelLimits {
             ModelLimits(vocabularySize: weights.vocabularySize, maximumPositions: weights.maximumPositions)
@@ -20,7 +21,11 @@ struct ModelCatalog: Sendable {
     let entries: [Entry]
 
     /// Reads every model. Blocking.
-    init(_ directories: [String: String], loader: ModelLoader) throws(EmbeddedServerError) {
+    ///
+    /// - Parameter renderers: the names of chat renderers, by model.
+    init(
+        _ directories: [String: String], renderers: [String: String] = [:], loader: ModelLoader
+    ) throws(EmbeddedServerError) {
         var entries: [Entry] = []
         for (name, directory) in directories.sorted(by: { $0.key < $1.key }) {
             do {
@@ -29,7 +34,8 @@ struct ModelCatalog: Sendable {
                     Entry(
                         name: name, directory: directory, weights: try loader(directory),
                         endOfSequence: try Self.endOfSequence(in: directory, configuration: configuration),
-                        architecture: configuration["model_type"]?.stringValue ?? "qwen3"))
+                        architecture: configuration["model_type"]?.stringValue ?? "qwen3",
+                        text: ModelText(model: name, directory: directory, renderer: renderers[name])))
             } catch {
                 throw .model(name: name, directory: directory, reason: String(describing: error))
             }

@@ -2,16 +2,22 @@ import Primitives
 
 /// What a training model can be asked to do.
 enum TrainingOperation: Sendable {
-    /// Makes the trainer; the first operation of every model.
-    case open
+    /// Makes the trainer and writes down the run; the first operation of every model. A model may begin as a checkpoint.
+    case open(RunDescription, from: LoadedCheckpoint?)
     case forward(TrainingBatch)
     case forwardBackward(TrainingBatch)
     case optimizerStep(OptimizerStep)
-    case save(CheckpointReference, overwrite: Bool)
-    case load(CheckpointReference, optimizer: Bool)
-    case saveForSampler(CheckpointReference, overwrite: Bool)
+    case save(NewCheckpoint)
+    case load(LoadedCheckpoint)
+    case saveForSampler(NewCheckpoint)
     /// Copies the weights for an ephemeral sampler.
     case publish
+}
+
+/// A checkpoint that is loaded into a trainer.
+struct LoadedCheckpoint: Sendable, Equatable {
+    var reference: CheckpointReference
+    var optimizer: Bool
 }
 
 /// What came of a ``TrainingOperation``.
@@ -25,8 +31,8 @@ enum TrainingOutcome: Sendable {
 /// One model's trainer on a thread of its own. Operations run one after the other, each to its end.
 actor ModelWorker {
     private let executor: DispatchExecutor
-    private let baseModel: String
     private let base: any ModelWeights
+    private let adapter: AdapterConfiguration?
     private let threads: Int
     private let checkpoints: CheckpointStore
     private var trainer: (any TrainingEngine)?
@@ -35,9 +41,12 @@ actor ModelWorker {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(modelID: String, baseModel: String, weights: any ModelWeights, threads: Int, checkpoints: CheckpointStore) {
+    init(
+        modelID: String, weights: any ModelWeights, adapter: AdapterConfiguration?, threads: Int,
+        checkpoints: CheckpointStore
+    ) {
         executor = DispatchExecutor(label: "medresearcher.embedded.\(modelID)")
-        self.baseModel = baseModel
+        self.adapter = adapter
         base = weights
         self.threads = threads
         self.checkpoints = checkpoints
@@ -56,8 +65,11 @@ actor ModelWorker {
     func close() { trainer = nil }
 
     private func run(_ operation: TrainingOperation) throws -> TrainingOutcome {
-        if case .open = operation {
-            trainer = try base.makeTrainer(threads: threads, adapter: nil)
+        if case .open(let run, let checkpoint) = operation {
+            let made = try base.makeTrainer(threads: threads, adapter: adapter)
+            if let checkpoint { try load(checkpoint, into: made) }
+            try checkpoints.save(run)
+            trainer = made
             return .done
         }
         guard let trainer else { throw ServiceError.failed("the model could not be created; create another one") }
@@ -75,23 +87,24 @@ actor ModelWorker {
             }
             return .logprobs(try checked(logprobs), lossSum: lossSum)
         case .optimizerStep(let step): return .gradientNorm(try apply(step, to: trainer))
-        case .save(let reference, let overwrite):
-            try checkpoints.save(reference, baseModel: baseModel, overwrite: overwrite) { directory in
-                try trainer.saveState(directory: directory)
-            }
+        case .save(let checkpoint):
+            try checkpoints.save(checkpoint) { try trainer.saveState(directory: $0) }
             return .done
-        case .load(let reference, let optimizer):
-            try trainer.loadState(directory: checkpoints.directory(of: reference), optimizer: optimizer)
-            trainer.discardGradients()
+        case .load(let checkpoint):
+            try load(checkpoint, into: trainer)
             gradientProblem = nil
             return .done
-        case .saveForSampler(let reference, let overwrite):
-            try checkpoints.save(reference, baseModel: baseModel, overwrite: overwrite) { directory in
-                try trainer.currentWeights().save(directory: directory)
-            }
+        case .saveForSampler(let checkpoint):
+            try checkpoints.save(checkpoint) { try trainer.currentWeights().save(directory: $0) }
             return .done
         case .publish: return .weights(trainer.currentWeights())
         }
+    }
+
+    private func load(_ checkpoint: LoadedCheckpoint, into trainer: any TrainingEngine) throws {
+        try trainer.loadState(
+            directory: checkpoints.directory(of: checkpoint.reference), optimizer: checkpoint.optimizer)
+        trainer.discardGradients()
     }
 
     private func apply(_ step: OptimizerStep, to trainer: any TrainingEngine) throws -> Double {

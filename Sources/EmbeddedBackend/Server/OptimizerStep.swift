@@ -11,9 +11,13 @@ struct OptimizerStep: Sendable, Equatable {
 
     /// Reads `adam_params` with the defaults of the Tinker API.
     init(body: JSONValue) throws(ServiceError) {
-        guard let parameters = body["adam_params"], parameters.objectValue != nil else {
+        guard body["optimizer_params"] ?? .null == .null, let parameters = body["adam_params"],
+            parameters.objectValue != nil
+        else {
             throw .invalid("`adam_params` should be an object; this backend has the optimizer AdamW only")
         }
+        try parameters.refuseUnknownMembers(
+            ["learning_rate", "beta1", "beta2", "eps", "weight_decay", "grad_clip_norm"], path: "adam_params")
         func read(_ key: String, _ fallback: Double, _ range: Range<Double>) throws(ServiceError) -> Double {
             guard let value = parameters[key], value != .null else { return fallback }
             guard let number = value.doubleValue, range.contains(number) else {

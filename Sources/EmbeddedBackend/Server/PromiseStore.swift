@@ -1,3 +1,4 @@
+import Primitives
 import Synchronization
 
 /// The results that clients fetch with `retrieve_future`.
@@ -7,7 +8,9 @@ import Synchronization
 final class PromiseStore: Sendable {
     enum Lookup: Equatable {
         case pending
-        case result([UInt8])
+        case result(PromiseResult)
+        /// There is a result of about so many bytes, more than the client wanted to be sent unasked.
+        case large(byteCount: Int)
         /// Fetched before, and dropped since.
         case expired
         /// Never issued by this server.
@@ -15,7 +18,7 @@ final class PromiseStore: Sendable {
     }
 
     private struct Record {
-        var result: [UInt8]?
+        var result: PromiseResult?
         var isFetched = false
         var waiters: [Int: Waiter] = [:]
     }
@@ -65,7 +68,7 @@ final class PromiseStore: Sendable {
     }
 
     /// Keeps the result of a request and wakes everyone who waits for it. The first result wins.
-    func fulfil(_ id: String, with result: [UInt8]) {
+    func fulfil(_ id: String, with result: PromiseResult) {
         guard let number = number(of: id) else { return }
         let waiters: [Int: Waiter] = state.withLock { state in
             guard var record = state.records[number], record.result == nil else { return [:] }
@@ -78,12 +81,34 @@ final class PromiseStore: Sendable {
         for waiter in waiters.values { waiter.resume() }
     }
 
+    func fulfil(_ id: String, with json: JSONValue) { fulfil(id, with: .json(json.serialized())) }
+
     /// The result of a request, awaited for at most `limit`.
-    func result(of id: String, waitingAtMost limit: Duration) async -> Lookup {
-        let now = lookup(id)
+    ///
+    /// - Parameter sizeLimit: a result of more bytes is announced instead.
+    func result(of id: String, waitingAtMost limit: Duration, sizeLimit: Int = .max) async -> Lookup {
+        let now = lookup(id, sizeLimit: sizeLimit)
         guard case .pending = now, let number = number(of: id) else { return now }
         await wait(for: number, atMost: limit)
-        return lookup(id)
+        return lookup(id, sizeLimit: sizeLimit)
+    }
+
+    /// Whether a request id still stands for a result or for one to come.
+    func isKept(_ id: String) -> Bool {
+        guard let number = number(of: id) else { return false }
+        return state.withLock { $0.records[number] != nil }
+    }
+
+    /// Forgets results that their client has.
+    func drop(_ ids: [String]) {
+        let numbers = ids.compactMap(number)
+        state.withLock { state in
+            for number in numbers {
+                guard let record = state.records[number], let result = record.result else { continue }
+                state.records[number] = nil
+                if record.isFetched { state.fetchedBytes -= result.byteCount }
+            }
+        }
     }
 
     /// Wakes everyone who waits, now and later.
@@ -102,17 +127,18 @@ final class PromiseStore: Sendable {
         return Int(id.dropFirst(prefix.count))
     }
 
-    private func lookup(_ id: String) -> Lookup {
+    private func lookup(_ id: String, sizeLimit: Int) -> Lookup {
         guard let number = number(of: id) else { return .unknown }
         return state.withLock { state in
             guard let record = state.records[number] else {
                 return 1...max(1, state.issuedCount) ~= number && state.issuedCount > 0 ? .expired : .unknown
             }
             guard let result = record.result else { return .pending }
+            if result.byteCount > sizeLimit { return .large(byteCount: result.byteCount) }
             if !record.isFetched {
                 state.records[number]?.isFetched = true
                 state.fetched.append((number, .now))
-                state.fetchedBytes += result.count
+                state.fetchedBytes += result.byteCount
             }
             return .result(result)
         }
@@ -151,7 +177,7 @@ final class PromiseStore: Sendable {
         while state.fetchedStart < state.fetched.count {
             let oldest = state.fetched[state.fetchedStart]
             guard oldest.time.advanced(by: grace) < now || state.fetchedBytes > fetchedByteLimit else { break }
-            state.fetchedBytes -= state.records.removeValue(forKey: oldest.number)?.result?.count ?? 0
+            state.fetchedBytes -= state.records.removeValue(forKey: oldest.number)?.result?.byteCount ?? 0
             state.fetchedStart += 1
         }
         if state.fetchedStart > 1024, state.fetchedStart * 2 > state.fetched.count {

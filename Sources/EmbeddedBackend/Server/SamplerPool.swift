@@ -3,7 +3,8 @@ import Primitives
 /// Which weights a sampling session draws from.
 enum SamplerSource: Hashable, Sendable {
     case base(String)
-    case checkpoint(CheckpointReference)
+    /// A checkpoint that a session holds.
+    case checkpoint(HeldCheckpoint)
     /// The number of an ephemeral snapshot.
     case snapshot(Int)
 }
@@ -102,10 +103,9 @@ actor SamplerPool {
         case .base(let name):
             let weights = try catalog.entry(named: name, member: "base_model").weights
             load = { weights }
-        case .checkpoint(let reference):
-            let directory = checkpoints.directory(of: reference)
-            let loader = loader
-            load = { try loader(directory) }
+        case .checkpoint(let held):
+            let (checkpoints, loader, catalog) = (checkpoints, loader, catalog)
+            load = { try Self.weights(of: held, in: checkpoints, catalog: catalog, loader: loader) }
         case .snapshot(let number):
             let weights = snapshots[number]
             load = {
@@ -114,6 +114,21 @@ actor SamplerPool {
             }
         }
         return Task { try await BlockingWork.run { try load().makeSampler(threads: threads) } }
+    }
+
+    /// Reads a checkpoint: a whole model, or an adapter on its base model. Blocking.
+    private static func weights(
+        of held: HeldCheckpoint, in checkpoints: CheckpointStore, catalog: ModelCatalog, loader: ModelLoader
+    ) throws -> any ModelWeights {
+        func read() throws -> any ModelWeights {
+            let directory = try checkpoints.directory(of: held)
+            let description = try checkpoints.description(of: held)
+            guard description.adapter != nil else { return try loader(directory) }
+            return try catalog.entry(named: description.baseModel, member: "base_model").weights
+                .adapted(by: directory)
+        }
+        // The checkpoint may have been moved aside while it was read.
+        do { return try read() } catch { return try read() }
     }
 
     /// Ends samplers of dropped snapshots, then the least recently used ones beyond the limit; never one in use, nor

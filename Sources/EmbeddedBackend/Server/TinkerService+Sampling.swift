@@ -1,7 +1,11 @@
 import Primitives
+import Tokenizers
 
 /// Sampling sessions and sampling.
 extension TinkerService {
+    /// `seq_id`s that a sampling session remembers, to recognise repetitions.
+    private static let rememberedSubmissions = 4096
+
     func createSamplingSession(_ body: JSONValue, digest: Int) throws(ServiceError) -> JSONValue {
         let sessionID = try openSession(body)
         let sequence = try ServiceError.reading { () throws(JSONError) in
@@ -14,13 +18,28 @@ extension TinkerService {
             }
             id = earlier.id
         } else {
-            var session = try samplingTarget(of: body)
+            var session = try samplingTarget(
+                base: body["base_model"]?.stringValue, path: body["model_path"]?.stringValue)
             id = newID("sampling")
             session.id = id
             samplingSessions[id] = session
             sessions[sessionID]?.samplers[sequence] = (digest, id)
         }
         return ["type": "create_sampling_session", "sampling_session_id": .string(id)]
+    }
+
+    /// Another client of a sampling session, which numbers its requests apart.
+    func joinSamplingSession(_ body: JSONValue) throws(ServiceError) -> JSONValue {
+        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "sampling_session_id") }
+        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
+        samplingSessions[id]?.clientCount += 1
+        return ["type": "join_sampling_session", "client_counter": .integer(session.clientCount)]
+    }
+
+    func closeSamplingSession(_ id: String) {
+        guard let session = samplingSessions.removeValue(forKey: id) else { return }
+        completions.forget(session: id)
+        if case .checkpoint(let held) = session.source { checkpoints.release(held) }
     }
 
     func samplerInformation(_ id: String) throws(ServiceError) -> JSONValue {
@@ -30,55 +49,93 @@ extension TinkerService {
         return .object(answer)
     }
 
-    func weightsInformation(_ body: JSONValue) throws(ServiceError) -> JSONValue {
-        let path = try ServiceError.reading { () throws(JSONError) in try body.string(at: "tinker_path") }
-        let base = try checkpoints.baseModel(of: try CheckpointReference(path: path))
-        return [
-            "base_model": .string(base), "is_lora": false, "lora_rank": .null, "optimizer_config": ["type": "adamw"],
-        ]
+    /// `asample`: answers with a promise. A repeated `seq_id` gets the first one's promise while that is kept; after that
+    /// the request runs again, as the API wants of a client whose promise is gone.
+    func sample(_ body: JSONValue, digest: Int) async throws(ServiceError) -> JSONValue {
+        guard body["sampling_session_id"] ?? .null != .null else {
+            let target = try samplingTarget(
+                base: body["base_model"]?.stringValue, path: body["model_path"]?.stringValue)
+            return try await submit(body, session: target, key: nil)
+        }
+        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "sampling_session_id") }
+        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
+        let sequence = try ServiceError.reading { () throws(JSONError) in try body.integer(at: "seq_id") }
+        if let earlier = session.submissions[sequence], promises.isKept(earlier.promise) {
+            guard earlier.digest == digest else {
+                throw .invalid("seq_id \(sequence) was used for another request of sampling session \(id)")
+            }
+            return Self.sampleFuture(earlier.promise, count: body["num_samples"]?.integerValue ?? 1)
+        }
+        let key = CompletionBoard.Key(session: id, clone: sequence / CompletionBoard.Key.sequencesPerClone)
+        let answer = try await submit(body, session: session, key: key)
+        if let promise = answer["request_id"]?.stringValue {
+            samplingSessions[id]?.submissions[sequence] = (digest, promise)
+            if session.submissions.count > 2 * Self.rememberedSubmissions { forgetSubmissions(of: id) }
+        }
+        return answer
     }
 
-    /// `asample`: answers with a promise. Sampling is a function of weights, prompt, parameters and seed, so a request
-    /// whose answer was lost may simply be sent again.
-    func sample(_ body: JSONValue) async throws(ServiceError) -> JSONValue {
-        let session = try samplingSession(of: body)
-        try await samplers.check(session.source)
-        let decoder = SampleRequestDecoder(
-            limits: session.base.limits, endOfSequence: session.base.endOfSequence, defaultSeed: unaskedSeed())
-        let request = try decoder.decode(body)
-        let promise = promises.create()
-        Task { await draw(request, from: session.source, promise: promise) }
-        return Self.future(promise)
+    private func forgetSubmissions(of id: String) {
+        let oldest = samplingSessions[id]?.submissions.keys.sorted().dropLast(Self.rememberedSubmissions) ?? []
+        for sequence in oldest { samplingSessions[id]?.submissions[sequence] = nil }
+    }
+
+    private func submit(
+        _ body: JSONValue, session: SamplingSession, key: CompletionBoard.Key?
+    ) async throws(ServiceError) -> JSONValue {
+        do {
+            try await samplers.check(session.source)
+            let decoder = SampleRequestDecoder(
+                limits: session.base.limits, endOfSequence: session.base.endOfSequence, defaultSeed: unaskedSeed())
+            let request = try decoder.decode(body)
+            let tokenizer = request.stopTexts.isEmpty ? nil : try await session.base.text.tokenizer()
+            let promise = promises.create()
+            cancellations.run(promise) {
+                await self.draw(request, from: session, tokenizer: tokenizer, promise: promise, key: key)
+            }
+            return Self.sampleFuture(promise, count: request.count)
+        } catch {
+            if key == nil { end(session) }
+            throw error
+        }
+    }
+
+    /// A promise that names every sequence it will hold.
+    private static func sampleFuture(_ promise: String, count: Int) -> JSONValue {
+        var future = future(promise).objectValue ?? [:]
+        future["sample_sequence_ids"] = .array((0..<max(0, count)).map { .string("\(promise)-\($0)") })
+        return .object(future)
     }
 
     // MARK: Targets
 
-    private func samplingSession(of body: JSONValue) throws(ServiceError) -> SamplingSession {
-        guard body["sampling_session_id"] ?? .null != .null else { return try samplingTarget(of: body) }
-        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "sampling_session_id") }
-        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
-        return session
-    }
-
-    /// What `base_model` or `model_path` names.
-    private func samplingTarget(of body: JSONValue) throws(ServiceError) -> SamplingSession {
-        let base = body["base_model"]?.stringValue
-        let path = body["model_path"]?.stringValue
+    /// What `base_model` or `model_path` names. A checkpoint is held until ``end(_:)``.
+    func samplingTarget(base: String?, path: String?) throws(ServiceError) -> SamplingSession {
         if let path {
-            let reference = try CheckpointReference(path: path)
-            let name = try checkpoints.baseModel(of: reference)
-            if let base, base != name { throw .invalid("\(path) was trained from `\(name)`, not from `\(base)`") }
-            let entry = try catalog.entry(named: name, member: "base_model")
-            return SamplingSession(id: "", base: entry, modelPath: path, source: .checkpoint(reference))
+            let (held, description) = try checkpoints.hold(try reference(path: path))
+            let name = description.baseModel
+            do throws(ServiceError) {
+                if let base, base != name { throw .invalid("\(path) was trained from `\(name)`, not from `\(base)`") }
+                let entry = try catalog.entry(named: name, member: "base_model")
+                return SamplingSession(id: "", base: entry, modelPath: path, source: .checkpoint(held))
+            } catch {
+                checkpoints.release(held)
+                throw error
+            }
         }
         guard let base else { throw .invalid("send one of `base_model` and `model_path`") }
         let entry = try catalog.entry(named: base, member: "base_model")
         return SamplingSession(id: "", base: entry, modelPath: nil, source: .base(base))
     }
 
+    /// Ends a target that no session keeps.
+    nonisolated func end(_ target: SamplingSession) {
+        if case .checkpoint(let held) = target.source { checkpoints.release(held) }
+    }
+
     /// A seed for a request that names none: different for every request and every server (the FNV-1a hash of a new id
     /// names a random stream).
-    private func unaskedSeed() -> Int64 {
+    func unaskedSeed() -> Int64 {
         let name = newID("seed").utf8.reduce(14_695_981_039_346_656_037 as UInt64) {
             ($0 ^ UInt64($1)) &* 1_099_511_628_211
         }
@@ -87,50 +144,38 @@ extension TinkerService {
 
     // MARK: Drawing
 
-    nonisolated private func draw(_ request: SampleRequest, from source: SamplerSource, promise: String) async {
-        let answer: JSONValue
+    nonisolated private func draw(
+        _ request: SampleRequest, from session: SamplingSession, tokenizer: Tokenizer?, promise: String,
+        key: CompletionBoard.Key?
+    ) async {
+        var byteCount: Int?
         do {
-            let completions = try await samplers.withSampler(of: source) { sampler in
-                try await Self.completions(of: request, from: sampler)
+            let drawn = try await samplers.withSampler(of: session.source) { sampler in
+                try await Self.completions(of: request, from: sampler, tokenizer: tokenizer)
             }
-            answer = Self.sampleAnswer(completions)
+            let result = SampleResult(completions: drawn, scoredPromptTokens: request.scoredPromptTokens)
+            byteCount = result.byteCount
+            promises.fulfil(promise, with: .sample(result))
+        } catch is CancellationError {
+            promises.fulfil(promise, with: ServiceError.invalid("the request was cancelled").promiseResult)
         } catch {
-            answer = ServiceError(error).promiseResult
+            promises.fulfil(promise, with: ServiceError(error).promiseResult)
         }
-        promises.fulfil(promise, with: answer.serialized())
+        if let key { completions.note(promise, byteCount: byteCount, of: key) } else { end(session) }
     }
 
-    /// All samples of a request, drawn concurrently, in order; the first one carries the prompt's logprobs.
+    /// All samples of a request, drawn concurrently, in order; the first one carries what was asked of the prompt.
     private static func completions(
-        of request: SampleRequest, from sampler: any SequenceSampler
+        of request: SampleRequest, from sampler: any SequenceSampler, tokenizer: Tokenizer?
     ) async throws -> [SamplingEngine.Completion] {
         try await withThrowingTaskGroup(of: (Int, SamplingEngine.Completion).self) { group in
             for index in 0..<request.count {
-                var one = request.request
-                one.seed &+= Int64(index)
-                one.wantsPromptLogprobs = one.wantsPromptLogprobs && index == 0
-                group.addTask { [one] in (index, try await sampler.sample(one)) }
+                let one = request.sample(index, tokenizer: tokenizer)
+                group.addTask { (index, try await sampler.sample(one)) }
             }
             var completions = [SamplingEngine.Completion?](repeating: nil, count: request.count)
             for try await (index, completion) in group { completions[index] = completion }
             return completions.compactMap { $0 }
         }
-    }
-
-    private static func sampleAnswer(_ completions: [SamplingEngine.Completion]) -> JSONValue {
-        let sequences = completions.map { completion -> JSONValue in
-            [
-                "stop_reason": completion.stoppedByToken ? "stop" : "length", "tokens": .tokens(completion.tokens),
-                "logprobs": .floats(completion.logprobs),
-            ]
-        }
-        var answer: JSONObject = ["type": "sample", "sequences": .array(sequences)]
-        answer["prompt_logprobs"] = completions.first?.promptLogprobs.map(promptLogprobs) ?? .null
-        return .object(answer)
-    }
-
-    /// One entry per prompt token; the first token has no logprob.
-    private static func promptLogprobs(_ logprobs: [Float]) -> JSONValue {
-        .array([.null] + logprobs.map(JSONValue.float))
     }
 }

@@ -5,6 +5,12 @@ extension TinkerService {
     /// How far a `seq_id` may run ahead of the next one to be executed.
     private static let maximumLead = 4096
 
+    /// What a request holds, as far as it is read without the model's state.
+    enum Content: Sendable {
+        case body(JSONValue)
+        case batch(Result<TrainingBatch, ServiceError>)
+    }
+
     /// A checked request, ready to be queued.
     struct Prepared {
         var operation: TrainingOperation
@@ -15,13 +21,12 @@ extension TinkerService {
     /// that later ones do not wait for it for ever; a repeated one gets the answer of the first.
     ///
     /// - Parameters:
-    ///   - kind: The endpoint's name.
-    ///   - batch: For forward and forward-backward, what the body holds.
+    ///   - kind: The endpoint's name; `forward` also where its body is that of a `forward_backward` without a gradient.
+    ///   - content: For forward and forward-backward, what the body holds.
     func submit(
-        _ kind: String, _ body: JSONValue, digest: Int, batch: Result<TrainingBatch, ServiceError>? = nil
+        _ kind: String, model id: String, sequence: Int, digest: Int, content: Content
     ) throws(ServiceError) -> JSONValue {
-        let model = try self.model(of: body)
-        let sequence = try ServiceError.reading { () throws(JSONError) in try body.integer(at: "seq_id") }
+        let model = try self.model(id: id)
         if let earlier = model.submissions[sequence] {
             guard earlier.kind == kind, earlier.digest == digest else {
                 throw .invalid("seq_id \(sequence) was used for another request (\(earlier.kind)) of model \(model.id)")
@@ -35,9 +40,10 @@ extension TinkerService {
                 numbers up to \(Self.maximumLead) beyond it
                 """)
         }
+        models[model.id]?.run.lastRequest = checkpoints.now()
         let prepared: Prepared
         do {
-            prepared = try prepare(kind, body, model: model, batch: batch)
+            prepared = try prepare(kind, content, model: model)
         } catch {
             models[model.id]?.submissions[sequence] = .init(kind: kind, digest: digest, outcome: .failure(error))
             models[model.id]?.queue.insert(.refused(kind: kind, error), at: sequence)
@@ -53,81 +59,6 @@ extension TinkerService {
         }
         startDraining(model.id)
         return Self.future(promise, model: model.id)
-    }
-
-    // MARK: Preparing
-
-    private func prepare(
-        _ kind: String, _ body: JSONValue, model: TrainingModel, batch: Result<TrainingBatch, ServiceError>?
-    ) throws(ServiceError) -> Prepared {
-        switch kind {
-        case "forward", "forward_backward":
-            guard let batch = try batch?.get() else { throw .failed("\(kind) without a batch") }
-            let operation = kind == "forward" ? TrainingOperation.forward(batch) : .forwardBackward(batch)
-            return Prepared(operation: operation, respond: .forward(batch))
-        case "optim_step":
-            return Prepared(operation: .optimizerStep(try OptimizerStep(body: body)), respond: .optimizerStep)
-        case "save_weights":
-            let reference = try newCheckpoint(.training, body, model: model)
-            let overwrite = body["overwrite"]?.boolValue ?? false
-            return Prepared(
-                operation: .save(reference, overwrite: overwrite), respond: .path(type: kind, reference))
-        case "load_weights": return try prepareLoading(body, model: model)
-        case "save_weights_for_sampler": return try prepareSampler(body, model: model)
-        default: throw .failed("\(kind) is no request of a model")
-        }
-    }
-
-    private func prepareLoading(_ body: JSONValue, model: TrainingModel) throws(ServiceError) -> Prepared {
-        let path = try ServiceError.reading { () throws(JSONError) in try body.string(at: "path") }
-        let reference = try CheckpointReference(path: path)
-        let optimizer = body["optimizer"]?.boolValue ?? false
-        if optimizer, reference.kind == .sampler {
-            throw .invalid("\(path) holds no optimizer state; send `optimizer: false` or a path of save_weights")
-        }
-        if !model.pendingCheckpoints.contains(reference) {
-            let base = try checkpoints.baseModel(of: reference)
-            guard base == model.base.name else {
-                throw .invalid("\(path) was trained from `\(base)`, but model \(model.id) is `\(model.base.name)`")
-            }
-        }
-        return Prepared(operation: .load(reference, optimizer: optimizer), respond: .loadedWeights(reference))
-    }
-
-    private func prepareSampler(_ body: JSONValue, model: TrainingModel) throws(ServiceError) -> Prepared {
-        let isNamed = body["path"] ?? .null != .null
-        let isEphemeral = body["sampling_session_seq_id"] ?? .null != .null
-        guard isNamed != isEphemeral else {
-            throw .invalid("send exactly one of `path` (a name) and `sampling_session_seq_id` (an ephemeral sampler)")
-        }
-        if isNamed {
-            let reference = try newCheckpoint(.sampler, body, model: model)
-            let overwrite = body["overwrite"]?.boolValue ?? false
-            return Prepared(
-                operation: .saveForSampler(reference, overwrite: overwrite),
-                respond: .path(type: "save_weights_for_sampler", reference))
-        }
-        if let kind = body["kind"]?.stringValue, kind != "snapshot" {
-            throw .invalid("`kind` is \(kind); this backend makes immutable snapshots only")
-        }
-        let sequence = try ServiceError.reading { () throws(JSONError) in
-            try body.integer(at: "sampling_session_seq_id")
-        }
-        if sessions[model.sessionID]?.samplers[sequence] != nil {
-            throw .invalid("sampling_session_seq_id \(sequence) was used before in this session")
-        }
-        return Prepared(operation: .publish, respond: .samplingSession(sequence: sequence))
-    }
-
-    /// A checkpoint whose name is free, or may be replaced.
-    private func newCheckpoint(
-        _ kind: CheckpointReference.Kind, _ body: JSONValue, model: TrainingModel
-    ) throws(ServiceError) -> CheckpointReference {
-        let name = try ServiceError.reading { () throws(JSONError) in try body.string(at: "path") }
-        let reference = try CheckpointReference(modelID: model.id, kind: kind, name: name)
-        let isTaken = model.pendingCheckpoints.contains(reference) || checkpoints.exists(reference)
-        if isTaken, body["overwrite"]?.boolValue != true { throw CheckpointStore.conflict(reference) }
-        return reference
     }
 
     // MARK: Executing
@@ -146,31 +77,43 @@ extension TinkerService {
             case .operation(let operation, let promise, let respond):
                 let result = await worker.perform(operation)
                 if case .path(_, let reference) = respond { models[id]?.pendingCheckpoints.remove(reference) }
-                let answer: JSONValue
                 switch result {
-                case .success(let outcome): answer = await self.answer(outcome, respond: respond, modelID: id)
-                case .failure(let error): answer = error.promiseResult
+                case .success(let outcome):
+                    promises.fulfil(promise, with: await answer(outcome, respond: respond, modelID: id))
+                case .failure(let error):
+                    promises.fulfil(promise, with: error.promiseResult)
                 }
-                await fulfil(promise, with: answer)
             }
         }
         models[id]?.isDraining = false
     }
 
-    /// Writes a result outside of the actor: those of large batches take milliseconds.
-    nonisolated private func fulfil(_ promise: String, with answer: JSONValue) async {
-        promises.fulfil(promise, with: answer.serialized())
+    private func answer(
+        _ outcome: TrainingOutcome, respond: TrainingModel.Responder, modelID: String
+    ) async -> PromiseResult {
+        if case .forward(let batch) = respond, case .logprobs(let logprobs, let lossSum) = outcome {
+            return .forward(await Self.forwardResult(batch, logprobs: logprobs, lossSum: lossSum))
+        }
+        return .json(await object(outcome, respond: respond, modelID: modelID).serialized())
     }
 
-    private func answer(
+    /// Outside of the actor: large batches take milliseconds.
+    nonisolated private static func forwardResult(
+        _ batch: TrainingBatch, logprobs: [[Float]], lossSum: Double
+    ) async -> ForwardResult {
+        ForwardResult(logprobs: logprobs, losses: batch.elementwiseLoss(logprobs), lossSum: lossSum)
+    }
+
+    private func object(
         _ outcome: TrainingOutcome, respond: TrainingModel.Responder, modelID: String
     ) async -> JSONValue {
         switch (respond, outcome) {
         case (.createdModel, _):
-            let name = models[modelID]?.base.name ?? ""
-            return ["type": "create_model", "model_id": .string(modelID), "base_model": .string(name)]
-        case (.forward(let batch), .logprobs(let logprobs, let lossSum)):
-            return await Self.forwardAnswer(batch, logprobs: logprobs, lossSum: lossSum)
+            let run = models[modelID]?.run
+            return [
+                "type": "create_model", "model_id": .string(modelID), "base_model": .string(run?.baseModel ?? ""),
+                "lora_config": run?.adapter?.json ?? .null,
+            ]
         case (.optimizerStep, .gradientNorm(let norm)):
             return ["type": "optim_step", "metrics": ["grad_norm:mean": .number(norm)]]
         case (.path(let type, let reference), _):
@@ -190,20 +133,5 @@ extension TinkerService {
             return ["path": .null, "type": "save_weights_for_sampler", "sampling_session_id": .string(id)]
         default: return ServiceError.failed("the result does not fit the request").promiseResult
         }
-    }
-
-    nonisolated private static func forwardAnswer(
-        _ batch: TrainingBatch, logprobs: [[Float]], lossSum: Double
-    ) async -> JSONValue {
-        func tensor(_ values: [Float]) -> JSONValue {
-            ["data": .floats(values), "dtype": "float32", "shape": [.integer(values.count)]]
-        }
-        let outputs = zip(batch.elementwiseLoss(logprobs), logprobs).map { loss, logprobs -> JSONValue in
-            ["elementwise_loss": tensor(loss), "logprobs": tensor(logprobs)]
-        }
-        return [
-            "loss_fn_output_type": "scalar", "loss_fn_outputs": .array(outputs),
-            "metrics": ["loss:sum": .number(lossSum)],
-        ]
     }
 }

@@ -4,10 +4,14 @@ import Primitives
 actor TinkerService {
     struct Session {
         var isFinished = false
-        /// By `model_seq_id`: the answer to `create_model`.
+        /// By `model_seq_id`: the answer to `create_model`, or to a `load_weights` that makes a model.
         var models: [Int: (digest: Int, answer: JSONValue)] = [:]
         /// By `sampling_session_seq_id`: the id of the sampling session.
         var samplers: [Int: (digest: Int, id: String)] = [:]
+        /// Every model that the session made.
+        var modelIDs: [String] = []
+        var displayName: String?
+        var userMetadata: JSONValue = .null
     }
 
     struct SamplingSession: Sendable {
@@ -15,20 +19,29 @@ actor TinkerService {
         var base: ModelCatalog.Entry
         var modelPath: String?
         var source: SamplerSource
+        /// By `seq_id`: the promise of a request.
+        var submissions: [Int: (digest: Int, promise: String)] = [:]
+        /// How many clients share the session, the one that made it included.
+        var clientCount = 1
     }
 
     let configuration: EmbeddedServerConfiguration
     let catalog: ModelCatalog
     let checkpoints: CheckpointStore
     let promises: PromiseStore
+    let completions: CompletionBoard
     let samplers: SamplerPool
+    let cancellations = SampleCancellations()
     /// Distinguishes the ids of this server from those of an earlier one.
     let epoch: String
 
     var sessions: [String: Session] = [:]
     var models: [String: TrainingModel] = [:]
+    /// From the names that clients gave models to their ids.
+    var modelAliases: [String: String] = [:]
     var samplingSessions: [String: SamplingSession] = [:]
     private var idCount = 0
+    private var sweeper: Task<Void, Never>?
 
     init(
         configuration: EmbeddedServerConfiguration, catalog: ModelCatalog, checkpoints: CheckpointStore,
@@ -39,9 +52,25 @@ actor TinkerService {
         self.checkpoints = checkpoints
         self.epoch = epoch
         promises = PromiseStore(epoch: epoch)
+        completions = CompletionBoard(epoch: epoch)
         samplers = SamplerPool(
             catalog: catalog, checkpoints: checkpoints, loader: loader, threads: configuration.threads,
             liveLimit: configuration.liveSamplerLimit, snapshotLimit: configuration.snapshotLimit)
+    }
+
+    /// Learns the names that clients gave models of earlier servers, and begins to delete what expires.
+    func begin() async {
+        let store = checkpoints
+        for run in (try? await BlockingWork.run { try store.runs() }) ?? [] {
+            if let alias = run.alias { modelAliases[alias] = run.modelID }
+        }
+        let interval = configuration.expiryInterval
+        sweeper = Task {
+            while !Task.isCancelled {
+                do { try await Task.sleep(for: interval) } catch { return }
+                _ = try? await BlockingWork.run { try store.expire() }
+            }
+        }
     }
 
     func newID(_ kind: String) -> String {
@@ -49,9 +78,17 @@ actor TinkerService {
         return "\(kind)_\(epoch)_\(idCount)"
     }
 
+    /// Wakes everyone who waits for a result.
+    nonisolated func closePromises() {
+        promises.close()
+        completions.close()
+        cancellations.cancelAll()
+    }
+
     /// Ends everything; promises that are not fulfilled stay so.
     func shutdown() async {
-        promises.close()
+        sweeper?.cancel()
+        closePromises()
         for model in models.values {
             await model.worker.close()
             checkpoints.releaseModelID(model.id)
@@ -62,12 +99,20 @@ actor TinkerService {
 
     // MARK: Service
 
-    nonisolated var clientConfiguration: JSONValue {
-        [
+    /// The flags of `client/config`. The newest clients are told to ask for finished samples in bulk.
+    nonisolated func clientConfiguration(_ body: JSONValue) -> JSONValue {
+        let version = (body["sdk_version"]?.stringValue ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
+        let asksInBulk = version.count == 2 && (version[0], version[1]) >= (0, 38)
+        return [
             "pjwt_auth_enabled": false, "credential_default_source": "api_key", "proto_write_fwdbwd": false,
             "proto_compress_fwdbwd": false, "fwd_via_fwdbwd": false, "parallel_fwdbwd_chunks": true,
-            "sample_use_retrieve_futures": false,
+            "sample_use_retrieve_futures": .bool(asksInBulk), "sample_join_sampling_session": .bool(asksInBulk),
+            "custom_loss_server_side": false,
         ]
+    }
+
+    nonisolated var dynamicConfiguration: JSONValue {
+        ["refresh_interval_sec": 300, "sample_cancel_enabled": true, "sample_cancel_max_batch_size": 64]
     }
 
     nonisolated var capabilities: JSONValue {
@@ -80,24 +125,14 @@ actor TinkerService {
         return ["supported_models": .array(models)]
     }
 
-    /// `retrieve_future`.
-    nonisolated func retrieve(_ body: JSONValue) async throws(ServiceError) -> [UInt8] {
-        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "request_id") }
-        switch await promises.result(of: id, waitingAtMost: configuration.longPollDuration) {
-        case .result(let bytes): return bytes
-        case .pending:
-            let answer: JSONValue = ["type": "try_again", "request_id": .string(id), "queue_state": "active"]
-            return answer.serialized()
-        case .expired: throw .gone("the result of request \(id) was fetched and has been dropped since")
-        case .unknown: throw .unknown("request \(id) is unknown to this server; was it restarted?")
-        }
-    }
-
     // MARK: Sessions
 
-    func createSession() -> JSONValue {
+    func createSession(_ body: JSONValue) -> JSONValue {
         let id = newID("session")
-        sessions[id] = Session()
+        var session = Session()
+        session.displayName = body["display_name"]?.stringValue
+        session.userMetadata = body["user_metadata"] ?? .null
+        sessions[id] = session
         return [
             "type": "create_session", "session_id": .string(id), "info_message": .null, "warning_message": .null,
             "error_message": .null,
@@ -114,7 +149,7 @@ actor TinkerService {
         guard let session = sessions[id] else { throw .unknown("session \(id) is unknown to this server") }
         sessions[id]?.isFinished = true
         for model in models.values where model.sessionID == id { await close(model.id) }
-        for sampler in session.samplers.values { samplingSessions[sampler.id] = nil }
+        for sampler in session.samplers.values { closeSamplingSession(sampler.id) }
         sessions[id]?.models = [:]
         sessions[id]?.samplers = [:]
         return [:]
@@ -128,90 +163,17 @@ actor TinkerService {
         return id
     }
 
-    // MARK: Models
-
-    /// `create_model`: answers with a promise; the trainer is made on the model's own thread.
-    func createModel(_ body: JSONValue, digest: Int) throws(ServiceError) -> JSONValue {
-        let sessionID = try openSession(body)
-        let sequence = try ServiceError.reading { () throws(JSONError) in try body.integer(at: "model_seq_id") }
-        if let earlier = sessions[sessionID]?.models[sequence] {
-            guard earlier.digest == digest else {
-                throw .invalid("model_seq_id \(sequence) was used for another request of this session")
-            }
-            return earlier.answer
-        }
-        let name = try ServiceError.reading { () throws(JSONError) in try body.string(at: "base_model") }
-        let entry = try catalog.entry(named: name, member: "base_model")
-        if let rank = body["lora_config"]?["rank"]?.doubleValue, rank > 0 {
-            throw .invalid(
-                """
-                `lora_config.rank` is \(body["lora_config"]?["rank"]?.text ?? ""); this backend trains all parameters: \
-                leave lora_config out (recipe: `model.lora_rank: 0`)
-                """)
-        }
-        if let optimizer = body["optimizer_config"]?["type"]?.stringValue, optimizer != "adamw" {
-            throw .invalid("`optimizer_config.type` is \(optimizer); this backend has adamw only")
-        }
-        let id: String
-        do { id = try checkpoints.allocateModelID() } catch {
-            throw ServiceError(error)
-        }
-        let worker = ModelWorker(
-            modelID: id, baseModel: name, weights: entry.weights, threads: configuration.threads,
-            checkpoints: checkpoints)
-        let promise = promises.create()
-        var model = TrainingModel(id: id, sessionID: sessionID, base: entry, worker: worker)
-        model.queue.insert(.operation(.open, promise: promise, respond: .createdModel), at: 0)
-        models[id] = model
-        startDraining(id)
-        let answer: JSONValue = [
-            "request_id": .string(promise), "model_id": .string(id), "base_model": .string(name), "status": "created",
-        ]
-        sessions[sessionID]?.models[sequence] = (digest, answer)
-        return answer
+    func listSessions(_ page: Page) -> JSONValue {
+        let ids = sessions.keys.sorted { ($0.count, $0) < ($1.count, $1) }
+        return ["sessions": .array(page.cut(ids).map(JSONValue.string))]
     }
 
-    func modelInformation(_ body: JSONValue) throws(ServiceError) -> JSONValue {
-        let model = try self.model(of: body)
-        let name = JSONValue.string(model.base.name)
+    func sessionInformation(_ id: String) throws(ServiceError) -> JSONValue {
+        guard let session = sessions[id] else { throw .unknown("session \(id) is unknown to this server") }
         return [
-            "type": "get_info", "model_id": .string(model.id), "is_lora": false, "model_name": name,
-            "model_data": ["arch": .string(model.base.architecture), "model_name": name, "tokenizer_id": name],
+            "training_run_ids": .array(session.modelIDs.map(JSONValue.string)),
+            "sampler_ids": .array(session.samplers.sorted { $0.key < $1.key }.map { .string($0.value.id) }),
+            "user_metadata": session.userMetadata, "display_name": session.displayName.map(JSONValue.string) ?? .null,
         ]
-    }
-
-    func unloadModel(_ body: JSONValue) async throws(ServiceError) -> JSONValue {
-        let id = try model(of: body).id
-        let promise = promises.create()
-        await close(id)
-        let result: JSONValue = ["type": "unload_model", "model_id": .string(id)]
-        promises.fulfil(promise, with: result.serialized())
-        return Self.future(promise, model: id)
-    }
-
-    func model(of body: JSONValue) throws(ServiceError) -> TrainingModel {
-        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "model_id") }
-        guard let model = models[id] else { throw .unknown("model \(id) is unknown to this server") }
-        return model
-    }
-
-    /// What the sequences of a request's model must respect.
-    func limits(of body: JSONValue) throws(ServiceError) -> ModelLimits { try model(of: body).base.limits }
-
-    static func future(_ promise: String, model: String? = nil) -> JSONValue {
-        var object: JSONObject = ["request_id": .string(promise), "future_id": .string(promise), "status": "pending"]
-        if let model { object["model_id"] = .string(model) }
-        return .object(object)
-    }
-
-    /// Fails what waits, waits for the running operation, and frees the trainer.
-    private func close(_ id: String) async {
-        guard var model = models.removeValue(forKey: id) else { return }
-        let error = ServiceError.gone("model \(id) was unloaded before this request ran")
-        for case .operation(_, let promise, _) in model.queue.removeAll() {
-            promises.fulfil(promise, with: error.promiseResult.serialized())
-        }
-        await model.worker.close()
-        checkpoints.releaseModelID(id)
     }
 }

@@ -16,6 +16,7 @@ struct TokenDecoder {
             guard type == "encoded_text" else {
                 throw .invalid("`\(path)` is of type \(type); this backend takes encoded_text only")
             }
+            try chunk.refuseUnknownMembers(["type", "tokens"], path: path)
             let tokens = try tokens(chunk["tokens"] ?? .null, path: path + ".tokens")
             if all.isEmpty { all = tokens } else { all += tokens }
         }
@@ -27,12 +28,17 @@ struct TokenDecoder {
         guard let tokens = value.tokensValue else {
             throw .invalid("`\(path)` should be an array of token ids (32-bit integers)")
         }
+        try check(tokens, path: path)
+        return tokens
+    }
+
+    /// Refuses tokens outside the vocabulary.
+    func check(_ tokens: [Int32], path: String) throws(ServiceError) {
         let bound = Int32(clamping: limits.vocabularySize)
         if let bad = tokens.firstIndex(where: { $0 < 0 || $0 >= bound }) {
             throw .invalid(
                 "`\(path)[\(bad)]` is token \(tokens[bad]); the vocabulary has the tokens 0 to \(limits.vocabularySize - 1)"
             )
         }
-        return tokens
     }
 }

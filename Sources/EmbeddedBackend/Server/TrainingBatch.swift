@@ -3,6 +3,18 @@ struct TrainingBatch: Sendable {
     var sequences: [TrainingSequence]
     var loss: DecoderLoss
 
+    /// Tells batches apart within one process. Binary bodies do not: one message has several encodings.
+    var digest: Int {
+        var hasher = Hasher()
+        hasher.combine(String(describing: loss))
+        for sequence in sequences {
+            hasher.combine(sequence.inputTokens)
+            hasher.combine(sequence.targetTokens)
+            for numbers in [sequence.weights, sequence.logprobs, sequence.advantages] { hasher.combine(numbers) }
+        }
+        return hasher.finalize()
+    }
+
     /// The contribution of every token to the loss, given the trainer's logprobs; their sum is the loss.
     func elementwiseLoss(_ logprobs: [[Float]]) -> [[Float]] {
         zip(sequences, logprobs).map { sequence, logprobs in

@@ -15,12 +15,11 @@ struct TrainingBatchDecoder {
     /// Whether a gradient is wanted; a mere forward pass needs only the targets.
     let trains: Bool
 
-    private static let losses = ["cross_entropy", "importance_sampling", "ppo"]
-
     func decode(_ body: JSONValue) throws(ServiceError) -> TrainingBatch {
         guard let input = body[member], input.objectValue != nil else {
             throw .invalid("`\(member)` should be an object with `data`, `loss_fn` and perhaps `loss_fn_config`")
         }
+        try input.refuseUnknownMembers(["data", "loss_fn", "loss_fn_config"], path: member)
         let loss = try loss(of: input)
         guard let data = input["data"]?.arrayValue, !data.isEmpty else {
             throw .invalid("`\(member).data` should be an array of at least one datum")
@@ -33,41 +32,22 @@ struct TrainingBatchDecoder {
         return TrainingBatch(sequences: sequences, loss: loss)
     }
 
-    // MARK: Loss
-
     private func loss(of input: JSONValue) throws(ServiceError) -> DecoderLoss {
-        guard let name = input["loss_fn"]?.stringValue, Self.losses.contains(name) else {
-            let found = input["loss_fn"].map(\.text) ?? "missing"
-            throw .invalid("`\(member).loss_fn` is \(found); supported are \(Self.losses.joined(separator: ", "))")
+        guard let name = input["loss_fn"]?.stringValue else {
+            throw .invalid("`\(member).loss_fn` should be the name of a loss")
         }
-        var bounds = ["clip_low_threshold": 0.8, "clip_high_threshold": 1.2]
         let settings = input["loss_fn_config"] ?? .null
         guard settings == .null || settings.objectValue != nil else {
             throw .invalid("`\(member).loss_fn_config` should be an object, but is \(settings.kind)")
         }
+        var numbers: [(key: String, value: Double)] = []
         for (key, value) in settings.objectValue?.members ?? [] {
-            guard name == "ppo", bounds[key] != nil else {
-                let known = name == "ppo" ? "clip_low_threshold and clip_high_threshold" : "no setting"
-                throw .invalid("`\(member).loss_fn_config.\(key)` is unknown; \(name) takes \(known)")
+            guard let number = value.doubleValue else {
+                throw .invalid("`\(member).loss_fn_config.\(key)` should be a number, but is \(value.text)")
             }
-            guard let bound = value.doubleValue, bound.isFinite, bound >= 0 else {
-                throw .invalid(
-                    "`\(member).loss_fn_config.\(key)` should be a ratio of at least 0, but is \(value.text)")
-            }
-            bounds[key] = bound
+            numbers.append((key, number))
         }
-        switch name {
-        case "cross_entropy": return .crossEntropy
-        case "importance_sampling": return .importanceSampling
-        default:
-            let low = bounds["clip_low_threshold", default: 0.8]
-            let high = bounds["clip_high_threshold", default: 1.2]
-            guard low <= high else {
-                throw .invalid(
-                    "`\(member).loss_fn_config`: clip_low_threshold \(low) exceeds clip_high_threshold \(high)")
-            }
-            return .ppo(clipLow: Float(low), clipHigh: Float(high))
-        }
+        return try LossSettings.loss(named: name, settings: numbers, path: member + ".")
     }
 
     // MARK: Datum
@@ -75,40 +55,21 @@ struct TrainingBatchDecoder {
     private func sequence(
         from datum: JSONValue, path: String, loss: DecoderLoss
     ) throws(ServiceError) -> TrainingSequence {
+        let assembler = SequenceAssembler(limits: limits, trains: trains)
         let input = try TokenDecoder(limits: limits).modelInput(datum["model_input"], path: path + ".model_input")
-        let count = input.count
-        guard count <= limits.maximumPositions else {
-            throw .invalid("`\(path)` has \(count) tokens; the model has \(limits.maximumPositions) positions")
-        }
+        try datum.refuseUnknownMembers(["model_input", "loss_fn_inputs"], path: path)
+        try assembler.checkLength(input, path: path)
         guard let fields = datum["loss_fn_inputs"]?.objectValue else {
             throw .invalid("`\(path).loss_fn_inputs` should be an object of tensors")
         }
-        var isCrossEntropy = false
-        if case .crossEntropy = loss { isCrossEntropy = true }
-        for member in fields.members
-        where !["target_tokens", "weights", "logprobs", "advantages"].contains(member.key) {
-            throw .invalid(
-                "`\(path).loss_fn_inputs.\(member.key)` is unknown; known are target_tokens, weights, logprobs, advantages"
-            )
+        for member in fields.members where !SequenceAssembler.fields.contains(member.key) {
+            throw SequenceAssembler.unknownField(member.key, path: path)
         }
-        guard let targets = try tokens("target_tokens", in: fields, path: path, count: count) else {
-            throw .invalid("`\(path).loss_fn_inputs.target_tokens` is missing")
-        }
-        let weights = try floats("weights", in: fields, path: path, count: count)
-        if weights == nil, isCrossEntropy, trains {
-            throw .invalid("`\(path).loss_fn_inputs.weights` is missing; cross_entropy needs one weight per token")
-        }
-        let logprobs = try floats("logprobs", in: fields, path: path, count: count)
-        let advantages = try floats("advantages", in: fields, path: path, count: count)
-        if trains, !isCrossEntropy {
-            for (name, value) in [("logprobs", logprobs), ("advantages", advantages)] where value == nil {
-                throw .invalid("`\(path).loss_fn_inputs.\(name)` is missing; policy losses need it")
-            }
-        }
-        let zeros = [Float](repeating: 0, count: count)
-        return TrainingSequence(
-            inputTokens: input, targetTokens: targets, weights: weights ?? [Float](repeating: 1, count: count),
-            logprobs: logprobs ?? zeros, advantages: advantages ?? zeros)
+        return try assembler.sequence(
+            tokens: input, targets: try tokens("target_tokens", in: fields, path: path, count: input.count),
+            weights: try floats("weights", in: fields, path: path, count: input.count),
+            logprobs: try floats("logprobs", in: fields, path: path, count: input.count),
+            advantages: try floats("advantages", in: fields, path: path, count: input.count), loss: loss, path: path)
     }
 
     // MARK: Tensors
@@ -143,6 +104,8 @@ struct TrainingBatchDecoder {
         for key in ["sparse_crow_indices", "sparse_col_indices"] where tensor[key] ?? .null != .null {
             throw .invalid("`\(path)` is sparse; this backend takes dense tensors")
         }
+        try tensor.refuseUnknownMembers(
+            ["data", "dtype", "shape", "sparse_crow_indices", "sparse_col_indices"], path: path)
         if let stated = tensor["dtype"]?.stringValue, stated != type {
             throw .invalid("`\(path).dtype` is \(stated); expected \(type)")
         }

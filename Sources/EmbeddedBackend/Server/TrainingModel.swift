@@ -26,14 +26,16 @@ struct TrainingModel {
         case samplingSession(sequence: Int)
     }
 
-    let id: String
     let sessionID: String
     let base: ModelCatalog.Entry
     let worker: ModelWorker
+    var run: RunDescription
     /// Number 0 opens the model; clients count from 1.
     var queue = SequencedQueue<Entry>(startingAt: 0)
     var submissions: [Int: Submission] = [:]
     /// Checkpoints that are about to be written.
     var pendingCheckpoints: Set<CheckpointReference> = []
     var isDraining = false
+
+    var id: String { run.modelID }
 }

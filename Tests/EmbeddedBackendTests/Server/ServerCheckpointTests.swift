@@ -102,7 +102,7 @@ import Testing
         let store = CheckpointStore(root: root)
         let reference = try CheckpointReference(modelID: "model_000001", kind: .training, name: "a")
         #expect(throws: StandInError.self) {
-            try store.save(reference, baseModel: "tiny", overwrite: false) { directory in
+            try store.save(NewCheckpoint(reference: reference, baseModel: "tiny")) { directory in
                 try StandInWeights.write("half", to: directory + "/model.txt")
                 throw StandInError.unlucky
             }

@@ -63,7 +63,7 @@ import Testing
                 "asample",
                 [
                     "num_samples": 4, "prompt": ["chunks": [["tokens": [3, 10, 20], "type": "encoded_text"]]],
-                    "sampling_params": ["max_tokens": 12, "seed": 5, "stop": []], "prompt_logprobs": true,
+                    "sampling_params": ["max_tokens": 12, "seed": 5, "stop": []], "prompt_logprobs": true, "seq_id": 0,
                     "sampling_session_id": published["sampling_session_id"] ?? .null, "type": "sample",
                 ])
             let prompt = (sampled["prompt_logprobs"]?.arrayValue ?? []).compactMap(\.doubleValue).map { Float($0) }

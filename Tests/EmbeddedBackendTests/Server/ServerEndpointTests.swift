@@ -17,9 +17,11 @@ import Testing
 
     @Test func unknownPathsAndMethodsAreNamed() async throws {
         try await ServerFixture.with { server in
-            #expect(try await server.post("client/dynamic_config", [:]).status == 404)
-            #expect(try await server.send("GET", "training_runs").status == 404)
-            #expect(try await server.send("DELETE", "healthz").status == 405)
+            #expect(try await server.post("create_custom_loss", [:]).status == 404)
+            #expect(try await server.send("GET", "billing").status == 404)
+            #expect(try await server.send("PUT", "training_runs/x").status == 404)
+            #expect(try await server.send("PATCH", "healthz").status == 405)
+            #expect(try await server.send("PATCH", "sessions").status == 405)
             let outside = try await server.send("GET", "../../elsewhere")
             #expect(outside.status == 404 && outside.body["detail"]?.stringValue?.contains("/elsewhere") == true)
         }
@@ -118,7 +120,10 @@ import Testing
 
     @Test(arguments: [
         (#"{"base_model":"other"}"#, "this backend serves `tiny`"),
-        (#"{"base_model":"tiny","lora_config":{"rank":8}}"#, "model.lora_rank: 0"),
+        (#"{"base_model":"tiny","lora_config":{"rank":-1}}"#, "lora_config.rank"),
+        (#"{"base_model":"tiny","lora_config":{"rank":8,"dropout":0.1}}"#, "lora_config.dropout"),
+        (#"{"base_model":"tiny","lora_config":{"rank":8,"alpha":0}}"#, "lora_config.alpha"),
+        (#"{"base_model":"tiny","optimiser_config":{}}"#, "optimiser_config"),
         (#"{"base_model":"tiny","optimizer_config":{"type":"dimuon"}}"#, "adamw"),
         (#"{}"#, "base_model"),
     ])
@@ -174,7 +179,7 @@ import Testing
                 ],
             ]
             var losses: [Double] = []
-            for (index, loss) in ["importance_sampling", "ppo"].enumerated() {
+            for (index, loss) in ["importance_sampling", "ppo", "cispo", "dro"].enumerated() {
                 let result = try await server.run(
                     "forward_backward",
                     [
@@ -185,6 +190,10 @@ import Testing
             }
             #expect(abs(losses[0] - (-2.718281828 + 2 * 0.904837418)) < 1e-5)
             #expect(abs(losses[1] - (-1.2 + 2 * 0.904837418)) < 1e-5)
+            // The ratio e is below CISPO's default bound of 4.
+            #expect(abs(losses[2] - (0.1 * 2.718281828 - 0.2 * 2 * 0.904837418)) < 1e-5)
+            // Half of the default beta of 0.05 times the squared distances 1 and 0.01.
+            #expect(abs(losses[3] - (0.1 + 0.025 - 0.4 + 0.025 * 0.01)) < 1e-5)
         }
     }
 }

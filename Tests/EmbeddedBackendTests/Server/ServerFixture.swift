@@ -25,6 +25,7 @@ final class ServerFixture: Sendable {
         try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
         try #"{"model_type":"qwen3","eos_token_id":[7]}"#.write(
             toFile: base + "/config.json", atomically: true, encoding: .utf8)
+        try ByteTokenizer.write(to: base)
         var configuration = EmbeddedServerConfiguration(
             apiKey: key, models: ["tiny": base], checkpointDirectory: own + "/checkpoints", threads: 1)
         configuration.longPollDuration = .milliseconds(200)
@@ -65,15 +66,26 @@ final class ServerFixture: Sendable {
     func send(
         _ method: String, _ path: String, body: [UInt8]? = nil, key: String? = ServerFixture.key
     ) async throws -> (status: Int, body: JSONValue) {
-        guard let url = URL(string: "\(baseURL)/api/v1/\(path)") else { throw FixtureError.badAnswer(path) }
+        let answer = try await sendRaw(method, path, body: body, key: key)
+        return (answer.status, try JSONValue.parse(answer.body))
+    }
+
+    /// - Parameter path: below `/api/v1/`, or from the root where it begins with `/`.
+    func sendRaw(
+        _ method: String, _ path: String, body: [UInt8]? = nil, key: String? = ServerFixture.key,
+        headers: [String: String] = [:]
+    ) async throws -> (status: Int, type: String, body: [UInt8]) {
+        let place = path.hasPrefix("/") ? path : "/api/v1/" + path
+        guard let url = URL(string: baseURL + place) else { throw FixtureError.badAnswer(path) }
         var request = URLRequest(url: url)
         request.httpMethod = method
         request.httpBody = body.map { Data($0) }
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         if let key { request.setValue(key, forHTTPHeaderField: "X-API-Key") }
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (data, response) = try await session.data(for: request)
         guard let response = response as? HTTPURLResponse else { throw FixtureError.badAnswer(path) }
-        return (response.statusCode, try JSONValue.parse([UInt8](data)))
+        return (response.statusCode, response.value(forHTTPHeaderField: "Content-Type") ?? "", [UInt8](data))
     }
 
     func post(_ path: String, _ body: JSONValue) async throws -> (status: Int, body: JSONValue) {
@@ -108,12 +120,20 @@ final class ServerFixture: Sendable {
         try await ok("create_session", ["tags": [], "type": "create_session"]).string(at: "session_id")
     }
 
-    func makeModel(_ session: String, sequence: Int = 0) async throws -> String {
+    func makeModel(_ session: String, sequence: Int = 0, adapter: JSONValue = .null) async throws -> String {
         let body: JSONValue = [
             "session_id": .string(session), "model_seq_id": .integer(sequence), "base_model": "tiny",
-            "type": "create_model",
+            "lora_config": adapter, "type": "create_model",
         ]
         return try await run("create_model", body).string(at: "model_id")
+    }
+
+    func makeSampler(_ session: String? = nil, sequence: Int = 0, path: String? = nil) async throws -> String {
+        let id: String
+        if let session { id = session } else { id = try await makeSession() }
+        var body: JSONObject = ["session_id": .string(id), "sampling_session_seq_id": .integer(sequence)]
+        if let path { body["model_path"] = .string(path) } else { body["base_model"] = "tiny" }
+        return try await ok("create_sampling_session", .object(body)).string(at: "sampling_session_id")
     }
 
     static func batch(

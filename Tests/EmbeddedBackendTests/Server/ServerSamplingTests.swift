@@ -1,10 +1,14 @@
 import Foundation
 import Primitives
+import Synchronization
 import Testing
 
 @testable import EmbeddedBackend
 
 @Suite struct ServerSamplingTests {
+    /// Every request has a number of its own.
+    private static let sequences = Atomic<Int>(0)
+
     private static func sample(
         _ session: String, seed: Int = 100, count: Int = 1, parameters: JSONObject = [:],
         prompt: [TokenID] = [3, 10, 20],
@@ -16,7 +20,8 @@ import Testing
         return [
             "num_samples": .integer(count),
             "prompt": ["chunks": [["tokens": .tokens(prompt), "type": "encoded_text"]]],
-            "sampling_params": .object(parameters), "sampling_session_id": .string(session), "seq_id": 0,
+            "sampling_params": .object(parameters), "sampling_session_id": .string(session),
+            "seq_id": .integer(sequences.add(1, ordering: .relaxed).newValue),
             "prompt_logprobs": .bool(wantsPromptLogprobs), "type": "sample",
         ]
     }
@@ -97,6 +102,7 @@ import Testing
             var body = Self.sample(try await Self.baseSampler(server)).objectValue ?? [:]
             body["sampling_params"] = ["max_tokens": 3]
             let first = Self.tokens(try await server.run("asample", .object(body)))
+            body["seq_id"] = .integer(Self.sequences.add(1, ordering: .relaxed).newValue)
             let second = Self.tokens(try await server.run("asample", .object(body)))
             #expect(first != second)
         }

@@ -50,7 +50,11 @@ import Testing
         (input(datum: datum(dtype: "float32")), "target_tokens.dtype"),
         (input(datum: "{\"model_input\":{\"chunks\":[{\"tokens\":[1]}]}}"), "data[1].loss_fn_inputs"),
         (input(datum: "7"), "data[1].model_input"),
-        (input(loss: "\"cispo\""), "cross_entropy, importance_sampling, ppo"),
+        (input(loss: "\"gspo\""), "cross_entropy, importance_sampling, ppo, cispo, dro"),
+        (input(loss: "7"), "loss_fn"),
+        (input(loss: "\"dro\"", settings: "{\"beta\":-1}"), "loss_fn_config.beta"),
+        ("{\"data\":[],\"loss_fn\":\"ppo\",\"los_fn_config\":{}}", "los_fn_config"),
+        (input(datum: "{\"model_input\":{\"chunks\":[{\"tokens\":[1]}]},\"weights\":[]}"), "data[1].weights"),
         (input(loss: "\"importance_sampling\""), "data[0].loss_fn_inputs.logprobs` is missing"),
         (input(settings: "{\"clip_low_threshold\":0.8}"), "loss_fn_config.clip_low_threshold"),
         (input(loss: "\"ppo\"", settings: "{\"beta\":0.1}"), "clip_low_threshold and clip_high_threshold"),
@@ -75,6 +79,13 @@ import Testing
                 .loss
         }
         #expect(try loss("null") == .ppo(clipLow: 0.8, clipHigh: 1.2))
+        for (name, expected) in [
+            ("cispo", DecoderLoss.cispo(clipLow: 0, clipHigh: 4)), ("dro", .dro(beta: 0.05)),
+            ("importance_sampling", .importanceSampling),
+        ] {
+            let input = "{\"data\":[\(Self.datum(extra: extra))],\"loss_fn\":\"\(name)\"}"
+            #expect(try Self.decode(input).get().loss == expected)
+        }
         #expect(
             try loss("{\"clip_low_threshold\":0.7,\"clip_high_threshold\":1.28}") == .ppo(clipLow: 0.7, clipHigh: 1.28))
     }
@@ -96,6 +107,8 @@ import Testing
         ("{\"adam_params\":{\"beta1\":1}}", "adam_params.beta1"),
         ("{\"adam_params\":{\"eps\":\"x\"}}", "adam_params.eps"),
         ("{\"adam_params\":{\"grad_clip_norm\":-0.5}}", "adam_params.grad_clip_norm"),
+        ("{\"adam_params\":{\"lr\":1}}", "adam_params.lr"),
+        ("{\"adam_params\":{},\"optimizer_params\":{\"type\":\"dimuon\"}}", "AdamW"),
     ])
     func everyBadOptimizerStepIsNamed(body: String, expected: String) throws {
         let body = try JSONValue.parse(body)
@@ -114,14 +127,19 @@ import Testing
 
     @Test(arguments: [
         ("\"num_samples\":0", "{\"max_tokens\":4}", "num_samples"),
-        ("\"num_samples\":1", "{}", "max_tokens"),
+        ("\"num_samples\":1", "{\"max_tokens\":0}", "max_tokens"),
+        ("\"num_samples\":1", "{\"max_token\":4}", "max_token"),
         ("\"num_samples\":1", "{\"max_tokens\":4,\"temperature\":-1}", "temperature"),
         ("\"num_samples\":1", "{\"max_tokens\":4,\"top_p\":0}", "top_p"),
         ("\"num_samples\":1", "{\"max_tokens\":4,\"top_k\":-2}", "top_k"),
         ("\"num_samples\":1", "{\"max_tokens\":4,\"seed\":1.5}", "seed"),
-        ("\"num_samples\":1", "{\"max_tokens\":4,\"stop\":\"x\"}", "no tokenizer"),
+        ("\"num_samples\":1", "{\"max_tokens\":4,\"stop\":\"\"}", "sampling_params.stop"),
+        ("\"num_samples\":1", "{\"max_tokens\":4,\"stop\":[\"a\",1]}", "sampling_params.stop"),
         ("\"num_samples\":1", "{\"max_tokens\":4,\"stop\":[512]}", "stop[0]"),
-        ("\"topk_prompt_logprobs\":3", "{\"max_tokens\":4}", "topk_prompt_logprobs"),
+        ("\"topk_prompt_logprobs\":21", "{\"max_tokens\":4}", "topk_prompt_logprobs"),
+        ("\"prompt_alt_tokens_k\":1", "{\"max_tokens\":4}", "prompt_alt_tokens_k"),
+        ("\"prompt_logprobs\":true,\"prompt_logprobs_last_n\":2", "{\"max_tokens\":4}", "prompt_logprobs_last_n"),
+        ("\"record_stability_info\":true", "{\"max_tokens\":4}", "record_stability_info"),
         ("\"target_prompt_logprobs\":{}", "{\"max_tokens\":4}", "target_prompt_logprobs"),
     ])
     func everyBadSampleRequestIsNamed(member: String, parameters: String, expected: String) throws {
@@ -137,10 +155,11 @@ import Testing
     @Test func samplingDefaultsAreThoseOfTheAPI() throws {
         let decoder = SampleRequestDecoder(limits: Self.limits, endOfSequence: [7], defaultSeed: 5)
         let body: JSONValue = [
-            "prompt": ["chunks": [["tokens": [1, 2]]]], "sampling_params": ["max_tokens": 4, "stop": .null],
+            "prompt": ["chunks": [["tokens": [1, 2]]]], "sampling_params": ["stop": .null],
         ]
         let request = try decoder.decode(body)
-        #expect(request.count == 1)
+        #expect(request.count == 1 && request.stopTexts.isEmpty)
+        #expect(request.request.maxTokens == 8)
         #expect(request.request.temperature == 1 && request.request.topP == 1 && request.request.topK == -1)
         #expect(request.request.stopTokens == [7] && request.request.seed == 5)
         #expect(!request.request.wantsPromptLogprobs)

@@ -8,6 +8,13 @@ final class EngineLog: Sendable {
     private let liveSamplers = Mutex(0)
     /// While closed, trainers and samplers wait here.
     let gate = ThreadGate()
+    /// What samplers write instead of counting, where it is not empty.
+    private let scripted = Mutex<[Int32]>([])
+
+    var script: [Int32] {
+        get { scripted.withLock { $0 } }
+        set { scripted.withLock { $0 = newValue } }
+    }
 
     func note(_ entry: String) { entries.withLock { $0.append(entry) } }
     var all: [String] { entries.withLock { $0 } }
@@ -21,18 +28,27 @@ final class StandInWeights: ModelWeights {
     let maximumPositions = 64
     let value: Double
     let log: EngineLog
+    let adapter: AdapterConfiguration?
 
-    init(value: Double, log: EngineLog) {
+    init(value: Double, log: EngineLog, adapter: AdapterConfiguration? = nil) {
         self.value = value
         self.log = log
+        self.adapter = adapter
     }
 
+    /// An adapter's file has another name, so that it cannot be taken for a model.
     func save(directory: String) throws {
-        try StandInWeights.write(String(value), to: directory + "/model.txt")
+        try StandInWeights.write(String(value), to: directory + (adapter == nil ? "/model.txt" : "/adapter.txt"))
     }
 
-    func makeTrainer(threads: Int, adapter: AdapterConfiguration?) -> any TrainingEngine { StandInTrainer(self) }
-    func adapted(by directory: String) throws -> any ModelWeights { self }
+    func makeTrainer(threads: Int, adapter: AdapterConfiguration?) -> any TrainingEngine {
+        if let adapter { log.note("adapter rank \(adapter.rank) alpha \(adapter.alpha) seed \(adapter.seed)") }
+        return StandInTrainer(self, adapter: adapter)
+    }
+
+    func adapted(by directory: String) throws -> any ModelWeights {
+        StandInWeights(value: try StandInWeights.read(directory + "/adapter.txt"), log: log)
+    }
     func saveMerged(directory: String) throws { try save(directory: directory) }
     func makeSampler(threads: Int) -> any SequenceSampler { StandInSampler(self) }
 }
@@ -43,10 +59,12 @@ final class StandInTrainer: TrainingEngine {
     private var steps = 0
     private var pendingSequences = 0
     private let log: EngineLog
+    private let adapter: AdapterConfiguration?
 
-    init(_ weights: StandInWeights) {
+    init(_ weights: StandInWeights, adapter: AdapterConfiguration?) {
         value = weights.value
         log = weights.log
+        self.adapter = adapter
     }
 
     func forward(_ batch: [TrainingSequence]) throws -> [[Float]] {
@@ -93,10 +111,11 @@ final class StandInTrainer: TrainingEngine {
         log.note("load \(value) steps \(steps)")
     }
 
-    func currentWeights() -> any ModelWeights { StandInWeights(value: value, log: log) }
+    func currentWeights() -> any ModelWeights { StandInWeights(value: value, log: log, adapter: adapter) }
 }
 
-/// Token *i* is `(seed + i + 1000 · value) mod 512`; its logprob is minus the weights' value.
+/// Token *i* is `(seed + i + 1000 · value) mod 512`, or the log's script; its logprob is minus the weights' value, and the
+/// most probable tokens at its place are 1, 2, 3, … with logprobs −1, −2, −3, …. The prompt's are the tokens themselves.
 final class StandInSampler: SequenceSampler {
     private let weights: StandInWeights
 
@@ -107,16 +126,39 @@ final class StandInSampler: SequenceSampler {
 
     func sample(_ request: SamplingEngine.Request) async throws -> SamplingEngine.Completion {
         if request.prompt[0] == 13 { throw StandInError.unlucky }
-        var tokens: [Int32] = []
-        var stopped = false
-        while tokens.count < request.maxTokens, !stopped {
-            let token = Int32((Int(request.seed) + tokens.count + Int(1000 * weights.value)) % 512)
-            tokens.append(token)
-            stopped = request.stopTokens.contains(token)
+        let script = weights.log.script
+        func top(_ count: Int) -> [SamplingEngine.ScoredToken] {
+            (0..<count).map { SamplingEngine.ScoredToken(token: Int32($0 + 1), logprob: -Float($0 + 1)) }
         }
-        return SamplingEngine.Completion(
-            tokens: tokens, logprobs: tokens.map { _ in -Float(weights.value) }, stoppedByToken: stopped,
-            promptLogprobs: request.wantsPromptLogprobs ? request.prompt.dropFirst().map { -Float($0) / 8 } : nil)
+        var completion = SamplingEngine.Completion(tokens: [], logprobs: [], stoppedByToken: false)
+        // A prompt of 17s is answered without end, so that it can be cancelled.
+        let limit = request.prompt == [17] ? Int.max : request.maxTokens
+        while completion.tokens.count < limit, !completion.isStopped {
+            if Task.isCancelled {
+                weights.log.note("cancelled")
+                throw CancellationError()
+            }
+            if limit == .max { try? await Task.sleep(for: .milliseconds(2)) }
+            let index = completion.tokens.count
+            let counted = Int32((Int(request.seed) + index + Int(1000 * weights.value)) % 512)
+            let token = script.isEmpty ? counted : script[index % script.count]
+            completion.tokens.append(token)
+            completion.logprobs.append(-Float(weights.value))
+            request.onToken?(
+                SamplingEngine.SampledToken(
+                    token: token, logprob: -Float(weights.value), top: top(request.topkSampleLogprobs)))
+            completion.stoppedByToken = request.stopTokens.contains(token)
+            completion.stoppedByCondition = !completion.stoppedByToken && request.stopCondition?(token) ?? false
+        }
+        if request.topkSampleLogprobs > 0 {
+            completion.topLogprobs = completion.tokens.map { _ in top(request.topkSampleLogprobs) }
+        }
+        let later = request.prompt.dropFirst()
+        if request.wantsPromptLogprobs { completion.promptLogprobs = later.map { -Float($0) / 8 } }
+        if request.topkPromptLogprobs > 0 {
+            completion.topPromptLogprobs = later.map { _ in top(request.topkPromptLogprobs) }
+        }
+        return completion
     }
 
     func shutdown() { weights.log.countSampler(-1) }
