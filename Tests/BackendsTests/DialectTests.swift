@@ -40,13 +40,18 @@ import TinkerProtocol
         #expect(try await found(protobuf: promise, json: Self.refusal(415)) == .protobuf)
     }
 
-    @Test(arguments: [
-        (#"{"proto_write_fwdbwd":true}"#, WireDialect.protobuf),
-        (#"{"sample_use_retrieve_futures":false,"pjwt_auth_enabled":false}"#, .protobufWithSequences),
-        (#"{"custom_loss_server_side":true}"#, .protobufWithSequences),
-    ])
-    func flagsSpareTheProbe(config: String, dialect: WireDialect) async throws {
-        #expect(try await found(config: config, protobuf: Self.refusal(500), json: Self.refusal(500)) == dialect)
+    /// Flags tell which binary dialect it is, and decide where refusals tell nothing; but they are no proof of one.
+    @Test(
+        arguments: [
+            (#"{"sample_use_retrieve_futures":false,"pjwt_auth_enabled":false}"#, 404, 500, .protobufWithSequences),
+            (#"{"custom_loss_server_side":true}"#, 400, 415, .protobufWithSequences),
+            (#"{"sample_join_sampling_session":false}"#, 400, 422, .protobufWithSequences),
+            (#"{"sample_join_sampling_session":false}"#, 400, 404, .json),
+            (#"{"proto_write_fwdbwd":true}"#, 400, 400, .protobuf), (#"{"proto_write_fwdbwd":false}"#, 400, 400, .json),
+        ] as [(String, Int, Int, WireDialect)])
+    func flagsTellTheBinaryDialects(config: String, protobuf: Int, json: Int, dialect: WireDialect) async throws {
+        let found = try await found(config: config, protobuf: Self.refusal(protobuf), json: Self.refusal(json))
+        #expect(found == dialect)
     }
 
     @Test(arguments: WireDialect.allCases) func aDialectThatIsGivenIsNotProbed(dialect: WireDialect) async throws {

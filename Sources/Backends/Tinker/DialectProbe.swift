@@ -4,7 +4,8 @@ import Transport
 
 /// Finds out which dialect a server speaks.
 ///
-/// What the flags of `client/config` leave open is asked for with a pass over no datum by a model that does not exist, which
+/// The flags of `client/config` tell the newest dialect from its predecessor, but a server may name flags and still read JSON
+/// only. So it is asked with a pass over no datum by a model that does not exist, which
 /// no server can run: first in protobuf, then, where the answer may mean either, in JSON.
 ///
 /// | server | to protobuf | to JSON | dialect |
@@ -13,22 +14,25 @@ import Transport
 /// | embedded, JSON only | 400 or 415 | 404 | J |
 /// | SkyRL's main branch, embedded | 404, no such model | | P1 |
 /// | TuFT 0.2 | 404 | (415) | P1 |
-/// | hosted | | | P2, by its flags |
+/// | hosted | 404, or unclear | (415, or unclear) | P2, by its flags |
 enum DialectProbe {
     private static let model = "no-such-model"
 
     static func dialect(of wire: TinkerWire) async throws(BackendError) -> WireDialect {
-        if let dialect = wire.endpoint.dialect ?? wire.settings.dialect { return dialect }
+        if let dialect = wire.endpoint.dialect { return dialect }
+        let binary = wire.settings.dialect ?? .protobuf
         let protobuf = try await status(
-            wire, ProbeBody(bytes: binary(), contentType: WireDialect.mediaType))
-        // The server has read the message, and found that there is no such model, or that a pass needs datums.
-        if [200, 202, 404, 403, 409, 410].contains(protobuf) { return .protobuf }
+            wire, ProbeBody(bytes: message(), contentType: WireDialect.mediaType))
+        // The server has read the message, and found that there is no such model.
+        let read = [200, 202, 403, 404, 409, 410]
+        if read.contains(protobuf) { return binary }
         if protobuf == 415 || protobuf == 406 { return .json }
         let json: JSONValue = [
             "forward_backward_input": ["data": [], "loss_fn": "cross_entropy"], "model_id": .string(model), "seq_id": 1,
         ]
         let answer = try await status(wire, ProbeBody(bytes: json.serialized(), contentType: "application/json"))
-        return answer == 415 ? .protobuf : .json
+        if read.contains(answer) { return .json }
+        return answer == 415 ? binary : wire.settings.dialect ?? .json
     }
 
     private struct ProbeBody {
@@ -37,7 +41,7 @@ enum DialectProbe {
     }
 
     /// All bytes are ASCII: servers that take the body for text stumble over others.
-    private static func binary() -> [UInt8] {
+    private static func message() -> [UInt8] {
         var writer = ProtobufWriter()
         writer.append(field: 1, string: model)
         writer.append(field: 2, varint: 1)

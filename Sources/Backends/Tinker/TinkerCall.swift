@@ -23,6 +23,8 @@ struct TinkerCall: Sendable {
     var repetition: Repetition = .harmless
     /// Where set, the request takes part in the pauses of sampling, and a 429 pauses all samplers for that long.
     var sampling: (gate: SamplingGate, pause: Duration)?
+    /// Whether a success has content.
+    var isAnswered = true
     /// A key that all sendings of one request share (`X-Idempotency-Key`).
     var idempotencyKey = ""
 

@@ -21,7 +21,7 @@ struct TinkerSettings: Sendable, Equatable {
     /// How long requests wait for an account to be settled.
     var billingBudget: Duration?
     var maximumConcurrentSamples: Int?
-    /// What the flags tell of the server's dialect: at least protobuf, or the latest.
+    /// The binary dialect that the flags tell of, for servers that read protobuf.
     var dialect: WireDialect?
     /// A model can be made of a checkpoint in one request (`load_weights` with `session_id`).
     var createsModelsByLoading = false

@@ -86,6 +86,8 @@ final class TinkerWire: Sendable {
 
     /// Sends a request whose answer has no content.
     func acknowledge(_ call: TinkerCall, policy: RetryPolicy? = nil) async throws(BackendError) {
+        var call = call
+        call.isAnswered = false
         _ = try await submit(call, policy ?? endpoint.retryPolicy, nil)
     }
 
@@ -170,7 +172,13 @@ final class TinkerWire: Sendable {
             method: call.method, url: endpoint.url(call.path), headers: all + headers, body: call.body,
             timeout: timeout, maximumResponseBytes: endpoint.maximumResponseBytes, isRepeatable: call.isRepeatable)
         do throws(TransportError) {
-            return .success(try await transport.send(request))
+            let response = try await transport.send(request)
+            // Of an answer without a length the end is where the connection ends, be that in the midst of its head.
+            if call.isAnswered, response.isSuccess, response.body.isEmpty, response.header("Content-Length") == nil {
+                return .failure(
+                    .interrupted(url: RedactedURL.text(request.url), detail: "the answer ended before its content"))
+            }
+            return .success(response)
         } catch {
             return .failure(error)
         }
