@@ -30,6 +30,26 @@ final class ScriptedServer: Sendable {
         case reset(after: String)
         /// No answer until the server stops.
         case silence
+        /// Whatever the closure writes, after which the connection is closed in good order.
+        case script(@Sendable (Connection) -> Void)
+    }
+
+    /// The server's end of one connection, for scripts.
+    struct Connection: Sendable {
+        fileprivate let socket: Int32
+
+        /// `false` where the client is gone.
+        @discardableResult
+        func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+        @discardableResult
+        func write(_ bytes: [UInt8]) -> Bool { ScriptedServer.write(socket, bytes) }
+
+        /// Returns once the client has closed the connection or the server has stopped.
+        func awaitClose() {
+            var byte: UInt8 = 0
+            while ScriptedServer.uninterrupted({ recv(socket, &byte, 1, 0) }) > 0 {}
+        }
     }
 
     /// What the threads share with the server, so that they do not keep it alive.
@@ -175,16 +195,18 @@ final class ScriptedServer: Sendable {
                 setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
                 return
             case .silence:
-                var byte: UInt8 = 0
-                while recv(socket, &byte, 1, 0) > 0 {}
+                Connection(socket: socket).awaitClose()
+                return
+            case .script(let script):
+                script(Connection(socket: socket))
                 return
             }
         }
     }
 
-    private static func write(_ socket: Int32, _ text: String) { write(socket, Array(text.utf8)) }
+    @discardableResult
+    private static func write(_ socket: Int32, _ text: String) -> Bool { write(socket, Array(text.utf8)) }
 
-    /// Whether the client has taken everything.
     @discardableResult
     private static func write(_ socket: Int32, _ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
@@ -239,7 +261,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Repeats a system call that a signal cut short, as that of an ended child process does.
-    private static func uninterrupted(_ call: () -> Int) -> Int {
+    fileprivate static func uninterrupted(_ call: () -> Int) -> Int {
         while true {
             let result = call()
             if result >= 0 || errno != EINTR { return result }
