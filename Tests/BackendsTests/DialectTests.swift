@@ -50,8 +50,8 @@ import TinkerProtocol
             (#"{"proto_write_fwdbwd":true}"#, 400, 400, .protobuf), (#"{"proto_write_fwdbwd":false}"#, 400, 400, .json),
         ] as [(String, Int, Int, WireDialect)])
     func flagsTellTheBinaryDialects(config: String, protobuf: Int, json: Int, dialect: WireDialect) async throws {
-        let found = try await found(config: config, protobuf: Self.refusal(protobuf), json: Self.refusal(json))
-        #expect(found == dialect)
+        #expect(
+            try await found(config: config, protobuf: Self.refusal(protobuf), json: Self.refusal(json)) == dialect)
     }
 
     @Test(arguments: WireDialect.allCases) func aDialectThatIsGivenIsNotProbed(dialect: WireDialect) async throws {

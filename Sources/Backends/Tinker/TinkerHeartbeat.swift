@@ -12,6 +12,7 @@ struct TinkerHeartbeat: Sendable {
         let request: JSONValue = ["session_id": .string(session), "type": "session_heartbeat"]
         var call = TinkerCall(
             path: "session_heartbeat", body: request.serialized(), requestType: "SessionHeartbeat")
+        call.isAnswered = false
         var beats = 0
         var (lastSuccess, lastWarning, lastRefresh) = (ContinuousClock.now, ContinuousClock.now, ContinuousClock.now)
         while (try? await Task.sleep(for: policy.heartbeatInterval)) != nil {
