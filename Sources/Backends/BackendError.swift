@@ -70,6 +70,18 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether a new session that restores the last manifest is the cure: the state of this one is lost or unknown, and
+    /// nothing says that the same would happen again.
+    public var isCuredByRestoring: Bool {
+        switch self {
+        case .fateUnknown, .trainerUnusable, .sessionEnded, .timedOut, .unreachable: true
+        // A server that was restarted knows neither the model nor its promises.
+        case .rejected(_, let status, _): status == 404 || status == 410 || status >= 500
+        case .failed(_, let category, _): category != "user"
+        case .garbage, .unauthorized, .paymentRequired, .unsupported, .invalidRequest, .cancelled, .transport: false
+        }
+    }
+
     /// Whether the server may have executed the request that failed.
     var mayHaveRun: Bool {
         switch self {

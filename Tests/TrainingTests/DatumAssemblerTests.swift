@@ -1,4 +1,3 @@
-import Backends
 import Testing
 
 @testable import Training
@@ -11,7 +10,7 @@ import Testing
         tokens: [10, 20], policyMask: [false, true], logprobs: [0, -0.75], advantage: -1)
 
     @Test func arraysAreShiftedAndZeroWhereThePolicyDidNotWrite() {
-        let datum = DatumAssembler(aggregation: .tokenSum, profile: .tinker).policyDatums([Self.long])[0]
+        let datum = DatumAssembler(aggregation: .tokenSum).policyDatums([Self.long])[0]
         #expect(datum.inputTokens == [10, 11, 12, 13, 14])
         #expect(datum.targetTokens == [11, 12, 13, 14, 15])
         #expect(datum.weights == [0, 1, 1, 0, 1])
@@ -20,31 +19,19 @@ import Testing
     }
 
     @Test func tokenMeanDividesByThePolicyTokensOfTheBatch() {
-        let datums = DatumAssembler(aggregation: .tokenMean, profile: .tinker).policyDatums([Self.long, Self.short])
+        let datums = DatumAssembler(aggregation: .tokenMean).policyDatums([Self.long, Self.short])
         #expect(datums[0].advantages == [0, 0.5, 0.5, 0, 0.5])
         #expect(datums[1].advantages == [-0.25])
     }
 
     @Test func sequenceMeanDividesByEachSequencesTokens() {
-        let datums = DatumAssembler(aggregation: .sequenceMean, profile: .tinker).policyDatums([Self.long, Self.short])
+        let datums = DatumAssembler(aggregation: .sequenceMean).policyDatums([Self.long, Self.short])
         #expect(datums[0].advantages.map { $0 * 3 } == [0, 1, 1, 0, 1])
         #expect(datums[1].advantages == [-0.5])
     }
 
-    /// A server that takes the mean over datums of the weighted mean over tokens ends at the same gradient.
-    @Test(arguments: LossAggregation.allCases) func everyServerEndsAtTheSameGradient(aggregation: LossAggregation) {
-        let sequences = [Self.long, Self.short]
-        let summed = DatumAssembler(aggregation: aggregation, profile: .tinker).policyDatums(sequences)
-        let averaged = DatumAssembler(aggregation: aggregation, profile: .skyRL).policyDatums(sequences)
-        for (plain, compensated) in zip(summed, averaged) {
-            let weightSum = compensated.weights.reduce(0, +)
-            let effective = compensated.advantages.map { $0 / weightSum / Float(sequences.count) }
-            for (found, expected) in zip(effective, plain.advantages) { #expect(abs(found - expected) < 1e-6) }
-        }
-    }
-
     @Test func supervisedWeightsSumToOneOverTheBatch() {
-        let datums = DatumAssembler(profile: .tinker).supervisedDatums([
+        let datums = DatumAssembler().supervisedDatums([
             SupervisedSequence(tokens: [1, 2, 3], weights: [1, 1, 1]),
             SupervisedSequence(tokens: [4, 5], weights: [0, 2]),
         ])
@@ -55,7 +42,7 @@ import Testing
     }
 
     @Test func aBatchWithoutWeightStaysAtZero() {
-        let datums = DatumAssembler(profile: .tinker).supervisedDatums([
+        let datums = DatumAssembler().supervisedDatums([
             SupervisedSequence(tokens: [1, 2], weights: [1, 0])
         ])
         #expect(datums[0].weights == [0])

@@ -6,7 +6,7 @@ public final class TinkerSampler: PolicySampler {
     public let policyVersion: Int
     /// The server's name for the weights.
     public let samplingSession: String
-    private let session: TinkerSession
+    let session: TinkerSession
     private let nextSequence = Mutex(0)
 
     init(session: TinkerSession, samplingSession: String, policyVersion: Int) {

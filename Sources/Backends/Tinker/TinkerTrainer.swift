@@ -10,7 +10,7 @@ public final class TinkerTrainer: PolicyTrainer {
     /// The server's name for the model.
     public let modelIdentifier: String
     public var profile: BackendProfile { session.endpoint.profile }
-    private let session: TinkerSession
+    let session: TinkerSession
     /// Held from the reservation of a `seq_id` until the server has accepted the request.
     private let order = AsyncSemaphore(permits: 1)
     private let state = Mutex(State())
@@ -129,32 +129,58 @@ public final class TinkerTrainer: PolicyTrainer {
     private func step(
         _ datums: [Datum], _ loss: LossFunction, _ optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        var (sent, sentLoss) = (datums, loss)
-        if loss != .crossEntropy {
-            sent = LossCompensation.policyDatums(datums, profile: profile)
-        } else if profile.lossReduction == .meanOfDatumMeans {
-            sent = LossCompensation.crossEntropyAsImportanceSampling(datums, logprobs: try await forward(datums))
-            sentLoss = .importanceSampling
+        let compensation = LossCompensation(datums: datums, loss: loss, profile: profile)
+        let logprobs = compensation.route == .linearised ? try await forward(datums) : []
+        let sent = try compensation.sent(logprobs: logprobs)
+        var result = try await uncompensatedStep(
+            [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses, optimizer: optimizer)
+        // A loss stated for what was sent in place of the batch is not the batch's.
+        if result.loss != nil, compensation.route == .linearised || profile.lossReduction != .tokenSum {
+            result.loss = loss.loss(of: datums, logprobs: result.logprobs)
         }
-        let chunks = try chunks(sent, sentLoss)
-        var drafts = chunks.map {
-            draft("forward_backward", "ForwardBackward", "forward_backward_input", $0, sentLoss)
+        return result
+    }
+
+    /// One forward-backward request, or more where the limits ask for it, for each batch, and one optimizer step; what is sent
+    /// is what was given.
+    func uncompensatedStep(
+        _ batches: [[Datum]], loss: LossFunction, sendsWeights: Bool, optimizer: AdamParameters
+    ) async throws(BackendError) -> TrainStepResult {
+        var parts: [(chunk: DatumEncoder.Chunk, datums: ArraySlice<Datum>)] = []
+        for batch in batches {
+            let chunks = try DatumEncoder.chunks(
+                batch, loss: loss, sendsWeights: sendsWeights, limits: session.chunkLimits)
+            parts += chunks.map { ($0, batch[$0.range]) }
+        }
+        var drafts = parts.map {
+            draft("forward_backward", "ForwardBackward", "forward_backward_input", $0.chunk, loss)
         }
         drafts.append(draft("optim_step", "OptimStep", ["adam_params": optimizer.json]))
         let promises = try await submit(drafts)
         do throws(BackendError) {
             var step = TrainStepResult(logprobs: [], loss: 0, gradientNorm: nil)
-            for (promise, chunk) in zip(promises, chunks) {
+            for (promise, part) in zip(promises, parts) {
                 let result = try await result(promise)
-                step.logprobs += try result.logprobs(of: sent[chunk.range])
+                step.logprobs += try result.logprobs(of: part.datums)
                 step.loss = step.loss.flatMap { sum in result.metrics["loss:sum"].map { sum + $0 } }
             }
-            step.gradientNorm = try await result(promises[chunks.count]).metric("grad_norm")
+            step.gradientNorm = try await result(promises[parts.count]).metric("grad_norm")
             return step
         } catch {
             markUnusable("a training step failed: \(error)")
             throw error
         }
+    }
+
+    /// Submits one forward-backward request twice, with one `seq_id`, and returns the names of both promises: a server that
+    /// executes a `seq_id` once gives the same promise again. Afterwards the model's gradient is unknown.
+    func repeatedSubmission(_ datums: [Datum]) async throws(BackendError) -> (first: String, second: String) {
+        guard let chunk = try chunks(datums, .crossEntropy).first else { return ("", "") }
+        let promises = try await submit([
+            draft("forward_backward", "ForwardBackward", "forward_backward_input", chunk, .crossEntropy)
+        ])
+        markUnusable("a request was submitted twice on purpose")
+        return (promises[0].identifier, try await session.wire.requestIdentifier(promises[0].call))
     }
 
     private func chunks(_ datums: [Datum], _ loss: LossFunction) throws(BackendError) -> [DatumEncoder.Chunk] {

@@ -80,7 +80,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         var outcome = StageOutcome(stage: .reinforcement, stepsMade: 0)
         guard var progress = try await session.begin() else { return outcome }
         let collector = collector(in: context)
-        let assembler = DatumAssembler(aggregation: configuration.aggregation, profile: trainer.profile)
+        let assembler = DatumAssembler(aggregation: configuration.aggregation)
         var sampler = try await trainer.publishSampler(policyVersion: progress.policyVersion)
         outcome.evaluation = try await session.evaluateInitialPolicy(progress) { sampler }
 

@@ -45,7 +45,7 @@ public struct SFTStage: Sendable {
             evaluationPlan: configuration.evaluation, cursor: { source.cursor(afterStep: $0) })
         var outcome = StageOutcome(stage: stage, stepsMade: 0)
         guard var progress = try await session.begin() else { return outcome }
-        let assembler = DatumAssembler(profile: context.trainer.profile)
+        let assembler = DatumAssembler()
         outcome.evaluation = try await session.evaluateInitialPolicy(progress) {
             try await context.trainer.publishSampler(policyVersion: 0)
         }
