@@ -50,7 +50,9 @@ public struct BackendCheck {
         let checkpoints = NSTemporaryDirectory() + "medresearcher-doctor-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileStore.remove(checkpoints) }
         let record = try await BackendConnection.profile(
-            recipe, directories: .init(model: recipe.model.base, checkpoints: checkpoints), probesEmbedded: true,
+            recipe, directories: .init(model: recipe.model.base, checkpoints: checkpoints),
+            // The model that a base is made of exists only once the run has begun.
+            probesEmbedded: recipe.pretraining == nil,
             notice: { _ in })
         let backend =
             recipe.backend.url.map { "\(recipe.backend.kind.rawValue) at \($0)" } ?? recipe.backend.kind.rawValue
