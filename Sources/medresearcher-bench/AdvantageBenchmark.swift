@@ -29,7 +29,7 @@ struct AdvantageBenchmark: ParsableCommand {
         }
         let sequences = (0..<128).map { _ in Self.sequence(&random) }
         let tokens = sequences.reduce(0) { $0 + $1.tokens.count }
-        let assembler = DatumAssembler(profile: .embedded)
+        let assembler = DatumAssembler()
         let perBatch = watch.medianOfShort { consume(assembler.policyDatums(sequences)) }
 
         var report = BenchmarkReport(
