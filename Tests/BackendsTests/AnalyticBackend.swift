@@ -49,7 +49,7 @@ final class AnalyticBackend: Sendable {
 
     func probe(assuming profile: BackendProfile = .tinker) async throws(BackendError) -> ProfileRecord {
         let endpoint = TinkerEndpoint(
-            baseURL: server.url, apiKey: "tml-test", profile: profile, retryPolicy: TestBackend.policy)
+            baseURL: server.url, apiKey: "tml-test", profile: profile, retryPolicy: TestBackend.policy, dialect: .json)
         return try await BackendProbe.run(endpoint, transport: client, baseModel: "base", loraRank: 4)
     }
 

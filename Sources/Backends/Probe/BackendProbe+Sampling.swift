@@ -86,11 +86,11 @@ extension BackendProbe {
             try await sampler.promptLogprobs(of: Self.prompt)
         }
         switch outcome {
-        case .success(let values?) where values.count == Self.prompt.count && values[0] == nil:
+        case .success(let values) where values.count == Self.prompt.count && values[0] == nil:
             record.note(.promptLogprobs, .measured("\(values.count) for \(values.count) tokens, the first null")) {
                 $0.promptLogprobs = .leadingNull
             }
-        case .success(let values?) where values.count == Self.prompt.count - 1:
+        case .success(let values) where values.count == Self.prompt.count - 1:
             record.note(.promptLogprobs, .measured("\(values.count) for \(values.count + 1) tokens")) {
                 $0.promptLogprobs = .shortened
             }
@@ -101,16 +101,10 @@ extension BackendProbe {
 }
 
 extension TinkerSampler {
-    /// The logprobs that the server gives for a prompt, as they come; `nil` where it gives none.
-    func promptLogprobs(of prompt: [TokenID]) async throws(BackendError) -> [Double?]? {
-        let parameters = SamplingParameters(maxTokens: 1, stopTokens: [], seed: 0)
-        let body = Self.body(
-            prompt: prompt, count: 1, parameters: parameters, samplingSession: samplingSession, sequence: 1_000_000)
-        guard case .object(var request)? = try? JSONValue.parse(body) else { return nil }
-        request["prompt_logprobs"] = true
-        let call = TinkerCall(
-            path: "asample", body: JSONValue.object(request).serialized(), requestType: "Sample", isRepeatable: true)
-        let answer = try await session.wire.promise(call).result()
-        return answer["prompt_logprobs"]?.arrayValue?.map(\.doubleValue)
+    /// The logprobs that the server gives for a prompt, as they come.
+    func promptLogprobs(of prompt: [TokenID]) async throws(BackendError) -> [Float?] {
+        var request = SampleRequest(scoring: prompt)
+        request.wantsPromptLogprobs = true
+        return try await self.request(request).promptLogprobEntries("`prompt_logprobs`")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Primitives
+import TinkerProtocol
 import Transport
 
 /// Measures how a server behaves where servers of the Tinker API differ.
@@ -68,7 +69,16 @@ public final class BackendProbe {
     }
 
     private func noteLimits(_ trainer: TinkerTrainer, loraRank: Int?) {
-        let limits = trainer.session.chunkLimits
+        let limits = trainer.session.wire.settings.chunkLimits
+        let dialect = trainer.session.dialect
+        record.note(.dialect, .measured("it answers in dialect \(dialect.rawValue)")) {
+            $0.dialect =
+                switch dialect {
+                case .json: .json
+                case .protobuf: .protobuf
+                case .protobufWithSequences: .protobufWithSequences
+                }
+        }
         record.note(.chunkDatums, .stated("client/config")) { $0.chunkDatums = limits.datums }
         record.note(.chunkBytes, .stated("client/config")) { $0.chunkBytes = limits.bytes }
         if let loraRank {
