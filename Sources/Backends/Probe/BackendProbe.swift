@@ -167,7 +167,7 @@ public final class BackendProbe {
             tenfoldWeights: try await ratio([[ProbeData.supervised(weight: 10)]]),
             twoRequests: try await ratio([[one], [one]]), longWithShort: nil)
         if tinyRate != nil { evidence.tolerance = 0.25 }
-        if record.profile.policyWeights == .honoured {
+        if record.profile.policyWeights == .honoured, record.profile.losses.contains("importance_sampling") {
             let spike = ProbeData.mask(last: 1)
             let long = ProbeData.policy(logprobs: logprobs, advantages: spike)
             let short = ProbeData.policy(logprobs: logprobs, weights: spike, advantages: spike)
