@@ -14,6 +14,7 @@ import tempfile
 
 import torch
 from peft import PeftModel
+from safetensors import safe_open
 from transformers import AutoModelForCausalLM
 
 TOLERANCE = 0.01
@@ -57,7 +58,13 @@ def adapter_directory(checkpoints, reference):
     directory = tempfile.mkdtemp()
     with tarfile.open(archives[-1]) as archive:
         archive.extractall(directory, filter="data")
-    return str(next(pathlib.Path(directory).rglob("adapter_config.json")).parent)
+    config = next(pathlib.Path(directory).rglob("adapter_config.json"))
+    # SkyRL 0.3.0 leaves target_modules open; PEFT's default for the architecture would drop half of the adapters.
+    values = json.loads(config.read_text())
+    with safe_open(str(config.parent / "adapter_model.safetensors"), "pt") as tensors:
+        values["target_modules"] = sorted({name.split(".lora_")[0].rsplit(".", 1)[-1] for name in tensors.keys()})
+    config.write_text(json.dumps(values))
+    return str(config.parent)
 
 
 def main():
