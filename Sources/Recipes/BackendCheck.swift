@@ -52,7 +52,7 @@ public struct BackendCheck {
         let record = try await BackendConnection.profile(
             recipe, directories: .init(model: recipe.model.base, checkpoints: checkpoints),
             // The model that a base is made of exists only once the run has begun.
-            probesEmbedded: recipe.pretraining == nil,
+            alwaysMeasures: recipe.pretraining == nil,
             notice: { _ in })
         let backend =
             recipe.backend.url.map { "\(recipe.backend.kind.rawValue) at \($0)" } ?? recipe.backend.kind.rawValue

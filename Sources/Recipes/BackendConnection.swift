@@ -55,16 +55,16 @@ final class BackendConnection: Sendable {
 
     /// The profile to train by: what the probe finds, or what is known of the embedded server; over it lie the facts that the
     /// recipe states.
-    /// - Parameter probesEmbedded: whether the embedded server is measured too.
+    /// - Parameter alwaysMeasures: whether the embedded server is measured too, and one that the recipe says not to measure.
     static func profile(
-        _ recipe: Recipe, directories: Directories, probesEmbedded: Bool = false,
+        _ recipe: Recipe, directories: Directories, alwaysMeasures: Bool = false,
         notice: @escaping @Sendable (String) -> Void
     ) async throws -> ProfileRecord {
         let backend = recipe.backend
         var record: ProfileRecord
-        if backend.kind == .embedded, !probesEmbedded {
+        if backend.kind == .embedded, !alwaysMeasures {
             record = ProfileRecord(assuming: .embedded, source: "this program's own backend")
-        } else if !backend.probes {
+        } else if !backend.probes, !alwaysMeasures {
             record = ProfileRecord(
                 assuming: backend.kind.profile, source: "backend.kind, because backend.probe is false")
         } else {

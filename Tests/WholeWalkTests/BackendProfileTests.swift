@@ -16,7 +16,7 @@ struct BackendProfileTests {
 
         let path = served.walk.directory + "/Runs/walk/lock.json"
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        let facts = try #require(JSONValue.parse(text)["backend"]?["facts"])
+        let facts = try #require(try JSONValue.parse(text)["backend"]?["facts"])
         #expect(facts["loss_reduction"]?["value"] == "token_sum")
         #expect(facts["loss_reduction"]?["origin"] == "measured")
         #expect(facts["idempotent"]?["value"] == true)
