@@ -1,5 +1,5 @@
 /// The seeds that a server can take.
-public enum SeedWidth: String, Sendable, Equatable {
+public enum SeedWidth: String, Sendable, CaseIterable {
     /// Any non-negative 64-bit integer.
     case bits63
     /// Non-negative 32-bit integers only (SkyRL 0.3 on JAX fails on greater ones).

@@ -1,6 +1,7 @@
 import Backends
 import EmbeddedBackend
 import Foundation
+import Primitives
 import Storage
 import Transport
 
@@ -21,14 +22,79 @@ final class BackendConnection: Sendable {
     /// The name under which the embedded server offers the recipe's model.
     private static let embeddedModel = "base"
 
+    /// What the embedded backend trains, and where it keeps trainer states; nothing to other servers.
+    struct Directories: Sendable {
+        var model: String
+        var checkpoints: String
+    }
+
     /// - Parameters:
-    ///   - modelDirectory: what the embedded backend trains.
-    ///   - checkpointDirectory: where the embedded backend keeps trainer states.
+    ///   - profile: what the trainer compensates for.
+    ///   - isPatient: whether the server may be on its way up again, so that connecting is tried for as long as an outage may
+    ///     last.
     static func open(
-        _ recipe: Recipe, modelDirectory: String, checkpointDirectory: String,
+        _ recipe: Recipe, directories: Directories, profile: BackendProfile, isPatient: Bool = false,
         notice: @escaping @Sendable (String) -> Void
     ) async throws -> BackendConnection {
-        let server = try embeddedServer(recipe, model: modelDirectory, checkpoints: checkpointDirectory)
+        try await reach(recipe, directories) { endpoint, transport, server in
+            var endpoint = endpoint
+            endpoint.profile = profile
+            if isPatient { endpoint.retryPolicy.connectBudget = endpoint.retryPolicy.outageBudget }
+            let session = try await TinkerSession.connect(
+                endpoint, transport: transport, tags: ["medresearcher", recipe.name], notice: notice)
+            do {
+                let trainer = try await session.createTrainer(
+                    baseModel: baseModel(recipe), loraRank: rank(recipe), seed: Int(recipe.seed))
+                return BackendConnection(trainer: trainer, session: session, transport: transport, server: server)
+            } catch {
+                await session.close()
+                throw error
+            }
+        }
+    }
+
+    /// The profile to train by: what the probe finds, or what is known of the embedded server; over it lie the facts that the
+    /// recipe states.
+    /// - Parameter alwaysMeasures: whether the embedded server is measured too, and one that the recipe says not to measure.
+    static func profile(
+        _ recipe: Recipe, directories: Directories, alwaysMeasures: Bool = false,
+        notice: @escaping @Sendable (String) -> Void
+    ) async throws -> ProfileRecord {
+        let backend = recipe.backend
+        var record: ProfileRecord
+        if backend.kind == .embedded, !alwaysMeasures {
+            record = ProfileRecord(assuming: .embedded, source: "this program's own backend")
+        } else if !backend.probes, !alwaysMeasures {
+            record = ProfileRecord(
+                assuming: backend.kind.profile, source: "backend.kind, because backend.probe is false")
+        } else {
+            notice("measuring the backend on a model that is thrown away")
+            record = try await reach(recipe, directories) { endpoint, transport, server in
+                let record = try await BackendProbe.run(
+                    endpoint, transport: transport, baseModel: baseModel(recipe), loraRank: rank(recipe), notice: notice
+                )
+                transport.shutdown()
+                await server?.stop()
+                return record
+            }
+        }
+        for (field, value) in backend.facts {
+            if record.profile[field] != value {
+                notice(
+                    "backend.profile sets \(field.rawValue) to \(value.text); otherwise it would be "
+                        + "\(record.profile[field].text) (\(record.origin(of: field).kind))")
+            }
+            try record.set(field, to: value, origin: .recipe)
+        }
+        return record
+    }
+
+    /// Starts the embedded server if that is what the recipe wants, and stops it again where `work` fails.
+    private static func reach<Value>(
+        _ recipe: Recipe, _ directories: Directories,
+        _ work: (TinkerEndpoint, HTTPClient, EmbeddedServer?) async throws -> Value
+    ) async throws -> Value {
+        let server = try embeddedServer(recipe, directories)
         let endpoint: TinkerEndpoint
         if let server {
             endpoint = TinkerEndpoint(
@@ -39,14 +105,7 @@ final class BackendConnection: Sendable {
         }
         let transport = HTTPClient()
         do {
-            let session = try await TinkerSession.connect(
-                endpoint, transport: transport, tags: ["medresearcher", recipe.name], notice: notice)
-            let rank = recipe.model.loraRank
-            let trainer = try await session.createTrainer(
-                baseModel: server == nil ? recipe.model.base : embeddedModel, loraRank: rank == 0 ? nil : rank,
-                seed: Int(recipe.seed))
-            return BackendConnection(
-                trainer: trainer, session: session, transport: transport, server: server?.server)
+            return try await work(endpoint, transport, server?.server)
         } catch {
             transport.shutdown()
             await server?.server.stop()
@@ -54,15 +113,21 @@ final class BackendConnection: Sendable {
         }
     }
 
+    private static func baseModel(_ recipe: Recipe) -> String {
+        recipe.backend.kind == .embedded ? embeddedModel : recipe.model.base
+    }
+
+    private static func rank(_ recipe: Recipe) -> Int? { recipe.model.loraRank == 0 ? nil : recipe.model.loraRank }
+
     private static func embeddedServer(
-        _ recipe: Recipe, model: String, checkpoints: String
+        _ recipe: Recipe, _ directories: Directories
     ) throws -> (server: EmbeddedServer, key: String)? {
         guard recipe.backend.kind == .embedded else { return nil }
         let key = try EmbeddedServerConfiguration.randomAPIKey()
         let server = try EmbeddedServer(
             configuration: EmbeddedServerConfiguration(
-                apiKey: key, models: [embeddedModel: model], checkpointDirectory: checkpoints,
-                threads: recipe.backend.threadCount))
+                apiKey: key, models: [embeddedModel: directories.model],
+                checkpointDirectory: directories.checkpoints, threads: recipe.backend.threadCount))
         return (server, key)
     }
 
@@ -72,14 +137,13 @@ final class BackendConnection: Sendable {
         guard key != nil || recipe.backend.kind == .skyrl else {
             throw RecipeError(problems: [
                 .init(
-                    place: .init(source: recipe.name, line: 0),
+                    place: recipe.places["backend.api_key_env"] ?? .init(source: recipe.name, line: 0),
                     text: "backend.api_key_env names \(variable), but that environment variable is not set")
             ])
         }
         return TinkerEndpoint(
             baseURL: recipe.backend.url ?? "", apiKey: key, apiKeyVariable: variable,
-            profile: recipe.backend.kind == .skyrl ? .skyRL : .tinker,
-            maximumConcurrentSamples: recipe.agent.concurrency)
+            profile: recipe.backend.kind.profile, maximumConcurrentSamples: recipe.agent.concurrency)
     }
 
     /// Frees the model, ends the session and stops the embedded server.
@@ -89,8 +153,4 @@ final class BackendConnection: Sendable {
         transport.shutdown()
         await server?.stop()
     }
-}
-
-extension BackendSection {
-    var threadCount: Int { threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount }
 }

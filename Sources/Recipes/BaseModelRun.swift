@@ -91,14 +91,12 @@ struct BaseModelRun: Sendable {
         let initial = run.layout.root + "/initial"
         if !FileStore.exists(initial + "/config.json") { try makeInitialModel(initial) }
         let tokenizer = try Tokenizer.load(path: initial + "/tokenizer.json")
+        let directories = BackendConnection.Directories(model: initial, checkpoints: run.layout.checkpoints)
         let reporter = reporter
-        let connection = try await BackendConnection.open(
-            recipe, modelDirectory: initial, checkpointDirectory: run.layout.checkpoints,
-            notice: { reporter.noticed($0) })
-        do {
-            let context = StageContext(
-                run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
-                reporter: reporter)
+        let profile = try await BackendFit.profile(recipe, directories: directories) { reporter.noticed($0) }
+        let attempts = TrainingAttempts(
+            recipe: recipe, run: run, directories: directories, profile: profile, stop: stop, reporter: reporter)
+        try await attempts.train { context in
             let stage = try SFTStage(
                 stage: .pretraining,
                 configuration: SFTConfiguration(
@@ -106,11 +104,7 @@ struct BaseModelRun: Sendable {
                     optimizer: section.optimizer.adam),
                 source: examples(tokenizer))
             _ = try await stage.run(in: context)
-        } catch {
-            await connection.close()
-            throw error
         }
-        await connection.close()
         if let manifest = await run.latest {
             let model = FinishedModel(manifest: manifest, layout: run.layout, tokenizer: initial + "/tokenizer.json")
             try model.write(to: section.output)

@@ -15,7 +15,9 @@ public struct ModelEvaluation {
         let checkpoints = NSTemporaryDirectory() + "medresearcher-evaluate-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileStore.remove(checkpoints) }
         let connection = try await BackendConnection.open(
-            recipe, modelDirectory: recipe.model.base, checkpointDirectory: checkpoints, notice: { _ in })
+            recipe, directories: .init(model: recipe.model.base, checkpoints: checkpoints),
+            profile: recipe.backend.kind.profile,
+            notice: { _ in })
         do {
             let sampler = try await connection.trainer.publishSampler(policyVersion: 0)
             let report = try await bench.evaluator().evaluate(sampler).report

@@ -22,6 +22,8 @@ public struct Recipe: Sendable {
     public var resolvedYAML: String
     /// Where the run is kept.
     public var runDirectory: String
+    /// Where each field was written, by its dotted path; that of the section for a default.
+    let places: [String: RecipeNode.Place]
 
     /// Reads a recipe file, what it extends, and `--set` overrides of the form `rl.group_size=16`.
     /// - Parameters:
@@ -65,14 +67,16 @@ public struct Recipe: Sendable {
         knowledge = KnowledgeSection(root.section("knowledge"))
         synthesis = SynthesisSection(root.section("synthesis"))
         agent = AgentSection(root.section("agent"))
-        supervised = root.has("sft") ? SupervisedSection(root.section("sft")) : nil
-        reinforcement = root.has("rl") ? ReinforcementSection(root.section("rl")) : nil
+        let clip = backend.defaultClipNorm
+        supervised = root.has("sft") ? SupervisedSection(root.section("sft"), clip: clip) : nil
+        reinforcement = root.has("rl") ? ReinforcementSection(root.section("rl"), clip: clip) : nil
         judge = root.has("judge") ? JudgeSection(root.section("judge")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))
         for key in ["pretraining", "sft", "rl", "judge"] { root.knows(key) }
         root.finish()
         resolvedYAML = reader.resolvedYAML
+        places = reader.places
         checkCombinations(root)
         try reader.finish()
     }
@@ -128,30 +132,6 @@ public struct ModelSection: Sendable {
         loraRank = section.integer("lora_rank", default: 0, in: 0...1024)
         rendering = RenderingSection(section)
         section.finish()
-    }
-}
-
-public struct BackendSection: Sendable {
-    public enum Kind: String, CaseIterable, Sendable { case embedded, tinker, skyrl }
-    public var kind: Kind
-    public var url: String?
-    /// The environment variable that holds the key; the key itself is never written anywhere.
-    public var apiKeyVariable: String
-    /// Threads of the embedded backend; 0 takes the machine's cores.
-    public var threads: Int
-
-    init(_ section: RecipeSection) {
-        kind = section.choice("kind", default: Kind.embedded) ?? .embedded
-        url = section.optionalText("url")
-        apiKeyVariable = section.text("api_key_env", default: "TINKER_API_KEY")
-        threads = section.integer("threads", default: 0, in: 0...256)
-        section.finish()
-        if kind == .embedded && url != nil {
-            section.reader.complain(section.place, "backend.url is for servers; the embedded backend chooses its own")
-        }
-        if kind != .embedded && url == nil {
-            section.reader.complain(section.place, "backend.url is missing; expected the server's address")
-        }
     }
 }
 

@@ -7,6 +7,8 @@ final class RecipeReader {
     private(set) var problems: [RecipeError.Problem] = []
     /// Every field in the order in which it was read: its path and its value as YAML.
     private(set) var resolved: [(path: [String], value: String)] = []
+    /// Where each field was written, by its dotted path; that of the section for a default.
+    private(set) var places: [String: RecipeNode.Place] = [:]
 
     let paths: RecipePaths
 
@@ -15,6 +17,8 @@ final class RecipeReader {
     func complain(_ place: RecipeNode.Place, _ text: String) { problems.append(.init(place: place, text: text)) }
 
     func record(_ path: [String], _ value: String) { resolved.append((path, value)) }
+
+    func note(_ place: RecipeNode.Place, of path: String) { places[path] = place }
 
     /// The resolved recipe: defaults and overrides applied, no secrets.
     var resolvedYAML: String {
@@ -65,6 +69,9 @@ final class RecipeSection {
     }
 
     func has(_ key: String) -> Bool { members.contains { $0.key == key } }
+
+    /// Where a member was written; the section's place for one that was not.
+    func place(of key: String) -> RecipeNode.Place { members.first { $0.key == key }?.value.place ?? place }
 
     /// A sub-section; an absent one reads as empty.
     func section(_ key: String) -> RecipeSection {
@@ -175,7 +182,9 @@ final class RecipeSection {
         _ key: String, default value: Value?, record: (Value) -> String = { "\($0)" }, expected: String,
         _ convert: (String) -> Value?
     ) -> Value? {
-        guard let node = node(key) else {
+        let written = node(key)
+        reader.note(written?.place ?? place, of: name(key))
+        guard let node = written else {
             if let value { reader.record(path + [key], Self.quoted(record(value))) }
             if value == nil { reader.complain(place, "\(name(key)) is missing; expected \(expected)") }
             return value

@@ -40,10 +40,12 @@ extension ReinforcementSection {
         }
     }
 
-    private var lossFunction: LossFunction {
+    var lossFunction: LossFunction {
         switch loss {
         case .importanceSampling: .importanceSampling
         case .ppo: .ppo(clipLow: clipLow, clipHigh: clipHigh)
+        case .cispo: .cispo(clipLow: clipLow, clipHigh: clipHigh)
+        case .dro: .dro(beta: beta)
         }
     }
 }

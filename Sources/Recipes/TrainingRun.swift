@@ -30,9 +30,12 @@ public struct TrainingRun: Sendable {
     /// Starts a new run.
     public func start() async throws -> Result {
         if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).start() }
+        guard !FileStore.exists(recipe.runDirectory) else { throw TrainingError.runExists(path: recipe.runDirectory) }
         let bench = try Workbench(recipe)
+        // Before anything is written: a recipe that does not fit its backend should leave no run behind.
+        let profile = try await backendProfile()
         let run = try await RunDirectory.create(at: recipe.runDirectory, description: try description(bench))
-        return try await finish(run, bench)
+        return try await finish(run, bench, profile: { profile })
     }
 
     /// Continues from the newest manifest that verifies.
@@ -45,7 +48,16 @@ public struct TrainingRun: Sendable {
             isEmbedded ? checkpoints.problem(with: $0) : nil
         }
         for notice in await run.notices { reporter.noticed(notice) }
-        return try await finish(run, bench)
+        return try await finish(run, bench, profile: { try await backendProfile() })
+    }
+
+    private var directories: BackendConnection.Directories {
+        .init(model: recipe.model.base, checkpoints: RunLayout(root: recipe.runDirectory).checkpoints)
+    }
+
+    private func backendProfile() async throws -> ProfileRecord {
+        let reporter = reporter
+        return try await BackendFit.profile(recipe, directories: directories) { reporter.noticed($0) }
     }
 
     private func description(_ bench: Workbench) throws -> RunDescription {
@@ -54,10 +66,12 @@ public struct TrainingRun: Sendable {
             toolVersion: ToolVersion.current)
     }
 
-    private func finish(_ run: RunDirectory, _ bench: Workbench) async throws -> Result {
+    private func finish(
+        _ run: RunDirectory, _ bench: Workbench, profile: () async throws -> ProfileRecord
+    ) async throws -> Result {
         do {
             let isComplete = await run.isComplete(stages: recipe.stages)
-            if !isComplete { try await train(run, bench) }
+            if !isComplete { try await train(run, bench, profile: profile()) }
             if !isComplete, recipe.backend.kind == .embedded, let manifest = await run.latest {
                 let model = FinishedModel(
                     manifest: manifest, layout: run.layout, tokenizer: bench.tokenizerFile)
@@ -76,16 +90,11 @@ public struct TrainingRun: Sendable {
         }
     }
 
-    private func train(_ run: RunDirectory, _ bench: Workbench) async throws {
+    private func train(_ run: RunDirectory, _ bench: Workbench, profile: ProfileRecord) async throws {
         let trajectories = try await prepareDataset(run.layout, bench)
-        let reporter = reporter
-        let connection = try await BackendConnection.open(
-            recipe, modelDirectory: recipe.model.base, checkpointDirectory: run.layout.checkpoints,
-            notice: { reporter.noticed($0) })
-        do {
-            let context = StageContext(
-                run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
-                reporter: reporter)
+        let attempts = TrainingAttempts(
+            recipe: recipe, run: run, directories: directories, profile: profile, stop: stop, reporter: reporter)
+        try await attempts.train { context in
             if let section = recipe.supervised {
                 let examples = try bench.examples(trajectories)
                 _ = try await section.stage(examples, bench: bench).run(in: context)
@@ -93,11 +102,7 @@ public struct TrainingRun: Sendable {
             if let section = recipe.reinforcement {
                 _ = try await section.stage(bench: bench).run(in: context)
             }
-        } catch {
-            await connection.close()
-            throw error
         }
-        await connection.close()
     }
 
     /// Questions and trajectories, written once; both are functions of the recipe.

@@ -58,7 +58,7 @@ public struct SupervisedSection: Sendable {
     public var evaluateEvery: Int
     public var optimizer: OptimizerSection
 
-    init(_ section: RecipeSection) {
+    init(_ section: RecipeSection, clip: Double) {
         if section.has("train_on") {
             trainOn = section.choice("train_on", default: .allAssistantMessages) ?? .allAssistantMessages
         }
@@ -67,13 +67,18 @@ public struct SupervisedSection: Sendable {
         steps = section.integer("steps", default: 0, in: 0...10_000_000)
         batchSize = section.integer("batch_size", default: 8, in: 1...100_000)
         evaluateEvery = section.integer("evaluate_every", default: 0, in: 0...1_000_000)
-        optimizer = OptimizerSection(section.section("optimizer"), learningRate: 1e-3, beta2: 0.95, clip: 1)
+        optimizer = OptimizerSection(section.section("optimizer"), learningRate: 1e-3, beta2: 0.95, clip: clip)
         section.finish()
     }
 }
 
 public struct ReinforcementSection: Sendable {
-    public enum Loss: String, CaseIterable, Sendable { case importanceSampling = "importance_sampling", ppo }
+    public enum Loss: String, CaseIterable, Sendable {
+        case importanceSampling = "importance_sampling", ppo, cispo, dro
+
+        /// The API's default bounds of the ratio.
+        var bounds: ClosedRange<Double> { self == .cispo ? 0...4 : 0.8...1.2 }
+    }
     public enum Advantage: String, CaseIterable, Sendable { case grpo, meanOnly = "mean_only" }
     public enum Aggregation: String, CaseIterable, Sendable {
         case tokenMean = "token_mean", sequenceMean = "sequence_mean"
@@ -87,12 +92,14 @@ public struct ReinforcementSection: Sendable {
     public var loss: Loss
     public var clipLow: Double
     public var clipHigh: Double
+    /// The penalty of DRO on the distance from the sampler.
+    public var beta: Double
     public var advantage: Advantage
     public var aggregation: Aggregation
     public var reward: RewardSection
     public var optimizer: OptimizerSection
 
-    init(_ section: RecipeSection) {
+    init(_ section: RecipeSection, clip: Double) {
         steps = section.integer("steps", default: 40, in: 1...10_000_000)
         groupsPerStep = section.integer("groups_per_step", default: 16, in: 1...100_000)
         groupSize = section.integer("group_size", default: 8, in: 2...100_000)
@@ -100,15 +107,18 @@ public struct ReinforcementSection: Sendable {
         evaluateEvery = section.integer("evaluate_every", default: 10, in: 0...1_000_000)
         let loss = section.section("loss")
         self.loss = loss.choice("kind", default: Loss.importanceSampling) ?? .importanceSampling
-        clipLow = loss.number("clip_low", default: 0.8, in: 0...1)
-        clipHigh = loss.number("clip_high", default: 1.2, in: 1...1000)
+        let bounds = self.loss.bounds
+        clipLow = loss.number("clip_low", default: bounds.lowerBound, in: 0...1)
+        clipHigh = loss.number("clip_high", default: bounds.upperBound, in: 1...1000)
+        beta = loss.has("beta") || self.loss == .dro ? loss.number("beta", default: 0.1, in: 0...1000) : 0
+        loss.knows("beta")
         aggregation = loss.choice("aggregation", default: Aggregation.tokenMean) ?? .tokenMean
         loss.finish()
         let advantage = section.section("advantage")
         self.advantage = advantage.choice("kind", default: Advantage.grpo) ?? .grpo
         advantage.finish()
         reward = RewardSection(section.section("reward"))
-        optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: 1)
+        optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: clip)
         section.finish()
     }
 }

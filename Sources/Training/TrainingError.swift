@@ -13,6 +13,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case recipeChanged(path: String, stored: String, given: String, differences: [String])
     /// An input (graph, tokenizer, …) is not the one that the run was started with.
     case inputChanged(path: String, name: String, stored: String, given: String)
+    /// The backend behaves differently from how it did when the run was started.
+    case backendChanged(path: String, differences: [String])
     /// Manifests exist, but none can be trusted.
     case noValidManifest(path: String, reasons: [String])
     /// A file of the run does not hold what it should.
@@ -47,6 +49,10 @@ public enum TrainingError: Error, CustomStringConvertible {
         case .inputChanged(let path, let name, let stored, let given):
             "the input `\(name)` of the run in \(path) has SHA-256 \(given), but the run was started with \(stored); "
                 + "restore the original or start a new run"
+        case .backendChanged(let path, let differences):
+            "the backend is not the one that the run in \(path) was started on, so that the same recipe would no longer mean "
+                + "the same training: \(differences.joined(separator: "; ")). Resume on the original backend, or start a new "
+                + "run; a fact that was measured wrongly can be set in the recipe's backend.profile"
         case .noValidManifest(let path, let reasons):
             "no manifest in \(path) can be trusted, so the run cannot be resumed:"
                 + reasons.map { "\n  " + $0 }.joined()

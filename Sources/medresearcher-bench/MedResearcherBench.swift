@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Measures the parts of MedResearcher whose speed a user waits for, with a peer in the same run where there is one.
 @main
-struct MedResearcherBench: ParsableCommand {
+struct MedResearcherBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
         abstract: "Measures the embedded model, the transport, JSON, the policy objective, rewards and tokenizers.",
@@ -10,6 +10,7 @@ struct MedResearcherBench: ParsableCommand {
         subcommands: [
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
             RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, TransportServer.self,
+            GradientComparison.self,
         ])
 }
 

@@ -49,7 +49,8 @@ struct Failure {
     private init(_ error: TrainingError) {
         switch error {
         case .interrupted: self.init(code: 130, error)
-        case .invalidConfiguration, .runExists, .noRun, .runInUse, .recipeChanged, .inputChanged, .stageOrder:
+        case .invalidConfiguration, .runExists, .noRun, .runInUse, .recipeChanged, .inputChanged, .backendChanged,
+            .stageOrder:
             self.init(code: 3, error)
         case .stateNotRestored: self.init(code: 4, error)
         default: self.init(code: 1, error)

@@ -1,8 +1,10 @@
+import Backends
+import Foundation
 import Recipes
 import Reporting
 import Training
 
-/// Runs training and, if it was interrupted, says how to go on.
+/// Runs training and, if it was interrupted or lost its backend, says how to go on.
 struct ResumeHint {
     let runDirectory: String
 
@@ -10,11 +12,17 @@ struct ResumeHint {
         do {
             return try await training()
         } catch let error as TrainingError {
-            if case .interrupted = error {
-                let program = CommandLine.arguments[0]
-                Terminal.writeToStandardError("continue with:  \(program) resume \(runDirectory)\n")
+            if case .interrupted = error { show() }
+            throw error
+        } catch let error as BackendError {
+            if error.isCuredByRestoring, FileManager.default.fileExists(atPath: RunLayout(root: runDirectory).recipe) {
+                show()
             }
             throw error
         }
+    }
+
+    private func show() {
+        Terminal.writeToStandardError("continue with:  \(CommandLine.arguments[0]) resume \(runDirectory)\n")
     }
 }

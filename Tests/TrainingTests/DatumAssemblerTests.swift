@@ -1,4 +1,3 @@
-import Backends
 import Testing
 
 @testable import Training

@@ -12,23 +12,27 @@ extension TinkerResult {
         }
     }
 
-    /// The logprobs of a prompt of `length` tokens: none of the first.
-    ///
-    /// SkyRL leaves out the first entry in place of marking it as missing.
-    func promptLogprobs(length: Int) throws(BackendError) -> [Float?] {
-        let entries: [Float?]
-        let expected = "`prompt_logprobs` with \(length) entries, the first without a number and the others finite"
+    /// The entries of `prompt_logprobs` as they come.
+    func promptLogprobEntries(_ expected: String) throws(BackendError) -> [Float?] {
         switch answer {
         case .json(let value):
             guard let items = value["prompt_logprobs"]?.arrayValue else { throw garbage(expected, value) }
-            entries = items.map { $0.doubleValue.map(Float.init) }
+            return items.map { $0.doubleValue.map(Float.init) }
         case .protobuf(let bytes):
             let message = try message(bytes)
             guard message.hasPromptLogprobs, let floats = PackedArrays.floats(message.promptLogprobs) else {
                 throw garbage(expected, inBytes: bytes.count)
             }
-            entries = floats.map { $0.isNaN ? nil : $0 }
+            return floats.map { $0.isNaN ? nil : $0 }
         }
+    }
+
+    /// The logprobs of a prompt of `length` tokens: none of the first.
+    ///
+    /// SkyRL leaves out the first entry in place of marking it as missing.
+    func promptLogprobs(length: Int) throws(BackendError) -> [Float?] {
+        let expected = "`prompt_logprobs` with \(length) entries, the first without a number and the others finite"
+        let entries = try promptLogprobEntries(expected)
         let full = entries.count == length - 1 ? [nil] + entries : entries
         guard full.count == length, full.dropFirst().allSatisfy({ $0?.isFinite == true }) else {
             let missing = full.indices.dropFirst().first { full[$0]?.isFinite != true }

@@ -6,7 +6,7 @@ public final class TinkerSampler: PolicySampler {
     public let policyVersion: Int
     /// The server's name for the weights.
     public let samplingSession: String
-    private let session: TinkerSession
+    let session: TinkerSession
     /// Where the server wants the end of samples awaited for all of them at once.
     private let announcements: SampleAnnouncements?
     private let nextSequence = Mutex(0)
@@ -52,7 +52,7 @@ public final class TinkerSampler: PolicySampler {
             likeliest: try result.topPromptLogprobs(length: tokens.count, k: k))
     }
 
-    private func request(_ request: SampleRequest) async throws(BackendError) -> TinkerResult {
+    func request(_ request: SampleRequest) async throws(BackendError) -> TinkerResult {
         try request.check()
         let wire = session.wire
         let gate = session.samplingGate

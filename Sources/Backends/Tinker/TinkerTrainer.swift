@@ -145,27 +145,43 @@ public final class TinkerTrainer: PolicyTrainer {
     private func step(
         _ datums: [Datum], _ loss: LossFunction, _ optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        var (sent, sentLoss) = (datums, loss)
-        if loss != .crossEntropy {
-            sent = LossCompensation.policyDatums(datums, profile: profile)
-        } else if profile.lossReduction == .meanOfDatumMeans {
-            sent = LossCompensation.crossEntropyAsImportanceSampling(datums, logprobs: try await forward(datums))
-            sentLoss = .importanceSampling
+        let compensation = LossCompensation(datums: datums, loss: loss, profile: profile)
+        let logprobs = compensation.route == .linearised ? try await forward(datums) : []
+        let sent = try compensation.sent(logprobs: logprobs)
+        var result = try await uncompensatedStep(
+            [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses, optimizer: optimizer)
+        // A loss stated for what was sent in place of the batch is not the batch's.
+        if result.loss != nil, compensation.route == .linearised || profile.lossReduction != .tokenSum {
+            result.loss = loss.loss(of: datums, logprobs: result.logprobs)
         }
-        let chunks = try chunks(sent, sentLoss)
+        return result
+    }
+
+    /// One forward-backward request, or more where the limits ask for it, for each batch, and one optimizer step; what is sent
+    /// is what was given.
+    func uncompensatedStep(
+        _ batches: [[Datum]], loss: LossFunction, sendsWeights: Bool, optimizer: AdamParameters
+    ) async throws(BackendError) -> TrainStepResult {
+        var passes: [(chunk: DatumEncoder.Chunk, datums: ArraySlice<Datum>)] = []
+        for batch in batches {
+            let chunks = try DatumEncoder.chunks(
+                batch, loss: loss, sendsWeights: sendsWeights, limits: session.wire.settings.chunkLimits,
+                dialect: session.dialect)
+            passes += chunks.map { ($0, batch[$0.range]) }
+        }
         let promises = try await submit(
-            chunks.map { draft($0, forwardOnly: false, sentLoss) }
+            passes.map { draft($0.chunk, forwardOnly: false, loss) }
                 + [draft("optim_step", "OptimStep", ["adam_params": optimizer.json])])
         do throws(BackendError) {
             var logprobs: [[Float]] = []
             var parts: [(metrics: [String: Double], datums: Int)] = []
-            for (promise, chunk) in zip(promises, chunks) {
-                let pass = try await result(promise).pass(over: sent[chunk.range])
+            for (promise, sent) in zip(promises, passes) {
+                let pass = try await result(promise).pass(over: sent.datums)
                 logprobs += pass.logprobs
-                parts.append((pass.metrics, chunk.range.count))
+                parts.append((pass.metrics, sent.datums.count))
             }
             let pass = MetricReduction.combine(parts)
-            let optimizer = try await result(promises[chunks.count]).metrics()
+            let optimizer = try await result(promises[passes.count]).metrics()
             return TrainStepResult(
                 logprobs: logprobs, loss: pass["loss:sum"],
                 gradientNorm: TinkerResult.metric("grad_norm", in: optimizer),
@@ -174,6 +190,15 @@ public final class TinkerTrainer: PolicyTrainer {
             markUnusable("a training step failed: \(error)")
             throw error
         }
+    }
+
+    /// Submits one forward-backward request twice, with one `seq_id`, and returns the names of both promises: a server that
+    /// executes a `seq_id` once gives the same promise again. Afterwards the model's gradient is unknown.
+    func repeatedSubmission(_ datums: [Datum]) async throws(BackendError) -> (first: String, second: String) {
+        guard let chunk = try chunks(datums, .crossEntropy).first else { return ("", "") }
+        let promises = try await submit([draft(chunk, forwardOnly: false, .crossEntropy)])
+        markUnusable("a request was submitted twice on purpose")
+        return (promises[0].identifier, try await session.wire.submission(promises[0].call).identifier)
     }
 
     private func chunks(_ datums: [Datum], _ loss: LossFunction) throws(BackendError) -> [DatumEncoder.Chunk] {

@@ -134,6 +134,29 @@ public actor RunDirectory {
         for notice in notices { try log(notice) }
     }
 
+    /// Ends this attempt, goes back to the newest manifest that can be trusted, as ``open(at:description:stateProblem:)`` does,
+    /// and begins the next attempt in the same process.
+    /// - Parameter reason: why the attempt ends, for its log.
+    /// - Returns: the manifest that was restored; `nil` where the run starts from its beginning again.
+    public func restart(
+        because reason: String, stateProblem: @Sendable (String) -> String? = { _ in nil }
+    ) throws(TrainingError) -> CheckpointManifest? {
+        guard claim != nil else { throw .unreadable(path: path, problem: "the run is closed") }
+        try log("attempt \(attempt) ends: \(reason)")
+        groupLog?.close()
+        metricsLog?.close()
+        eventLog?.close()
+        (groupLog, metricsLog, eventLog, chain, notices) = (nil, nil, nil, [], [])
+        let rejected = try selectManifest(stateProblem: stateProblem)
+        try moveAside(rejected)
+        try cutBack()
+        unrestored = latest
+        try openLogs()
+        for notice in notices { try log(notice) }
+        try log("attempt \(attempt) restores \(latest.map { "manifest \($0.fileName)" } ?? "the beginning of the run")")
+        return latest
+    }
+
     private func createDirectories() throws(TrainingError) {
         for directory in [path] + layout.directories where !FileStore.exists(directory) {
             try change(directory) { () throws(StorageError) in try FileStore.createDirectory(directory) }
