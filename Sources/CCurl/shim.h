@@ -4,8 +4,14 @@
 #define MEDRESEARCHER_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#ifdef __linux__
+#include <sys/epoll.h>
+#endif
 
 typedef size_t (*ccurl_callback)(char *bytes, size_t size, size_t count, void *context);
+typedef int (*ccurl_new_socket_callback)(void *context, curl_socket_t socket, curlsocktype purpose);
+typedef int (*ccurl_socket_callback)(CURL *easy, curl_socket_t socket, int interest, void *context, void *unused);
+typedef int (*ccurl_timer_callback)(CURLM *multi, long milliseconds, void *context);
 
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
@@ -25,6 +31,10 @@ static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *va
     return curl_easy_setopt(easy, option, value);
 }
 
+static inline CURLcode ccurl_set_constant_pointer(CURL *easy, CURLoption option, const void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
 static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(easy, option, value);
 }
@@ -33,13 +43,54 @@ static inline CURLcode ccurl_set_callback(CURL *easy, CURLoption option, ccurl_c
     return curl_easy_setopt(easy, option, value);
 }
 
+static inline CURLcode ccurl_set_new_socket_callback(CURL *easy, void *context, ccurl_new_socket_callback value) {
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, context);
+    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, value);
+}
+
 static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(easy, info, value);
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
+
+static inline CURLMcode ccurl_multi_set_callbacks(
+    CURLM *multi, void *context, ccurl_socket_callback socket, ccurl_timer_callback timer) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, socket);
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer);
+}
+
+// CURL_SOCKET_TIMEOUT is a macro with a cast, which Swift does not import.
+static inline CURLMcode ccurl_multi_timers(CURLM *multi, int *running) {
+    return curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, running);
+}
+
+#ifdef __linux__
+// Swift's Glibc module leaves epoll out. Interest and readiness are `CURL_CSELECT_…` masks; the operation is `EPOLL_CTL_…`.
+static inline int ccurl_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static inline int ccurl_epoll_control(int queue, int operation, int socket, int interest) {
+    struct epoll_event event;
+    event.events = (interest & CURL_CSELECT_IN ? EPOLLIN : 0) | (interest & CURL_CSELECT_OUT ? EPOLLOUT : 0);
+    event.data.u64 = (unsigned)socket;
+    return epoll_ctl(queue, operation, socket, &event);
+}
+
+static inline int ccurl_epoll_socket(const struct epoll_event *event) { return event->data.fd; }
+
+static inline int ccurl_epoll_readiness(const struct epoll_event *event) {
+    return (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) | (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+           (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+}
+#endif
 
 // The fields of CURLMsg sit in a union, which Swift would import under a generated name.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) { return message->data.result; }

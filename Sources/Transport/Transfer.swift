@@ -1,204 +1,162 @@
 import CCurl
-import Foundation
 import Synchronization
 
-/// One exchange: its request, its libcurl handle and what has been received.
+/// One exchange: its request and what has been received.
 ///
-/// Invariant: made by the caller, then touched by the loop's thread alone, except for `isCancelled`.
+/// Invariant: made by the caller, then touched by the loop's thread alone, except for `request` and `isCancelled`. Its
+/// caller hears of it exactly once, through ``finish(_:)``; a stream's reader hears of the end once more.
 final class Transfer: @unchecked Sendable {
-    typealias Continuation = CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
+    enum Answer {
+        case whole(CheckedContinuation<Result<HTTPResponse, TransportError>, Never>)
+        /// The client, so that it lives as long as the stream.
+        case stream(CheckedContinuation<Result<HTTPStream, TransportError>, Never>, StreamBuffer, HTTPClient)
+    }
 
+    /// More header bytes than any server has reason to send.
+    static let maximumHeaderBytes = 256 << 10
+
+    let request: HTTPRequest
     let isCancelled = Atomic(false)
-    /// The URL as errors show it.
-    let shownURL: String
     /// The libcurl handle while the transfer is under way.
-    private(set) var easy: UnsafeMutableRawPointer?
-    var continuation: Continuation?
-    private let request: HTTPRequest
-    private var headerList: UnsafeMutablePointer<curl_slist>?
-    private var errorBuffer: UnsafeMutablePointer<CChar>?
-    private var headers: [(name: String, value: String)] = []
+    var handle: EasyHandle?
+    var origin: Origin?
+    /// Neighbours in the queue of its origin.
+    var next: Transfer?
+    unowned(unsafe) var previous: Transfer?
+    /// When the last byte arrived, or when the reader of a stream caught up; for the idle deadline.
+    private(set) var lastArrival: ContinuousClock.Instant?
+    private(set) var isPaused = false
+    /// How the caller is told, until it has been; set before the transfer is handed to the loop.
+    var answer: Answer? {
+        didSet { if case .stream(_, let buffer, _)? = answer { stream = buffer } }
+    }
+    private var stream: StreamBuffer?
+    private var headers = HTTPHeaders()
     private var body: [UInt8] = []
-    private var exceedsLimit = false
+    private var receivedBytes = 0
+    private var isHeadComplete = false
+    private var excess: Int?
+    private unowned let loop: TransferLoop
 
-    init(request: HTTPRequest) {
-        self.request = request
-        shownURL = RedactedURL.text(request.url)
+    init(request: HTTPRequest, loop: TransferLoop) { (self.request, self.loop) = (request, loop) }
+
+    /// The URL as errors show it.
+    var shownURL: String { RedactedURL.text(request.url) }
+
+    /// Resumes the caller, the first time it is called.
+    func finish(_ error: TransportError?, status: Int = 0) {
+        switch answer {
+        case .whole(let continuation):
+            answer = nil
+            if let error {
+                continuation.resume(returning: .failure(error))
+            } else {
+                continuation.resume(returning: .success(HTTPResponse(status: status, headers: headers, body: body)))
+            }
+        case .stream(let continuation, let buffer, _):
+            answer = nil
+            let failure = error ?? .interrupted(url: shownURL, detail: "the answer has no head")
+            continuation.resume(returning: .failure(failure))
+            buffer.close(failure)
+        case nil:
+            stream?.close(error)
+        }
+        stream = nil
     }
 
-    /// Makes the libcurl handle; `nil` where that failed, and then the caller has been told.
-    func prepare(_ configuration: HTTPClientConfiguration) -> UnsafeMutableRawPointer? {
-        if let problem = malformation {
-            finish(.failure(.other(url: shownURL, detail: problem)))
-            return nil
-        }
-        guard let easy = curl_easy_init() else {
-            finish(.failure(.other(url: shownURL, detail: "libcurl has no memory left")))
-            return nil
-        }
-        self.easy = easy
-        let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        self.errorBuffer = errorBuffer
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorBuffer)
-        ccurl_set_string(easy, CURLOPT_URL, request.url)
-        ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        ccurl_set_string(easy, CURLOPT_NOPROXY, Self.hostsWithoutProxy)
-        ccurl_set_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
-        ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
-        ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
-        ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
-        ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
-        ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, Self.longestIdleSeconds)
-        ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
-        ccurl_set_long(
-            easy, CURLOPT_CONNECTTIMEOUT_MS, min(configuration.connectTimeout, request.timeout).milliseconds)
-        ccurl_set_size(easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(request.maximumResponseBytes))
-        if let path = configuration.certificateAuthorities { ccurl_set_string(easy, CURLOPT_CAINFO, path) }
-        setMethod(easy)
-        setHeaders(easy)
-        ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-        ccurl_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            Transfer.from(context)?.receive(bytes, size * count) ?? 0
-        }
-        ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        ccurl_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            Transfer.from(context)?.receiveHeader(bytes, size * count) ?? 0
-        }
-        return easy
-    }
+    func cancelled() -> TransportError { .cancelled(url: shownURL) }
 
-    /// What libcurl's final code means; to be called before ``finish(_:)``.
-    func result(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
-        guard code != CURLE_OK else {
-            var status = 0
-            ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-            return .success(HTTPResponse(status: status, headers: headers, body: body))
-        }
-        var sentBytes = 0
-        ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
-        let detail = errorText(code)
+    /// What libcurl's final code means; `nil` where the exchange is complete. To be called while the handle is there.
+    func error(_ code: CURLcode, detail: String, sentBytes: Int) -> TransportError? {
         switch code {
-        case CURLE_WRITE_ERROR where exceedsLimit, CURLE_FILESIZE_EXCEEDED:
-            return .failure(.tooLarge(url: shownURL, limit: request.maximumResponseBytes))
+        case CURLE_OK:
+            nil
+        case CURLE_WRITE_ERROR where excess != nil:
+            .tooLarge(url: shownURL, limit: excess ?? 0)
+        case CURLE_FILESIZE_EXCEEDED:
+            .tooLarge(url: shownURL, limit: request.maximumResponseBytes)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
-            return .failure(.unreachable(url: shownURL, detail: detail))
+            .unreachable(url: shownURL, detail: detail)
         case CURLE_OPERATION_TIMEDOUT:
-            return .failure(
-                sentBytes > 0
-                    ? .timedOut(url: shownURL, after: request.timeout) : .unreachable(url: shownURL, detail: detail))
+            sentBytes > 0
+                ? .timedOut(url: shownURL, after: request.timeout) : .unreachable(url: shownURL, detail: detail)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_NOTFOUND:
-            return .failure(.tls(url: shownURL, detail: detail))
+            .tls(url: shownURL, detail: detail)
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM, CURLE_WEIRD_SERVER_REPLY:
-            return .failure(.interrupted(url: shownURL, detail: detail))
+            .interrupted(url: shownURL, detail: detail)
         default:
-            return .failure(.other(url: shownURL, detail: detail))
+            .other(url: shownURL, detail: detail)
         }
     }
 
-    /// Frees the handle (already removed from the multi handle) and resumes the caller, the first time it is called.
-    func finish(_ result: Result<HTTPResponse, TransportError>) {
-        if let easy { curl_easy_cleanup(easy) }
-        curl_slist_free_all(headerList)
-        errorBuffer?.deallocate()
-        (easy, headerList, errorBuffer) = (nil, nil, nil)
-        continuation?.resume(returning: result)
-        continuation = nil
+    /// When the exchange fails for want of bytes; `nil` while it has no such deadline.
+    var idleDeadline: ContinuousClock.Instant? {
+        guard let idleTimeout = request.idleTimeout, let lastArrival, !isPaused else { return nil }
+        return lastArrival + idleTimeout
     }
 
-    // MARK: Setting up
-
-    /// How long an idle connection may still be taken again: longer than a training step, during which nothing is sampled.
-    private static let longestIdleSeconds = 600
-
-    private static let hostsWithoutProxy: String = {
-        let environment = ProcessInfo.processInfo.environment
-        let named = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
-        return named == "*" ? named : named + ",localhost,127.0.0.1,::1"
-    }()
-
-    private var malformation: String? {
-        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
-            return "the URL must start with http:// or https://"
-        }
-        for (name, value) in request.headers
-        where (name + value).utf8.contains(where: { $0 == 10 || $0 == 13 || $0 == 0 }) {
-            return "the value of header \(name.filter(\.isLetter)) holds a line break; check where it was read from"
-        }
-        return nil
+    /// The reader of the stream has caught up: libcurl may deliver again.
+    func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        noteArrival()
     }
 
-    private func setMethod(_ easy: UnsafeMutableRawPointer) {
-        switch request.method {
-        case "GET":
-            ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
-        case "HEAD":
-            ccurl_set_long(easy, CURLOPT_NOBODY, 1)
-        default:
-            ccurl_set_long(easy, CURLOPT_POST, 1)
-            ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-            request.body.withUnsafeBytes { body in
-                guard let start = body.baseAddress, !body.isEmpty else {
-                    _ = ccurl_set_string(easy, CURLOPT_COPYPOSTFIELDS, "")
-                    return
-                }
-                _ = ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: start))
-            }
-            if request.method != "POST" { ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method) }
-        }
-    }
+    // MARK: Receiving, from libcurl
 
-    private func setHeaders(_ easy: UnsafeMutableRawPointer) {
-        // Waiting for "100 Continue" would delay every large body by up to a second.
-        headerList = curl_slist_append(nil, "Expect:")
-        for (name, value) in request.headers {
-            headerList = curl_slist_append(headerList, value.isEmpty ? name + ";" : name + ": " + value)
-        }
-        ccurl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
-    }
-
-    // MARK: Receiving
-
-    private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
-        context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        guard count <= request.maximumResponseBytes - body.count else {
-            exceedsLimit = true
+    /// How many bytes were taken; another number than `bytes.count` ends or pauses the transfer.
+    func receive(_ bytes: UnsafeRawBufferPointer, announcedLength: () -> Int) -> Int {
+        guard bytes.count <= request.maximumResponseBytes - receivedBytes else {
+            excess = request.maximumResponseBytes
             return 0
         }
-        body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
-        return count
+        if let stream {
+            guard stream.offer(bytes) else {
+                isPaused = true
+                return Int(CURL_WRITEFUNC_PAUSE)
+            }
+        } else {
+            if body.isEmpty { body.reserveCapacity(max(bytes.count, min(announcedLength(), 1 << 24))) }
+            body.append(contentsOf: bytes)
+        }
+        receivedBytes += bytes.count
+        noteArrival()
+        return bytes.count
     }
 
-    private func receiveHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
+    /// One line of the head, as ``receive(_:announcedLength:)``; `status` is read where the head is complete.
+    func receiveHeader(_ line: UnsafeRawBufferPointer, status: () -> Int) -> Int {
+        // What follows the body are trailers, which nobody reads.
+        if isHeadComplete { return line.count }
+        noteArrival()
+        if line.starts(with: "HTTP/".utf8) {
             // A new status line: what came before belonged to an interim (1xx) response.
             headers.removeAll()
-        } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
-            let value = line[line.utf8.index(after: colon)...]
-            headers.append((String(line[..<colon]), value.trimmingCharacters(in: .whitespacesAndNewlines)))
+        } else if line.starts(with: "\r\n".utf8) || line.starts(with: "\n".utf8) {
+            let status = status()
+            isHeadComplete = status >= 200
+            if isHeadComplete { announceStream(status) }
+        } else {
+            guard headers.byteCount + line.count <= Self.maximumHeaderBytes else {
+                excess = Self.maximumHeaderBytes
+                return 0
+            }
+            headers.append(line: line)
         }
-        return count
+        return line.count
     }
 
-    private func errorText(_ code: CURLcode) -> String {
-        let detail = errorBuffer.map { String(cString: $0) } ?? ""
-        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+    private func announceStream(_ status: Int) {
+        guard case .stream(let continuation, let buffer, let client) = answer else { return }
+        answer = nil
+        let reader = StreamReader(client: client, loop: loop, transfer: self, buffer: buffer)
+        continuation.resume(
+            returning: .success(HTTPStream(status: status, headers: headers, chunks: .init(reader: reader))))
     }
-}
 
-extension Duration {
-    /// Rounded up, at least 1, because libcurl reads 0 as "no limit".
-    fileprivate var milliseconds: Int {
-        let (seconds, attoseconds) = components
-        let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        return max(1, Int(clamping: min(seconds, 1 << 30) * 1000 + fraction))
+    private func noteArrival() {
+        if request.idleTimeout != nil { lastArrival = .now }
     }
 }

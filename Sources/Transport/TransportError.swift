@@ -2,11 +2,11 @@
 public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible {
     /// No connection: the name does not resolve, nothing listens, or connecting took too long. Nothing was sent.
     case unreachable(url: String, detail: String)
-    /// The deadline passed after the request had been sent.
+    /// The deadline passed after the request had been sent, or no byte came within the idle deadline.
     case timedOut(url: String, after: Duration)
     /// The connection broke after the request, or part of it, had been sent.
     case interrupted(url: String, detail: String)
-    /// The response body exceeds the limit of the request.
+    /// The response body exceeds the limit of the request, or its head 256 KiB.
     case tooLarge(url: String, limit: Int)
     /// The task was cancelled or the client shut down.
     case cancelled(url: String)

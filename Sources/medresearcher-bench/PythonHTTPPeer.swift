@@ -1,99 +1,89 @@
-/// The peers of the transport: Python's asynchronous HTTP clients making the same requests.
+/// The peers of the transport: Python's asynchronous HTTP clients under the same loads.
 enum PythonHTTPPeer {
-    /// The modules, by preference of a user who wants speed.
-    static let modules = ["aiohttp", "httpx"]
+    /// The fastest client in common use, and the one that most programs use.
+    static let modules = ["aiohttp", "openai"]
 
     static let script = #"""
         import asyncio
         import time
 
-        BASE, HEADERS = INPUT["url"], {"X-API-Key": INPUT["key"]}
+        URL, BODY = INPUT["url"], INPUT["body"]
 
 
         class AioHTTP:
             async def __aenter__(self):
                 import aiohttp
 
-                self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers=HEADERS)
+                headers = {"Authorization": "Bearer benchmark"}
+                self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers=headers)
                 return self
 
             async def __aexit__(self, *error):
                 await self.session.close()
 
-            async def get(self, path):
-                async with self.session.get(BASE + path) as response:
-                    return json.loads(await response.read())
+            async def chat(self, kind, wait):
+                url = f"{URL}/{kind}/v1/chat/completions?wait={wait}"
+                async with self.session.post(url, json=BODY) as response:
+                    choice = (await response.json())["choices"][0]
+                if kind == "small":
+                    return choice["message"]["content"]
+                return [token["logprob"] for token in choice["logprobs"]["content"]], choice["token_ids"]
 
-            async def post(self, path, body):
-                headers = {"Content-Type": "application/json"}
-                async with self.session.post(BASE + path, data=json.dumps(body), headers=headers) as response:
-                    return json.loads(await response.read())
 
-
-        class HTTPX:
+        class OpenAI:
             async def __aenter__(self):
                 import httpx
+                import openai
 
-                limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-                self.client = httpx.AsyncClient(limits=limits, headers=HEADERS, timeout=60, trust_env=False)
+                self.clients = {}
+                for kind in ("small", "logprobs"):
+                    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+                    self.clients[kind] = openai.AsyncOpenAI(
+                        base_url=f"{URL}/{kind}/v1", api_key="benchmark", max_retries=0, timeout=600,
+                        http_client=openai.DefaultAsyncHttpxClient(limits=limits, trust_env=False))
                 return self
 
             async def __aexit__(self, *error):
-                await self.client.aclose()
+                for client in self.clients.values():
+                    await client.close()
 
-            async def get(self, path):
-                return (await self.client.get(BASE + path)).json()
-
-            async def post(self, path, body):
-                return (await self.client.post(BASE + path, json=body)).json()
-
-
-        async def sample(client, session, number):
-            parameters = {"max_tokens": INPUT["tokens"], "seed": number, "stop": [], "temperature": 1.0,
-                          "top_k": -1, "top_p": 1.0}
-            prompt = {"chunks": [{"tokens": INPUT["prompt"], "type": "encoded_text"}]}
-            promise = await client.post("/api/v1/asample", {
-                "num_samples": 1, "prompt": prompt, "sampling_params": parameters, "sampling_session_id": session,
-                "seq_id": number, "type": "sample"})
-            while True:
-                body = {"request_id": promise["request_id"], "allow_metadata_only": False}
-                answer = await client.post("/api/v1/retrieve_future", body)
-                if answer.get("type") != "try_again":
-                    return answer["sequences"][0]["tokens"], answer["sequences"][0]["logprobs"]
+            async def chat(self, kind, wait):
+                completions = self.clients[kind].chat.completions
+                choice = (await completions.create(**BODY, extra_query={"wait": wait})).choices[0]
+                if kind == "small":
+                    return choice.message.content
+                return [token.logprob for token in choice.logprobs.content], choice.token_ids
 
 
-        async def measure(client, concurrency, count, body):
-            numbers = iter(range(count))
+        async def measure(client, load):
+            waits, added = iter(load["waits"]), []
 
             async def worker():
-                for number in numbers:
-                    await body(number)
+                for wait in waits:
+                    begin = time.perf_counter()
+                    await client.chat(load["kind"], wait)
+                    added.append(time.perf_counter() - begin - wait * 1e-6)
 
-            start = time.process_time()
-            await asyncio.gather(*(worker() for _ in range(concurrency)))
-            return (time.process_time() - start) / count
+            start, processor = time.perf_counter(), time.process_time()
+            await asyncio.gather(*(worker() for _ in range(load["slots"])))
+            count = len(load["waits"])
+            return {"processor": (time.process_time() - processor) / count,
+                    "added_latency": sorted(added)[min(count - 1, count * 99 // 100)],
+                    "makespan": time.perf_counter() - start}
+
+
+        def median(values):
+            values = sorted(values)
+            return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
         async def main():
-            result, offset = [], 0
-            async with (AioHTTP() if INPUT["module"] == "aiohttp" else HTTPX()) as client:
-                opened = await client.post("/api/v1/create_session", {
-                    "tags": [], "user_metadata": {}, "sdk_version": "0.0", "type": "create_session"})
-                made = await client.post("/api/v1/create_sampling_session", {
-                    "session_id": opened["session_id"], "sampling_session_seq_id": 0, "base_model": "minute",
-                    "type": "create_sampling_session"})
-                session = made["sampling_session_id"]
-                for concurrency in INPUT["in_flight"]:
-                    health, samples = [], []
-                    for _ in range(INPUT["repetitions"] + 1):
-                        first = offset
-                        offset += INPUT["samples"]
-                        health.append(await measure(
-                            client, concurrency, INPUT["requests"], lambda _: client.get("/api/v1/healthz")))
-                        samples.append(await measure(
-                            client, concurrency, INPUT["samples"], lambda n: sample(client, session, first + n)))
-                    middle = lambda values: sorted(values[1:])[(len(values) - 1) // 2]
-                    result.append({"health": middle(health), "sample": middle(samples)})
+            result = []
+            async with (AioHTTP() if INPUT["module"] == "aiohttp" else OpenAI()) as client:
+                for load in INPUT["loads"]:
+                    await measure(client, {**load, "waits": [0] * load["slots"]})
+                    costs = [await measure(client, load) for _ in range(INPUT["repetitions"])]
+                    result.append({name: median([cost[name] for cost in costs]) for name in costs[0]})
             print(json.dumps(result))
 
 

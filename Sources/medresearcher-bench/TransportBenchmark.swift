@@ -1,145 +1,162 @@
 import ArgumentParser
-import Backends
 import Foundation
 import Primitives
 import Transport
 
-/// Processor time per request of the HTTP client and of the Tinker sampling path.
+/// What a request costs the client in processor time and latency, how well it keeps slots busy, and what it keeps.
 struct TransportBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "transport", abstract: "Processor time per request of the HTTP client and of a Tinker sample.",
-        discussion: "The server runs in a process of its own. The peers are Python's aiohttp and httpx.")
-
-    static let samplingPrompt = (0..<64).map { TokenID($0 + 1) }
-    static let sampledTokens = 16
+        commandName: "transport",
+        abstract: "Processor time and added latency of chat completions, utilisation of slots, and memory.",
+        discussion: "The server runs in a process of its own. The peers are Python's aiohttp and the openai package.")
 
     @OptionGroup var options: BenchmarkOptions
 
-    @Option(help: "A Python interpreter that may have aiohttp or httpx.")
+    @Option(help: "A Python interpreter that may have aiohttp and openai.")
     var python: String?
 
-    @Option(parsing: .upToNextOption, help: "Numbers of requests in flight.")
-    var inFlight = [16, 64, 256]
+    @Flag(help: "Measure no peers.")
+    var alone = false
 
-    @Option(help: "Requests of each repetition.")
+    @Option(parsing: .upToNextOption, help: "Numbers of requests in flight.")
+    var inFlight = [16, 64, 256, 1024]
+
+    @Option(help: "Requests of each repetition, and at least three for each in flight.")
     var requests = 2000
 
-    @Option(help: "Samples of each repetition; each is a submission and a poll.")
-    var samples = 512
+    @Option(help: "Slots of the utilisation experiment.")
+    var slots = 128
+
+    @Option(help: "Requests of the utilisation experiment; 0 leaves it out.")
+    var scheduled = 5120
+
+    @Option(help: "Requests over which resident memory is compared; 0 leaves it out.")
+    var soak = 0
 
     func validate() throws {
-        guard (inFlight + [requests, samples]).allSatisfy({ $0 >= 1 }) else {
-            throw ValidationError("--in-flight, --requests and --samples must be at least 1")
+        guard (inFlight + [requests, slots]).allSatisfy({ $0 >= 1 }), scheduled >= 0, soak >= 0 else {
+            throw ValidationError("--in-flight, --requests and --slots must be at least 1; the others at least 0")
         }
     }
 
     func run() throws {
+        OpenFiles.raiseLimit()
         let server = try TransportServerProcess()
         defer { server.stop() }
-        let ours = try measure(url: server.url, key: server.key)
+        var loads = inFlight.flatMap { count in
+            TransportLoad.Kind.allCases.map {
+                TransportLoad.steady($0, slots: count, count: max(requests, 3 * count))
+            }
+        }
+        let schedule = scheduled > 0 ? TransportLoad.logNormal(slots: slots, count: scheduled) : nil
+        if let schedule { loads.append(schedule) }
+        let ours = try measure(loads, url: server.url)
         var report = BenchmarkReport(
             benchmark: "transport",
-            workload: "client processor time on loopback; \(requests) requests of healthz; \(samples) samples of "
-                + "\(Self.sampledTokens) tokens after \(Self.samplingPrompt.count)")
-        var peers: [(name: String, times: [TransportTimes])] = []
+            workload: "chat completions on loopback at 1,000 requests/s, request written and answer parsed; "
+                + "\(requests) requests or three for each in flight")
+        var peers: [(name: String, costs: [TransportLoad.Cost])] = []
         let interpreter = PythonPeer(interpreter: python ?? "python3")
-        for module in PythonHTTPPeer.modules where interpreter.imports(module) {
+        for module in alone ? [] : PythonHTTPPeer.modules {
             do {
-                peers.append((module, try ask(interpreter, module: module, server: server)))
+                guard interpreter.imports(module) else { throw PythonPeer.Failure(description: "it is not installed") }
+                peers.append((module, try ask(interpreter, module: module, loads: loads, url: server.url)))
             } catch {
                 report.notes.append("\(module) is absent: \(error)")
             }
         }
-        if peers.isEmpty {
-            report.notes.append("no peer: \(interpreter.interpreter) can import neither aiohttp nor httpx")
-        }
-        for (index, count) in inFlight.enumerated() {
-            for (name, path) in [("healthz", \TransportTimes.health), ("sample", \TransportTimes.sample)] {
-                let others = peers.map { Measurement.Peer(name: $0.name, value: $0.times[index][keyPath: path] * 1e6) }
-                for peer in others.isEmpty ? [nil] : others.map(Optional.some) {
-                    report.measurements.append(
-                        Measurement(
-                            name: "\(name), \(count) in flight", value: ours[index][keyPath: path] * 1e6,
-                            unit: "CPU µs", direction: .lowerIsBetter, peer: peer))
+        for (index, load) in loads.enumerated() {
+            let others = peers.map { ($0.name, $0.costs[index]) }
+            if load.waits == schedule?.waits {
+                add(&report, "utilisation, \(slots) slots", "of ideal", .higherIsBetter, ours[index], others) {
+                    load.idealMakespan / $0.makespan
                 }
+            } else {
+                let name = "\(load.kind.label), \(load.slots) in flight"
+                add(&report, name, "CPU µs", .lowerIsBetter, ours[index], others) { $0.processor * 1e6 }
+                add(&report, name + ", added p99", "ms", .lowerIsBetter, ours[index], others) { $0.addedLatency * 1e3 }
             }
         }
-        report.notes.append("a sample is two exchanges, its request written and its answer read")
+        if soak > 0 { try addSoak(&report, url: server.url) }
+        report.notes.append("bars: 85 CPU µs for 1.6 KB, 400 for 28 KB; utilisation 0.98; memory flat")
+        report.notes.append(
+            "waits are spread over ±50 % of the number in flight × 1 ms; log-normal waits: mean 100 ms, σ 1")
         report.show(asJSON: options.json)
     }
 
-    private func measure(url: String, key: String) throws -> [TransportTimes] {
-        let (inFlight, requests, samples, repetitions) = (inFlight, requests, samples, options.repetitions)
+    private func measure(_ loads: [TransportLoad], url: String) throws -> [TransportLoad.Cost] {
+        let (repetitions, connections) = (options.repetitions, loads.map(\.slots).max() ?? 1)
         return try waiting {
-            let client = HTTPClient()
-            let session = try await TinkerSession.connect(
-                TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded), transport: client)
-            let sampler = try await session.createSampler(baseModel: "minute", policyVersion: 0)
-            var times: [TransportTimes] = []
-            for concurrency in inFlight {
-                var (health, sample): ([Double], [Double]) = ([], [])
-                for repetition in 0...repetitions {
-                    let healthTime = try await Self.processorTime(concurrency, count: requests) { _ in
-                        let response = try await client.send(HTTPRequest(method: "GET", url: url + "/api/v1/healthz"))
-                        consume(try JSONValue.parse(response.body))
-                    }
-                    let sampleTime = try await Self.processorTime(concurrency, count: samples) { number in
-                        let parameters = SamplingParameters(
-                            maxTokens: Self.sampledTokens, stopTokens: [], seed: Int64(number))
-                        consume(
-                            try await sampler.sample(prompt: Self.samplingPrompt, count: 1, parameters: parameters))
-                    }
-                    guard repetition > 0 else { continue }
-                    health.append(healthTime)
-                    sample.append(sampleTime)
-                }
-                times.append(TransportTimes(health: health.median, sample: sample.median))
+            let client = HTTPClient(configuration: HTTPClientConfiguration(maximumConnections: connections))
+            defer { client.shutdown() }
+            var result: [TransportLoad.Cost] = []
+            for load in loads {
+                var warmUp = load
+                warmUp.waits = Array(repeating: 0, count: load.slots)
+                _ = try await warmUp.run(client, url: url)
+                var costs: [TransportLoad.Cost] = []
+                for _ in 0..<repetitions { costs.append(try await load.run(client, url: url)) }
+                result.append(
+                    TransportLoad.Cost(
+                        processor: costs.map(\.processor).median, addedLatency: costs.map(\.addedLatency).median,
+                        makespan: costs.map(\.makespan).median))
             }
-            await session.close()
-            client.shutdown()
-            return times
+            return result
         }
     }
 
-    /// Processor seconds per call of `count` calls, `concurrency` at a time.
-    private static func processorTime(
-        _ concurrency: Int, count: Int, _ body: @escaping @Sendable (Int) async throws -> Void
-    ) async throws -> Double {
-        let start = ProcessorTime.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for first in 0..<concurrency {
-                group.addTask {
-                    for number in stride(from: first, to: count, by: concurrency) { try await body(number) }
-                }
-            }
-            try await group.waitForAll()
+    private func add(
+        _ report: inout BenchmarkReport, _ name: String, _ unit: String, _ direction: Measurement.Direction,
+        _ ours: TransportLoad.Cost, _ others: [(String, TransportLoad.Cost)], _ value: (TransportLoad.Cost) -> Double
+    ) {
+        let peers = others.map { Measurement.Peer(name: $0.0, value: value($0.1)) }
+        for peer in peers.isEmpty ? [nil] : peers.map(Optional.some) {
+            report.measurements.append(
+                Measurement(name: name, value: value(ours), unit: unit, direction: direction, peer: peer))
         }
-        return (ProcessorTime.now - start) / Double(count)
+    }
+
+    private func addSoak(_ report: inout BenchmarkReport, url: String) throws {
+        let soak = TransportSoak(requests: soak)
+        let result = try waiting {
+            let client = HTTPClient()
+            defer { client.shutdown() }
+            return try await soak.run(client, url: url)
+        }
+        for (name, bytes) in [("a tenth", result.early), ("all", result.late)] {
+            report.measurements.append(
+                Measurement(
+                    name: "resident after \(name) of \(soak.requests)", value: Double(bytes) / 1e6, unit: "MB",
+                    direction: .lowerIsBetter))
+        }
+        report.measurements.append(
+            Measurement(
+                name: "1.6 KB without waits, \(soak.slots) in flight", value: result.processorPerRequest * 1e6,
+                unit: "CPU µs", direction: .lowerIsBetter))
     }
 
     private func ask(
-        _ interpreter: PythonPeer, module: String, server: TransportServerProcess
-    ) throws -> [TransportTimes] {
+        _ interpreter: PythonPeer, module: String, loads: [TransportLoad], url: String
+    ) throws -> [TransportLoad.Cost] {
         let answer = try interpreter.run(
             PythonHTTPPeer.script,
             input: [
-                "module": .string(module), "url": .string(server.url), "key": .string(server.key),
-                "in_flight": .array(inFlight.map { .integer($0) }), "requests": .integer(requests),
-                "samples": .integer(samples), "repetitions": .integer(options.repetitions),
-                "prompt": .tokens(Self.samplingPrompt), "tokens": .integer(Self.sampledTokens),
+                "module": .string(module), "url": .string(url), "body": TransportLoad.body,
+                "repetitions": .integer(options.repetitions),
+                "loads": .array(
+                    loads.map { load in
+                        [
+                            "kind": .string(load.kind.rawValue), "slots": .integer(load.slots),
+                            "waits": .array(load.waits.map { .integer($0) }),
+                        ]
+                    }),
             ])
-        let times = try (answer.arrayValue ?? []).map {
-            TransportTimes(health: try $0.double(at: "health"), sample: try $0.double(at: "sample"))
+        let costs = try (answer.arrayValue ?? []).map { cost in
+            TransportLoad.Cost(
+                processor: try cost.double(at: "processor"), addedLatency: try cost.double(at: "added_latency"),
+                makespan: try cost.double(at: "makespan"))
         }
-        guard times.count == inFlight.count else {
-            throw PythonPeer.Failure(description: "it answered \(answer.text)")
-        }
-        return times
+        guard costs.count == loads.count else { throw PythonPeer.Failure(description: "it answered \(answer.text)") }
+        return costs
     }
-}
-
-/// Processor seconds of one request of each kind.
-private struct TransportTimes: Sendable {
-    var health: Double
-    var sample: Double
 }

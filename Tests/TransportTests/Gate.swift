@@ -14,12 +14,23 @@ final class Gate: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         arrivedCount += 1
-        if arrivedCount >= threshold {
-            condition.broadcast()
-            for waiter in waiters { waiter.resume() }
-            waiters = []
-        }
+        announce()
         while arrivedCount < threshold { condition.wait() }
+    }
+
+    /// Opens the gate, whoever is missing.
+    func open() {
+        condition.withLock {
+            arrivedCount = threshold
+            announce()
+        }
+    }
+
+    private func announce() {
+        guard arrivedCount >= threshold else { return }
+        condition.broadcast()
+        for waiter in waiters { waiter.resume() }
+        waiters = []
     }
 
     /// Returns once the gate is open.

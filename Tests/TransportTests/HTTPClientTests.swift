@@ -58,10 +58,10 @@ import Testing
         #expect(try await client.send(request(server.url + "/")).status == 503)
     }
 
-    @Test func keepsConnectionsAlive() async throws {
+    @Test(.timeLimit(.minutes(2))) func keepsConnectionsAlive() async throws {
         let server = try ScriptedServer { _ in .json("1") }
         defer { server.stop() }
-        for _ in 0..<10 { _ = try await client.send(request(server.url + "/")) }
+        for _ in 0..<10 { _ = try await client.send(request(server.url + "/", timeout: .seconds(60))) }
         #expect(server.connectionCount == 1)
         #expect(server.requests.count == 10)
     }

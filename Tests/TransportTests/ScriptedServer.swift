@@ -27,6 +27,26 @@ final class ScriptedServer: Sendable {
         case reset(after: String)
         /// No answer until the server stops.
         case silence
+        /// Whatever the closure writes, after which the connection is closed in good order.
+        case script(@Sendable (Connection) -> Void)
+    }
+
+    /// The server's end of one connection, for scripts.
+    struct Connection: Sendable {
+        fileprivate let socket: Int32
+
+        /// `false` where the client is gone.
+        @discardableResult
+        func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+        @discardableResult
+        func write(_ bytes: [UInt8]) -> Bool { ScriptedServer.write(socket, bytes) }
+
+        /// Returns once the client has closed the connection or the server has stopped.
+        func awaitClose() {
+            var byte: UInt8 = 0
+            while ScriptedServer.uninterrupted({ recv(socket, &byte, 1, 0) }) > 0 {}
+        }
     }
 
     /// What the threads share with the server, so that they do not keep it alive.
@@ -160,22 +180,28 @@ final class ScriptedServer: Sendable {
                 setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
                 return
             case .silence:
-                var byte: UInt8 = 0
-                while recv(socket, &byte, 1, 0) > 0 {}
+                Connection(socket: socket).awaitClose()
+                return
+            case .script(let script):
+                script(Connection(socket: socket))
                 return
             }
         }
     }
 
-    private static func write(_ socket: Int32, _ text: String) {
-        var rest = Array(text.utf8)[...]
+    @discardableResult
+    private static func write(_ socket: Int32, _ text: String) -> Bool { write(socket, Array(text.utf8)) }
+
+    private static func write(_ socket: Int32, _ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = uninterrupted {
                 rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     private static func read(_ socket: Int32, _ buffer: inout [UInt8]) -> Request? {
@@ -219,7 +245,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Repeats a system call that a signal cut short, as that of an ended child process does.
-    private static func uninterrupted(_ call: () -> Int) -> Int {
+    fileprivate static func uninterrupted(_ call: () -> Int) -> Int {
         while true {
             let result = call()
             if result >= 0 || errno != EINTR { return result }
