@@ -26,6 +26,8 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
     case unsupported(detail: String)
     /// The caller's arguments cannot be sent.
     case invalidRequest(detail: String)
+    /// The next request could cost more than what is left of a limit; both in dollars.
+    case spendLimitReached(spent: Double, limit: Double)
     case cancelled(operation: String)
     /// Any other failure of the transport.
     case transport(TransportError)
@@ -43,7 +45,7 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
                     ?? "name the environment variable that holds the key in the recipe's `backend.api_key_env`")
         case .garbage(let url, let expected, let received):
             "the backend's answer from \(url) is not understood: expected \(expected), received \(received); check that "
-                + "the URL names a Tinker API server"
+                + "the URL names the intended server"
         case .rejected(let url, let status, let detail):
             "the backend refused the request (status \(status) from \(url)): \(detail)"
         case .failed(let operation, let category, let detail):
@@ -63,6 +65,9 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
             "the backend needs what this client does not speak: \(detail)"
         case .invalidRequest(let detail):
             "the request cannot be sent to the backend: \(detail)"
+        case .spendLimitReached(let spent, let limit):
+            "$\(Self.dollars(spent)) of a limit of $\(Self.dollars(limit)) are spent, and the next request could cost more than "
+                + "the rest; raise `spend_limit_usd` in the recipe and `medresearcher resume`"
         case .cancelled(let operation):
             "\(operation) was cancelled"
         case .transport(let error):
@@ -78,15 +83,24 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
         // A server that was restarted knows neither the model nor its promises.
         case .rejected(_, let status, _): status == 404 || status == 410 || status >= 500
         case .failed(_, let category, _): category != "user"
-        case .unauthorized, .paymentRequired, .unsupported, .invalidRequest, .cancelled, .transport: false
+        case .unauthorized, .paymentRequired, .unsupported, .invalidRequest, .spendLimitReached, .cancelled,
+            .transport:
+            false
         }
+    }
+
+    /// With four decimals, because single answers cost less than a cent.
+    private static func dollars(_ amount: Double) -> String {
+        let units = Int((amount * 10_000).rounded())
+        let fraction = String(units % 10_000)
+        return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
     }
 
     /// Whether the server may have executed the request that failed.
     var mayHaveRun: Bool {
         switch self {
         case .unreachable, .unauthorized, .paymentRequired, .sessionEnded, .trainerUnusable, .unsupported,
-            .invalidRequest:
+            .invalidRequest, .spendLimitReached:
             false
         case .rejected(_, let status, _): status == 408 || status >= 500
         case .timedOut, .garbage, .failed, .fateUnknown, .cancelled: true

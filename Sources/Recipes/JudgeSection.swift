@@ -14,6 +14,12 @@ public struct JudgeSection: Sendable {
     public var criteria: [RubricCriterion]
     public var concurrency: Int
     public var decidesUndecided: Bool
+    /// Whether answers are streamed, so that silence and not length ends a request.
+    public var streams: Bool
+    /// Shared by everything that asks the judge.
+    let limiter: RateLimiter
+    /// What one launch may spend; `nil` is without limit.
+    let spending: SpendLimit?
 
     init(_ section: RecipeSection) {
         url = section.text("url", default: nil)
@@ -21,6 +27,21 @@ public struct JudgeSection: Sendable {
         apiKeyVariable = section.optionalText("api_key_env")
         concurrency = section.integer("concurrency", default: 8, in: 1...10_000)
         decidesUndecided = section.boolean("decides_undecided", default: false)
+        streams = section.boolean("stream", default: false)
+        limiter = RateLimiter(
+            RateLimit(
+                requestsPerMinute: section.optionalNumber("requests_per_minute", in: 0.01...1e6),
+                tokensPerMinute: section.optionalNumber("tokens_per_minute", in: 1...1e12)))
+        let price = TokenPrice(
+            prompt: section.number("prompt_price", default: 0, in: 0...1e6),
+            completion: section.number("completion_price", default: 0, in: 0...1e6))
+        spending = section.optionalNumber("spend_limit_usd", in: 0...1e9).map { SpendLimit(limit: $0, price: price) }
+        if spending != nil, price.prompt == 0, price.completion == 0 {
+            section.reader.complain(
+                section.place,
+                "judge.spend_limit_usd needs judge.prompt_price and judge.completion_price, in dollars per million tokens"
+            )
+        }
         criteria = section.texts("criteria", default: []).enumerated().compactMap { index, text in
             let criterion = Self.criterion(text, number: index + 1)
             if criterion == nil {
@@ -57,7 +78,7 @@ public struct JudgeSection: Sendable {
             model: chatModel(), concurrency: concurrency, cachePath: directory + "/judge_verdicts.jsonl")
     }
 
-    private func chatModel() throws -> OpenAIChatModel {
+    private func chatModel() throws -> any ChatModel {
         let key = try apiKeyVariable.map { variable throws(RecipeError) in
             guard let key = ProcessInfo.processInfo.environment[variable] else {
                 throw RecipeError(problems: [
@@ -68,7 +89,9 @@ public struct JudgeSection: Sendable {
             }
             return key
         }
-        return OpenAIChatModel(
-            name: model, baseURL: url, apiKey: key, apiKeyVariable: apiKeyVariable, client: HTTPClient())
+        let server = OpenAIChatModel(
+            name: model, baseURL: url, apiKey: key, apiKeyVariable: apiKeyVariable, streams: streams,
+            client: HTTPClient())
+        return LimitedChatModel(server, limiter: limiter, spending: spending)
     }
 }

@@ -114,6 +114,14 @@ final class RecipeSection {
         return file(key)
     }
 
+    func optionalNumber(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        guard has(key) else {
+            known.append(key)
+            return nil
+        }
+        return number(key, default: nil, in: range)
+    }
+
     func optionalText(_ key: String) -> String? {
         guard has(key) else {
             known.append(key)

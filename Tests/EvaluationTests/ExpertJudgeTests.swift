@@ -16,14 +16,17 @@ private final class ScriptedChat: ChatModel {
 
     init(met: Set<String>) { self.met = met }
 
-    func complete(_ request: ChatRequest) async throws(BackendError) -> String {
+    func answer(
+        _ request: ChatRequest, receive: (@Sendable (ChatDelta) -> Void)?
+    ) async throws(BackendError) -> ChatAnswer {
         asked.withLock { $0 += 1 }
         guard let schema = request.schema else { throw .invalidRequest(detail: "no schema") }
         let identifiers = ["paris", "berlin", "criterion-1", "criterion-2"].filter { schema.text.contains("\"\($0)\"") }
         let criteria = identifiers.map { identifier -> JSONValue in
             ["id": .string(identifier), "met": .bool(met.contains(identifier)), "reason": "because"]
         }
-        return JSONValue.object(["criteria": .array(criteria)]).text
+        let text = JSONValue.object(["criteria": .array(criteria)]).text
+        return ChatAnswer(message: Message(role: .assistant, content: text))
     }
 }
 

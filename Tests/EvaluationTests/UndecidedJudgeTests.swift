@@ -15,10 +15,13 @@ private final class ScriptedChat: ChatModel {
 
     init(wrong: [String]) { wrongWords = wrong }
 
-    func complete(_ request: ChatRequest) async throws(BackendError) -> String {
+    func answer(
+        _ request: ChatRequest, receive: (@Sendable (ChatDelta) -> Void)?
+    ) async throws(BackendError) -> ChatAnswer {
         asked.withLock { $0 += 1 }
-        let isWrong = wrongWords.contains { request.user.contains($0) }
-        return JSONValue.object(["verdict": isWrong ? "incorrect" : "correct", "reason": "because"]).text
+        let isWrong = wrongWords.contains { request.messages[1].content.contains($0) }
+        let text = JSONValue.object(["verdict": isWrong ? "incorrect" : "correct", "reason": "because"]).text
+        return ChatAnswer(message: Message(role: .assistant, content: text))
     }
 }
 

@@ -1,14 +1,18 @@
 import Primitives
 import Transport
 
-/// A chat model behind an OpenAI-compatible server: vLLM, SGLang, a hosted service.
+/// A chat model behind an OpenAI-compatible server: vLLM, SGLang, `medresearcher serve`, a hosted service.
 ///
-/// An answer that was cut off, refused by the server's filter, or that is not text, is an error and never an empty answer.
-/// Requests are repeated where repeating can help (no connection, 408, 429, 5xx), because asking twice changes nothing.
+/// An answer that breaks off or that is no completion is an error and never an empty answer. Requests are repeated where
+/// repeating can help (no connection, a broken one, 408, 409, 429, 5xx), because asking twice changes nothing; the waits
+/// grow, are jittered so that many clients do not come back at once, and are never shorter than the server's `Retry-After`.
 public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflectable {
     public let name: String
     /// Up to and without `/chat/completions`, for example `http://127.0.0.1:8000/v1`.
     public let baseURL: String
+    /// Whether answers are streamed even where nobody watches. A long answer then needs no long deadline: only silence ends
+    /// it.
+    public let streams: Bool
     private let apiKey: String?
     private let apiKeyVariable: String?
     private let client: HTTPClient
@@ -18,13 +22,14 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
     ///   - apiKey: sent as a bearer token; shown in no description, reflection or error.
     ///   - apiKeyVariable: the environment variable that it was read from, for advice in errors.
     public init(
-        name: String, baseURL: String, apiKey: String? = nil, apiKeyVariable: String? = nil, client: HTTPClient,
-        retryPolicy: RetryPolicy = RetryPolicy()
+        name: String, baseURL: String, apiKey: String? = nil, apiKeyVariable: String? = nil, streams: Bool = false,
+        client: HTTPClient, retryPolicy: RetryPolicy = RetryPolicy()
     ) {
         self.name = name
         var base = Substring(baseURL)
         while base.hasSuffix("/") { base.removeLast() }
         self.baseURL = String(base)
+        self.streams = streams
         self.apiKey = apiKey
         self.apiKeyVariable = apiKeyVariable
         self.client = client
@@ -34,85 +39,134 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
     public var description: String { "OpenAIChatModel(\(name) at \(baseURL))" }
     public var customMirror: Mirror { Mirror(self, children: ["name": name, "baseURL": baseURL]) }
 
+    private static let operation = "a chat completion"
+    /// The longest silence of a stream, between two chunks.
+    private static let longestSilence = Duration.seconds(120)
+    private static let maximumAnswerBytes = 16 << 20
+
     private var url: String { baseURL + "/chat/completions" }
 
-    public func complete(_ request: ChatRequest) async throws(BackendError) -> String {
-        let body = body(of: request).serialized()
+    public func answer(
+        _ request: ChatRequest, receive: (@Sendable (ChatDelta) -> Void)?
+    ) async throws(BackendError) -> ChatAnswer {
+        let streams = streams || receive != nil
+        let body = ChatWire.body(request, model: name, streams: streams).serialized()
         let started = ContinuousClock.now
+        var jitter = RetryJitter(body)
         var failures = 0
         while true {
+            let attempt = streams ? await streamed(body, receive) : await whole(body)
             let failure: BackendError
-            switch await exchange(body) {
-            case .success(let response):
-                if response.isSuccess { return try text(of: response.body) }
-                failure = refusal(response)
-                guard response.status == 408 || response.status == 429 || response.status >= 500 else { throw failure }
-            case .failure(.cancelled):
-                throw .cancelled(operation: "a chat completion")
-            case .failure(let error):
-                failure = .unreachable(url: url, detail: error.description)
+            let leastDelay: Duration
+            switch attempt {
+            case .answer(let answer): return answer
+            case .fail(let error): throw error
+            case .retry(let error, let after): (failure, leastDelay) = (error, after)
             }
             failures += 1
-            let delay = retryPolicy.delay(afterFailures: failures)
+            let delay = max(leastDelay, jitter.delay(retryPolicy.delay(afterFailures: failures)))
             guard started.duration(to: .now) + delay < retryPolicy.outageBudget else { throw failure }
-            do { try await Task.sleep(for: delay) } catch { throw .cancelled(operation: "a chat completion") }
+            do { try await Task.sleep(for: delay) } catch { throw .cancelled(operation: Self.operation) }
+            receive?(.restart)
         }
     }
 
-    private func exchange(_ body: [UInt8]) async -> Result<HTTPResponse, TransportError> {
+    // MARK: One attempt
+
+    private enum Attempt {
+        case answer(ChatAnswer)
+        case retry(BackendError, after: Duration)
+        case fail(BackendError)
+    }
+
+    private func whole(_ body: [UInt8]) async -> Attempt {
         do throws(TransportError) {
-            return .success(try await client.send(httpRequest(body)))
+            let response = try await client.send(httpRequest(body, timeout: retryPolicy.requestTimeout))
+            guard response.isSuccess else {
+                return refusal(response.status, response.body, retryAfter: response.header("Retry-After"))
+            }
+            let answer = (try? JSONValue.parse(response.body)).flatMap(ChatWire.answer)
+            return answer.map(Attempt.answer) ?? .fail(garbage(response.body))
         } catch {
-            return .failure(error)
+            return outage(error)
         }
     }
 
-    private func httpRequest(_ body: [UInt8]) -> HTTPRequest {
+    private func streamed(_ body: [UInt8], _ receive: (@Sendable (ChatDelta) -> Void)?) async -> Attempt {
+        var request = httpRequest(body, timeout: .seconds(24 * 3600))
+        request.headers.append(("Accept", "text/event-stream"))
+        request.idleTimeout = Self.longestSilence
+        do throws(TransportError) {
+            let stream = try await client.stream(request)
+            guard stream.isSuccess else {
+                return refusal(stream.status, try await stream.collect(), retryAfter: stream.header("Retry-After"))
+            }
+            var events = ServerSentEvents()
+            var assembler = ChatAnswerAssembler()
+            var chunks = stream.chunks.makeAsyncIterator()
+            while let bytes = try await chunks.next(isolation: nil) {
+                for event in events.decode(bytes) where event.data != "[DONE]" {
+                    guard let chunk = try? JSONValue.parse(event.data) else {
+                        return .fail(garbage(Array(event.data.utf8)))
+                    }
+                    do throws(ChatAnswerAssembler.StreamedError) {
+                        for delta in try assembler.add(chunk) { receive?(delta) }
+                    } catch {
+                        return .retry(
+                            .failed(operation: Self.operation, category: "server", detail: error.detail), after: .zero)
+                    }
+                }
+            }
+            if let answer = assembler.answer { return .answer(answer) }
+            return .retry(
+                .unreachable(url: RedactedURL.text(url), detail: "the stream ended before the answer did"), after: .zero
+            )
+        } catch {
+            return outage(error)
+        }
+    }
+
+    private func httpRequest(_ body: [UInt8], timeout: Duration) -> HTTPRequest {
         var headers = [("Content-Type", "application/json")]
         if let apiKey { headers.append(("Authorization", "Bearer " + apiKey)) }
         return HTTPRequest(
-            method: "POST", url: url, headers: headers, body: body, timeout: retryPolicy.requestTimeout,
-            maximumResponseBytes: 16 << 20)
+            method: "POST", url: url, headers: headers, body: body, timeout: timeout,
+            maximumResponseBytes: Self.maximumAnswerBytes)
     }
 
-    private func body(of request: ChatRequest) -> JSONValue {
-        var body: JSONObject = [
-            "model": .string(name),
-            "messages": [
-                ["role": "system", "content": .string(request.system)],
-                ["role": "user", "content": .string(request.user)],
-            ],
-            "temperature": .number(request.temperature),
-            "max_tokens": .integer(Int64(request.maximumTokens)),
-        ]
-        if let schema = request.schema {
-            body["response_format"] = [
-                "type": "json_schema", "json_schema": ["name": "answer", "strict": true, "schema": schema],
-            ]
+    // MARK: Failures
+
+    private func outage(_ error: TransportError) -> Attempt {
+        switch error {
+        case .cancelled: .fail(.cancelled(operation: Self.operation))
+        case .tls, .tooLarge, .other: .fail(.transport(error))
+        case .unreachable, .timedOut, .interrupted:
+            .retry(.unreachable(url: RedactedURL.text(url), detail: error.description), after: .zero)
         }
-        return .object(body)
     }
 
-    private func text(of body: [UInt8]) throws(BackendError) -> String {
-        let expected = "a chat completion with one choice that holds text"
-        guard let json = try? JSONValue.parse(body), case .array(let choices)? = json["choices"],
-            let choice = choices.first, let content = choice["message"]?["content"]?.stringValue
-        else {
-            throw .garbage(url: url, expected: expected, received: String(decoding: body.prefix(200), as: UTF8.self))
+    private func refusal(_ status: Int, _ body: [UInt8], retryAfter: String?) -> Attempt {
+        if status == 401 || status == 403 {
+            return .fail(.unauthorized(url: RedactedURL.text(url), status: status, variable: apiKeyVariable))
         }
-        if let reason = choice["finish_reason"]?.stringValue, reason != "stop" {
-            throw .failed(
-                operation: "a chat completion", category: "model",
-                detail: "the answer ended with finish_reason `\(reason)`, so it is not whole")
-        }
-        return content
+        let error = BackendError.rejected(url: RedactedURL.text(url), status: status, detail: excerpt(body))
+        guard status == 408 || status == 409 || status == 429 || status >= 500 else { return .fail(error) }
+        let seconds = retryAfter.flatMap { Double($0) } ?? 0
+        return .retry(error, after: .seconds(min(max(seconds, 0), 3600)))
     }
 
-    private func refusal(_ response: HTTPResponse) -> BackendError {
-        if response.status == 401 || response.status == 403 {
-            return .unauthorized(url: url, status: response.status, variable: apiKeyVariable)
-        }
-        let excerpt = String(decoding: response.body.prefix(300), as: UTF8.self)
-        return .rejected(url: url, status: response.status, detail: excerpt)
+    private func garbage(_ body: [UInt8]) -> BackendError {
+        .garbage(
+            url: RedactedURL.text(url), expected: "a chat completion whose first choice holds text or tool calls",
+            received: excerpt(body))
+    }
+
+    /// The beginning of an answer, without the key, should the server have repeated it.
+    private func excerpt(_ body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(300 + (apiKey?.utf8.count ?? 0)), as: UTF8.self)
+        guard let apiKey, !apiKey.isEmpty else { return String(text.prefix(300)) }
+        return String(
+            text.split(separator: apiKey, omittingEmptySubsequences: false).joined(separator: "[API key]")
+                .prefix(300))
     }
 }
