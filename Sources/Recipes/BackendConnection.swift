@@ -7,12 +7,18 @@ import Transport
 /// A backend that a run trains on: the server (started here if it is the embedded one), the session and the trainer.
 final class BackendConnection: Sendable {
     let trainer: TinkerTrainer
+    /// The trainer, or what wraps it where rollouts are drawn from a fleet of their own.
+    let policyTrainer: any PolicyTrainer
     private let session: TinkerSession
     private let transport: HTTPClient
     private let server: EmbeddedServer?
 
-    private init(trainer: TinkerTrainer, session: TinkerSession, transport: HTTPClient, server: EmbeddedServer?) {
+    private init(
+        trainer: TinkerTrainer, fleet: FleetTrainer?, session: TinkerSession, transport: HTTPClient,
+        server: EmbeddedServer?
+    ) {
         self.trainer = trainer
+        policyTrainer = fleet ?? trainer
         self.session = session
         self.transport = transport
         self.server = server
@@ -45,8 +51,10 @@ final class BackendConnection: Sendable {
             let trainer = try await session.createTrainer(
                 baseModel: server == nil ? recipe.model.base : embeddedModel, loraRank: rank == 0 ? nil : rank,
                 seed: Int(recipe.seed))
+            let fleet = try await recipe.sampler.fleetTrainer(
+                trainer, recipe: recipe, checkpointDirectory: checkpointDirectory, transport: transport, notice: notice)
             return BackendConnection(
-                trainer: trainer, session: session, transport: transport, server: server?.server)
+                trainer: trainer, fleet: fleet, session: session, transport: transport, server: server?.server)
         } catch {
             transport.shutdown()
             await server?.server.stop()
@@ -84,7 +92,7 @@ final class BackendConnection: Sendable {
 
     /// Frees the model, ends the session and stops the embedded server.
     func close() async {
-        await trainer.close()
+        await policyTrainer.close()
         await session.close()
         transport.shutdown()
         await server?.stop()

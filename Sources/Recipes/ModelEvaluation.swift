@@ -17,7 +17,7 @@ public struct ModelEvaluation {
         let connection = try await BackendConnection.open(
             recipe, modelDirectory: recipe.model.base, checkpointDirectory: checkpoints, notice: { _ in })
         do {
-            let sampler = try await connection.trainer.publishSampler(policyVersion: 0)
+            let sampler = try await connection.policyTrainer.publishSampler(policyVersion: 0)
             let report = try await bench.evaluator().evaluate(sampler).report
             await connection.close()
             return report

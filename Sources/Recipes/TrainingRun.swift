@@ -84,7 +84,8 @@ public struct TrainingRun: Sendable {
             notice: { reporter.noticed($0) })
         do {
             let context = StageContext(
-                run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
+                run: run, trainer: connection.policyTrainer, checkpoints: recipe.checkpointPolicy(run.layout),
+                stop: stop,
                 reporter: reporter)
             if let section = recipe.supervised {
                 let examples = try bench.examples(trajectories)
