@@ -1,9 +1,11 @@
 import Synchronization
 
-/// Permits that tasks wait for in the order in which they ask. With one permit it is a fair lock.
+/// Permits that tasks wait for in the order in which they ask. With one permit it is a fair lock; with one per byte, a
+/// budget of memory.
 final class AsyncSemaphore: Sendable {
     private struct Waiter {
         let identifier: UInt64
+        let count: Int
         let continuation: CheckedContinuation<Bool, Never>
     }
 
@@ -16,11 +18,18 @@ final class AsyncSemaphore: Sendable {
     }
 
     private let state: Mutex<State>
+    /// The permits that there are in all.
+    let capacity: Int
 
-    init(permits: Int) { state = Mutex(State(permits: permits)) }
+    init(permits: Int) {
+        capacity = permits
+        state = Mutex(State(permits: permits))
+    }
 
-    /// Waits for a permit; `false` where the task was cancelled while it waited, and then there is none to give back.
-    func acquire() async -> Bool {
+    /// Waits for `count` permits at once, of which there must be that many in all; `false` where the task was cancelled
+    /// while it waited, and then there is none to give back.
+    func acquire(_ count: Int = 1) async -> Bool {
+        precondition(count <= capacity, "more permits are asked for than there are")
         let identifier = state.withLock { state in
             state.nextIdentifier += 1
             return state.nextIdentifier
@@ -31,35 +40,43 @@ final class AsyncSemaphore: Sendable {
             await withCheckedContinuation { continuation in
                 let answer: Bool? = state.withLock { state in
                     if state.cancelledEarly.remove(identifier) != nil { return false }
-                    if state.permits > 0 {
-                        state.permits -= 1
+                    if state.waiters.isEmpty, state.permits >= count {
+                        state.permits -= count
                         return true
                     }
-                    state.waiters.append(Waiter(identifier: identifier, continuation: continuation))
+                    state.waiters.append(Waiter(identifier: identifier, count: count, continuation: continuation))
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            let waiter = state.withLock { state -> Waiter? in
+            let resumed = state.withLock { state -> [(Waiter, Bool)] in
                 guard let index = state.waiters.firstIndex(where: { $0.identifier == identifier }) else {
                     state.cancelledEarly.insert(identifier)
-                    return nil
+                    return []
                 }
-                return state.waiters.remove(at: index)
+                // Whoever stands behind a large request may need less than is free.
+                return [(state.waiters.remove(at: index), false)] + Self.served(&state).map { ($0, true) }
             }
-            waiter?.continuation.resume(returning: false)
+            for (waiter, isServed) in resumed { waiter.continuation.resume(returning: isServed) }
         }
     }
 
-    func release() {
-        let next = state.withLock { state -> Waiter? in
-            if state.waiters.isEmpty {
-                state.permits += 1
-                return nil
-            }
-            return state.waiters.removeFirst()
+    func release(_ count: Int = 1) {
+        let served = state.withLock { state in
+            state.permits += count
+            return Self.served(&state)
         }
-        next?.continuation.resume(returning: true)
+        for waiter in served { waiter.continuation.resume(returning: true) }
+    }
+
+    /// Takes from the queue's head whoever can have what it asked for.
+    private static func served(_ state: inout State) -> [Waiter] {
+        var served: [Waiter] = []
+        while let next = state.waiters.first, state.permits >= next.count {
+            state.permits -= next.count
+            served.append(state.waiters.removeFirst())
+        }
+        return served
     }
 }

@@ -43,7 +43,7 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
                     ?? "name the environment variable that holds the key in the recipe's `backend.api_key_env`")
         case .garbage(let url, let expected, let received):
             "the backend's answer from \(url) is not understood: expected \(expected), received \(received); check that "
-                + "the URL names a Tinker API server that speaks JSON"
+                + "the URL names a Tinker API server"
         case .rejected(let url, let status, let detail):
             "the backend refused the request (status \(status) from \(url)): \(detail)"
         case .failed(let operation, let category, let detail):
@@ -70,14 +70,33 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether a new session that restores the last manifest is the cure: the state of this one is lost or unknown, and
+    /// nothing says that the same would happen again.
+    public var isCuredByRestoring: Bool {
+        switch self {
+        case .fateUnknown, .trainerUnusable, .sessionEnded, .timedOut, .unreachable, .garbage: true
+        // A server that was restarted knows neither the model nor its promises.
+        case .rejected(_, let status, _): status == 404 || status == 410 || status >= 500
+        case .failed(_, let category, _): category != "user"
+        case .unauthorized, .paymentRequired, .unsupported, .invalidRequest, .cancelled, .transport: false
+        }
+    }
+
     /// Whether the server may have executed the request that failed.
     var mayHaveRun: Bool {
         switch self {
-        case .unreachable, .unauthorized, .rejected, .paymentRequired, .sessionEnded, .trainerUnusable, .unsupported,
+        case .unreachable, .unauthorized, .paymentRequired, .sessionEnded, .trainerUnusable, .unsupported,
             .invalidRequest:
             false
+        case .rejected(_, let status, _): status == 408 || status >= 500
         case .timedOut, .garbage, .failed, .fateUnknown, .cancelled: true
         case .transport(let error): error.mayHaveRun
         }
+    }
+
+    /// Whether the server has judged the request itself, and so has used up the `seq_id` it carried.
+    var usesUpSequence: Bool {
+        guard case .rejected(_, let status, _) = self else { return false }
+        return ![425, 429].contains(status)
     }
 }

@@ -6,11 +6,16 @@ public struct TrainStepResult: Sendable, Equatable {
     public var loss: Double?
     /// The gradient norm before clipping, or `nil` where the server states none.
     public var gradientNorm: Double?
+    /// Everything the server measured, under the server's names; of a batch sent in several chunks, combined.
+    public var metrics: [String: Double]
 
-    public init(logprobs: [[Float]], loss: Double?, gradientNorm: Double?) {
+    public init(
+        logprobs: [[Float]], loss: Double?, gradientNorm: Double?, metrics: [String: Double] = [:]
+    ) {
         self.logprobs = logprobs
         self.loss = loss
         self.gradientNorm = gradientNorm
+        self.metrics = metrics
     }
 }
 

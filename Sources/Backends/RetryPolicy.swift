@@ -28,6 +28,9 @@ public struct RetryPolicy: Sendable, Equatable {
     public var samplingPause: Duration = .seconds(1)
     public var longPromptSamplingPause: Duration = .seconds(5)
     public var heartbeatInterval: Duration = .seconds(10)
+    /// The deadline of one heartbeat, and after how long without a success the user is warned.
+    public var heartbeatTimeout: Duration = .seconds(30)
+    public var heartbeatWarning: Duration = .seconds(120)
 
     public init() {}
 
@@ -40,9 +43,9 @@ public struct RetryPolicy: Sendable, Equatable {
     var hasty: RetryPolicy {
         var policy = self
         policy.outageBudget = .zero
-        policy.silenceBudget = .seconds(10)
-        policy.requestTimeout = .seconds(5)
-        policy.pollTimeout = .seconds(5)
+        policy.silenceBudget = min(silenceBudget, .seconds(10))
+        policy.requestTimeout = min(requestTimeout, .seconds(5))
+        policy.pollTimeout = min(pollTimeout, .seconds(5))
         policy.badRequestRetries = 0
         policy.conflictRetries = 0
         policy.resubmissions = 0

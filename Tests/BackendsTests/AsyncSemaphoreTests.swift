@@ -45,3 +45,30 @@ import Testing
         #expect(await semaphore.acquire())
     }
 }
+
+@Suite struct WeightedSemaphoreTests {
+    /// A large request is not overtaken for ever, and whoever stands behind a cancelled one moves up.
+    @Test func requestsAreServedInOrderByWeight() async throws {
+        let semaphore = AsyncSemaphore(permits: 10)
+        #expect(await semaphore.acquire(8))
+        let order = Atomically<[String]>([])
+        func waiter(_ name: String, _ count: Int) -> Task<Bool, Never> {
+            Task {
+                let isServed = await semaphore.acquire(count)
+                order.update { $0.append(isServed ? name : name + " cancelled") }
+                return isServed
+            }
+        }
+        let large = waiter("large", 9)
+        try await Task.sleep(for: .milliseconds(20))
+        let small = waiter("small", 2)
+        try await Task.sleep(for: .milliseconds(20))
+        #expect(order.value == [])
+        large.cancel()
+        #expect(await large.value == false)
+        #expect(await small.value)
+        semaphore.release(2)
+        semaphore.release(8)
+        #expect(await semaphore.acquire(10))
+    }
+}

@@ -74,14 +74,14 @@ import Testing
     }
 
     @Test(arguments: [400, 404, 422])
-    func aRefusalIsFinalAndGivesItsSequenceNumberBack(status: Int) async throws {
+    func aRefusalIsFinalAndUsesUpItsSequenceNumber(status: Int) async throws {
         let (backend, trainer, error) = try await submit(
             [.json(#"{"detail":"checkpoint exists"}"#, status: status)], profile: .embedded)
         defer { backend.stop() }
         #expect(error?.kind == "rejected")
         #expect(error?.description.contains("checkpoint exists") == true)
         _ = try await trainer.saveState(named: "two")
-        #expect(backend.bodies("save_weights").map { $0["seq_id"] } == [1, 1])
+        #expect(backend.bodies("save_weights").map { $0["seq_id"] } == [1, 2])
     }
 
     @Test func aConflictIsFinalAfterAFewAttempts() async throws {

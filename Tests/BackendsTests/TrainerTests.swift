@@ -141,7 +141,7 @@ import Testing
         defer { backend.stop() }
         let result = try await backend.trainer().trainStep(
             [.example(count: 3)], loss: .crossEntropy, optimizer: Self.adam)
-        #expect(result == TrainStepResult(logprobs: [[-1, -2, -3]], loss: nil, gradientNorm: nil))
+        #expect(result == TrainStepResult(logprobs: [[-1, -2, -3]], loss: nil, gradientNorm: nil, metrics: [:]))
     }
 
     @Test func loadingRestoresTheOptimizerToo() async throws {

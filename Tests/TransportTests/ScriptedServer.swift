@@ -21,6 +21,9 @@ final class ScriptedServer: Sendable {
 
     enum Reply: Sendable {
         case json(String, status: Int = 200, headers: [String] = [])
+        case bytes([UInt8], contentType: String, status: Int = 200)
+        /// One byte at a time, with that many milliseconds between them, for as long as the client listens.
+        case trickle(String, milliseconds: UInt32)
         /// Bytes sent as they are, after which the connection is closed in good order.
         case raw(String)
         /// Bytes sent as they are, after which the connection is reset.
@@ -149,6 +152,18 @@ final class ScriptedServer: Sendable {
                     ["HTTP/1.1 \(status) Scripted", "Content-Type: application/json"]
                     + headers + ["Content-Length: \(text.utf8.count)", "", ""]
                 write(socket, lines.joined(separator: "\r\n") + text)
+            case .bytes(let body, let type, let status):
+                write(
+                    socket,
+                    Array(
+                        "HTTP/1.1 \(status) Scripted\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
+                            .utf8) + body)
+            case .trickle(let text, let milliseconds):
+                for byte in text.utf8 {
+                    guard shared.state.withLock({ $0.isOpen }), write(socket, [byte]) else { return }
+                    usleep(milliseconds * 1000)
+                }
+                return
             case .raw(let text):
                 write(socket, text)
                 return
@@ -167,15 +182,20 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    private static func write(_ socket: Int32, _ text: String) {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ socket: Int32, _ text: String) { write(socket, Array(text.utf8)) }
+
+    /// Whether the client has taken everything.
+    @discardableResult
+    private static func write(_ socket: Int32, _ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = uninterrupted {
                 rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     private static func read(_ socket: Int32, _ buffer: inout [UInt8]) -> Request? {

@@ -1,6 +1,7 @@
 import Primitives
+import TinkerProtocol
 
-/// Datums as the JSON of forward and forward-backward requests.
+/// Datums as the bodies of forward and forward-backward requests, in every dialect.
 enum DatumEncoder {
     /// The largest request a server takes; the defaults are the protocol's.
     struct Limits: Sendable, Equatable {
@@ -8,93 +9,79 @@ enum DatumEncoder {
         var bytes = 5_000_000
     }
 
-    /// A part of a batch that fits one request: the JSON array of its datums, and which datums they are.
+    /// A part of a batch that fits one request: its encoded datums, and which datums they are.
     struct Chunk: Sendable {
+        /// In JSON an array; in protobuf the fields `data` of a `ForwardBackwardRequest`, one after the other.
         var data: [UInt8]
         var range: Range<Int>
+        var dialect: WireDialect
+    }
+
+    /// A request's body and what it is made of.
+    struct Body: Sendable {
+        var bytes: [UInt8]
+        var contentType: String
     }
 
     /// Encodes datums in order into as few chunks as the limits allow. A datum over the byte limit gets a chunk of its own.
     static func chunks(
-        _ datums: [Datum], loss: LossFunction, sendsWeights: Bool, limits: Limits
+        _ datums: [Datum], loss: LossFunction, sendsWeights: Bool, limits: Limits, dialect: WireDialect = .json
     ) throws(BackendError) -> [Chunk] {
         guard !datums.isEmpty else { throw .invalidRequest(detail: "there is no datum in the batch") }
         var chunks: [Chunk] = []
-        var open = JSONByteWriter()
+        var open = OpenChunk(dialect: dialect)
         var start = 0
         for (index, datum) in datums.enumerated() {
             try check(datum, index: index)
-            var writer = JSONByteWriter()
-            write(datum, loss: loss, sendsWeights: sendsWeights, to: &writer)
-            let isFull =
-                index - start >= limits.datums || open.bytes.count + writer.bytes.count + 2 > limits.bytes
+            let bytes =
+                dialect == .json
+                ? json(datum, loss: loss, sendsWeights: sendsWeights)
+                : protobuf(datum, loss: loss, sendsWeights: sendsWeights)
+            let isFull = index - start >= limits.datums || open.bytes.count + bytes.count + 2 > limits.bytes
             if index > start, isFull {
-                open.append(raw: "]")
-                chunks.append(Chunk(data: open.bytes, range: start..<index))
-                open = JSONByteWriter()
+                chunks.append(open.closed(start..<index))
+                open = OpenChunk(dialect: dialect)
                 start = index
             }
-            open.append(raw: index == start ? "[" : ",")
-            open.append(raw: writer.bytes)
+            open.append(bytes)
         }
-        open.append(raw: "]")
-        chunks.append(Chunk(data: open.bytes, range: start..<datums.count))
+        chunks.append(open.closed(start..<datums.count))
         return chunks
     }
 
-    /// The body of `forward` (`input` = "forward_input") or `forward_backward` ("forward_backward_input").
+    /// The body of a forward pass, with or without the backward pass.
     static func body(
-        input: StaticString, chunk: Chunk, loss: LossFunction, modelIdentifier: String, sequence: Int
-    ) -> [UInt8] {
-        var writer = JSONByteWriter()
-        writer.append(raw: "{\"")
-        writer.append(raw: input)
-        writer.append(raw: "\":{\"data\":")
-        writer.append(raw: chunk.data)
-        writer.append(raw: ",\"loss_fn\":")
-        writer.append(loss.wireName)
-        let configuration = loss.wireConfiguration.sorted { $0.key < $1.key }
-        if !configuration.isEmpty {
-            var object = JSONObject()
-            for (key, value) in configuration { object[key] = .number(value) }
-            writer.append(raw: ",\"loss_fn_config\":")
-            writer.append(raw: JSONValue.object(object).serialized())
+        _ chunk: Chunk, forwardOnly: Bool, loss: LossFunction, modelIdentifier: String, sequence: Int
+    ) -> Body {
+        switch chunk.dialect {
+        case .json:
+            Body(
+                bytes: jsonBody(
+                    chunk, forwardOnly: forwardOnly, loss: loss, modelIdentifier: modelIdentifier, sequence: sequence),
+                contentType: "application/json")
+        case .protobuf, .protobufWithSequences:
+            Body(
+                bytes: protobufBody(
+                    chunk, forwardOnly: forwardOnly, loss: loss, modelIdentifier: modelIdentifier, sequence: sequence),
+                contentType: WireDialect.mediaType)
         }
-        writer.append(raw: "},\"model_id\":")
-        writer.append(modelIdentifier)
-        writer.append(raw: ",\"seq_id\":")
-        writer.append(sequence)
-        writer.append(raw: "}")
-        return writer.bytes
     }
 
-    private static func write(_ datum: Datum, loss: LossFunction, sendsWeights: Bool, to writer: inout JSONByteWriter) {
-        func tensor(_ name: StaticString, _ type: StaticString, _ data: (inout JSONByteWriter) -> Void) {
-            writer.append(raw: "\"")
-            writer.append(raw: name)
-            writer.append(raw: "\":{\"data\":")
-            data(&writer)
-            writer.append(raw: ",\"dtype\":\"")
-            writer.append(raw: type)
-            writer.append(raw: "\",\"shape\":[")
-            writer.append(datum.count)
-            writer.append(raw: "]}")
+    /// The path of a forward pass without the backward pass: in protobuf a flag tells them apart.
+    static func forwardPath(_ dialect: WireDialect) -> String { dialect == .json ? "forward" : "forward_backward" }
+
+    private struct OpenChunk {
+        let dialect: WireDialect
+        var bytes: [UInt8] = []
+
+        mutating func append(_ datum: [UInt8]) {
+            if dialect == .json { bytes.append(bytes.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ",")) }
+            bytes.append(contentsOf: datum)
         }
-        writer.append(raw: "{\"loss_fn_inputs\":{")
-        tensor("target_tokens", "int64") { $0.append(datum.targetTokens) }
-        if loss == .crossEntropy || sendsWeights {
-            writer.append(raw: ",")
-            tensor("weights", "float32") { $0.append(datum.weights) }
+
+        func closed(_ range: Range<Int>) -> Chunk {
+            Chunk(data: dialect == .json ? bytes + [UInt8(ascii: "]")] : bytes, range: range, dialect: dialect)
         }
-        if loss != .crossEntropy {
-            writer.append(raw: ",")
-            tensor("logprobs", "float32") { $0.append(datum.logprobs) }
-            writer.append(raw: ",")
-            tensor("advantages", "float32") { $0.append(datum.advantages) }
-        }
-        writer.append(raw: "},\"model_input\":{\"chunks\":[{\"tokens\":")
-        writer.append(datum.inputTokens)
-        writer.append(raw: ",\"type\":\"encoded_text\"}]}}")
     }
 
     private static func check(_ datum: Datum, index: Int) throws(BackendError) {
@@ -108,8 +95,10 @@ enum DatumEncoder {
                         + "finite numbers were expected")
             }
         }
-        if let token = (datum.inputTokens + datum.targetTokens).first(where: { $0 < 0 }) {
-            throw .invalidRequest(detail: "datum \(index) holds the negative token id \(token)")
+        for tokens in [datum.inputTokens, datum.targetTokens] {
+            if let token = tokens.first(where: { $0 < 0 }) {
+                throw .invalidRequest(detail: "datum \(index) holds the negative token id \(token)")
+            }
         }
     }
 }

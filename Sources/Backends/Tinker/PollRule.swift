@@ -1,11 +1,14 @@
 import Primitives
+import TinkerProtocol
 import Transport
 
 /// What to do with the outcome of one poll of a promise (protocol notes, A.2). Polling is always harmless.
 enum PollRule: Sendable {
-    case result(JSONValue)
+    case result(TinkerAnswer)
     /// The server is at work: poll again, and start the clock of outages anew.
     case pollAgain
+    /// The result is there and has that many bytes: make room for it and ask for it.
+    case announced(bytes: Int)
     /// The long poll ran into the client's own deadline, or the server stumbled: poll again.
     case unanswered(BackendError)
     /// Poll again after a growing wait.
@@ -44,21 +47,26 @@ enum PollRule: Sendable {
             case 402: return .awaitPayment
             case 408: return .pollAgain
             case 410: return .gone(detail: endpoint.detail(response.body))
-            case 429, 500...599: return .backOff(rejection)
+            // 425 stands for a result, a checkpoint say, that is still being written.
+            case 425, 429, 500...599: return .backOff(rejection)
             default: return .fail(rejection)
             }
         }
     }
 
     private static func decide(_ response: HTTPResponse, operation: String, wire: TinkerWire) -> PollRule {
+        if response.header("Content-Type")?.lowercased().hasPrefix(WireDialect.mediaType) == true {
+            return .result(.protobuf(response.body))
+        }
         let value: JSONValue
         do throws(BackendError) {
             value = try wire.json(response, of: TinkerPromise.path)
         } catch {
             return .fail(error)
         }
-        if value["type"]?.stringValue == "try_again" || value["status"]?.stringValue == "complete_metadata" {
-            return .pollAgain
+        if value["type"]?.stringValue == "try_again" { return .pollAgain }
+        if value["status"]?.stringValue == "complete_metadata" {
+            return .announced(bytes: max(0, value["response_payload_size"]?.integerValue ?? 0))
         }
         if let error = value["error"]?.stringValue {
             return .fail(
@@ -69,6 +77,6 @@ enum PollRule: Sendable {
         guard value.objectValue != nil else {
             return .fail(wire.garbage(response.body, from: TinkerPromise.path, expected: "an object"))
         }
-        return .result(value)
+        return .result(.json(value))
     }
 }

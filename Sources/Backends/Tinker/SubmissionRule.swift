@@ -6,8 +6,8 @@ import Transport
 /// nothing ran are: no connection, 429 and 425.
 enum SubmissionRule: Sendable {
     case accept(HTTPResponse)
-    /// Try again after a wait; the error is for when the time is up.
-    case retry(BackendError)
+    /// Try again after a wait; the error is for when the time is up. `mayHaveRun` where the request may have been executed.
+    case retry(BackendError, mayHaveRun: Bool)
     /// As ``retry(_:)``, but a few times only.
     case retryBriefly(BackendError)
     case throttled(BackendError)
@@ -27,15 +27,17 @@ enum SubmissionRule: Sendable {
     private static func decide(_ error: TransportError, call: TinkerCall) -> SubmissionRule {
         switch error {
         case .unreachable(let url, let detail):
-            return .retry(.unreachable(url: url, detail: detail))
+            return .retry(.unreachable(url: url, detail: detail), mayHaveRun: false)
         case .timedOut(let url, let after) where call.isRepeatable:
-            return .retry(.timedOut(url: url, operation: call.operation, after: after))
+            return .retry(.timedOut(url: url, operation: call.operation, after: after), mayHaveRun: true)
         case .interrupted(let url, let detail) where call.isRepeatable:
-            return .retry(.unreachable(url: url, detail: detail))
+            return .retry(.unreachable(url: url, detail: detail), mayHaveRun: true)
         case .timedOut, .interrupted:
             return .fail(.fateUnknown(operation: call.operation, detail: error.description))
         case .cancelled:
             return .fail(.cancelled(operation: call.operation))
+        case .tooLarge where !call.isRepeatable:
+            return .fail(.fateUnknown(operation: call.operation, detail: error.description))
         case .tooLarge, .tls, .other:
             return .fail(.transport(error))
         }
@@ -60,7 +62,7 @@ enum SubmissionRule: Sendable {
         case 409 where call.isRepeatable:
             return .retryBriefly(rejection)
         case 408, 500...599:
-            if call.isRepeatable { return .retry(rejection) }
+            if call.isRepeatable { return .retry(rejection, mayHaveRun: true) }
             return .fail(
                 .fateUnknown(
                     operation: call.operation,

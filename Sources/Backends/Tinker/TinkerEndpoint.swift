@@ -1,3 +1,5 @@
+import TinkerProtocol
+
 /// Where a Tinker API server is, how to get in, and how it behaves.
 public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// For example `http://127.0.0.1:8000`; the client appends `/api/v1/…`.
@@ -12,10 +14,13 @@ public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStri
     public var maximumConcurrentSamples: Int
     /// Longer answers are refused; the default leaves room for the logprobs of the largest chunk the protocol allows.
     public var maximumResponseBytes = 256 << 20
+    /// The dialect to speak; `nil` asks the server.
+    public var dialect: WireDialect?
 
     public init(
         baseURL: String, apiKey: String?, apiKeyVariable: String? = nil, profile: BackendProfile,
-        retryPolicy: RetryPolicy = RetryPolicy(), maximumConcurrentSamples: Int = 256
+        retryPolicy: RetryPolicy = RetryPolicy(), maximumConcurrentSamples: Int = 256,
+        dialect: WireDialect? = nil
     ) {
         self.baseURL = baseURL
         self.apiKey = apiKey
@@ -23,6 +28,7 @@ public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStri
         self.profile = profile
         self.retryPolicy = retryPolicy
         self.maximumConcurrentSamples = maximumConcurrentSamples
+        self.dialect = dialect
     }
 
     public var description: String {

@@ -1,4 +1,5 @@
 import Primitives
+import TinkerProtocol
 import Transport
 
 /// A result that the server has promised.
@@ -6,33 +7,51 @@ struct TinkerPromise: Sendable {
     static let path = "retrieve_future"
 
     var identifier: String
+    /// Of samples, the server's names for the sequences, where it says them (dialect P2).
+    var sampleSequences: [String]?
     let call: TinkerCall
     let wire: TinkerWire
 
     /// Polls until the result is there.
     ///
     /// As long as the server says that it is at work there is no limit; the retry policy bounds outages and silence.
+    /// - Parameter announcements: where set, tells when there is something to fetch, so that no poll waits for it.
     /// - Throws: ``BackendError/fateUnknown(operation:detail:)`` where the server has forgotten a promise whose call must
     ///   not be sent twice.
-    func result(policy: RetryPolicy? = nil) async throws(BackendError) -> JSONValue {
+    func result(
+        policy: RetryPolicy? = nil, announcements: SampleAnnouncements? = nil
+    ) async throws(BackendError) -> TinkerAnswer {
         let policy = policy ?? wire.endpoint.retryPolicy
         var current = identifier
         var iteration = 0
         var (failures, doubts, resubmissions) = (0, 0, 0)
         var lastSign = ContinuousClock.now
         var paymentRequiredSince: ContinuousClock.Instant?
-        var hasRefreshedCredential = false
+        var hasRenewedCredential = false
+        var lease: TinkerWire.RoomLease?
+        defer { lease?.end() }
+        if let bytes = try await announcements?.bytes(of: current, call.operation) {
+            lease = try await wire.makeRoom(for: bytes, call.operation)
+        }
         while true {
             try wire.checkOpen()
+            try await wire.renewCredentialIfDue()
+            let shown = wire.credential.current
             let sent = ContinuousClock.now
-            let outcome = await poll(current, iteration, policy.pollTimeout)
+            let outcome = await poll(current, iteration, acceptsAnnouncement: lease == nil, policy.pollTimeout)
             let received = ContinuousClock.now
             iteration += 1
             switch PollRule.decide(outcome, operation: call.operation, wire: wire) {
             case .result(let value):
+                announcements?.retrieved(current)
                 return value
-            case .pollAgain:
+            case .announced(let bytes) where lease == nil:
+                lease = try await wire.makeRoom(for: bytes, call.operation)
+                (lastSign, failures, doubts, paymentRequiredSince) = (.now, 0, 0, nil)
+                continue
+            case .pollAgain, .announced:
                 (lastSign, failures, doubts, paymentRequiredSince) = (received, 0, 0, nil)
+                hasRenewedCredential = false
             case .unanswered(let error):
                 guard lastSign.duration(to: received) < policy.silenceBudget else { throw error }
             case .backOff(let error):
@@ -60,11 +79,11 @@ struct TinkerPromise: Sendable {
                         operation: call.operation,
                         detail: "the backend has forgotten its promise (status 410): \(detail)")
                 }
-                current = try await wire.requestIdentifier(call, policy: policy)
+                current = try await wire.submission(call, policy: policy).identifier
                 (iteration, lastSign) = (0, .now)
             case .unauthorized(let error):
-                guard !hasRefreshedCredential, try await wire.refreshCredential() else { throw error }
-                hasRefreshedCredential = true
+                guard !hasRenewedCredential, try await wire.renewCredential(replacing: shown) else { throw error }
+                hasRenewedCredential = true
             case .fail(let error):
                 throw error
             }
@@ -73,17 +92,28 @@ struct TinkerPromise: Sendable {
         }
     }
 
+    /// Tells the server that nobody waits any longer, so that it need not go on. Best effort.
+    func cancel() async {
+        let body: JSONValue = ["request_id": .string(identifier)]
+        let call = TinkerCall(path: "cancel_future", body: body.serialized(), requestType: "CancelFuture")
+        try? await wire.acknowledge(call, policy: wire.endpoint.retryPolicy.hasty)
+    }
+
     private func poll(
-        _ identifier: String, _ iteration: Int, _ timeout: Duration
+        _ identifier: String, _ iteration: Int, acceptsAnnouncement: Bool, _ timeout: Duration
     ) async -> Result<HTTPResponse, TransportError> {
-        let body: JSONValue = ["request_id": .string(identifier), "allow_metadata_only": false]
-        var poll = TinkerCall(
-            path: Self.path, body: body.serialized(), requestType: call.requestType, isRepeatable: true)
+        let body: JSONValue = [
+            "request_id": .string(identifier), "allow_metadata_only": .bool(acceptsAnnouncement),
+        ]
+        var poll = TinkerCall(path: Self.path, body: body.serialized(), requestType: call.requestType)
         poll.idempotencyKey = "\(call.idempotencyKey)-\(iteration)"
-        return await wire.exchange(
-            poll, timeout: timeout,
-            headers: [
-                ("X-Tinker-Request-Iteration", String(iteration)), ("X-Tinker-Request-Type", call.requestType),
-            ])
+        var headers = [
+            ("X-Tinker-Request-Iteration", String(iteration)), ("X-Tinker-Request-Type", call.requestType),
+        ]
+        if call.hasBinaryResult {
+            let accepted = wire.dialect == .json ? WireDialect.mediaType + ", application/json" : WireDialect.mediaType
+            headers.append(("Accept", accepted))
+        }
+        return await wire.exchange(poll, timeout: timeout, headers: headers)
     }
 }

@@ -1,81 +1,72 @@
 import Primitives
+import TinkerProtocol
 
-/// Reads results of promises, refusing whatever is not as the protocol says.
+/// Reads results of promises, in JSON or in protobuf, refusing whatever is not as the protocol says.
 struct TinkerResult {
-    let value: JSONValue
+    let answer: TinkerAnswer
     /// The request that the result answers, for errors.
     let call: TinkerCall
     let wire: TinkerWire
 
+    init(answer: TinkerAnswer, call: TinkerCall, wire: TinkerWire) {
+        self.answer = answer
+        self.call = call
+        self.wire = wire
+    }
+
+    init(value: JSONValue, call: TinkerCall, wire: TinkerWire) {
+        self.init(answer: .json(value), call: call, wire: wire)
+    }
+
+    /// The result in JSON, which all but the results of sampling and of passes are.
+    func json() throws(BackendError) -> JSONValue {
+        switch answer {
+        case .json(let value): return value
+        case .protobuf(let bytes): throw wire.garbage(bytes, from: call.path, expected: "a result in JSON")
+        }
+    }
+
     /// A required string member.
     func string(_ key: String) throws(BackendError) -> String {
+        let value = try json()
         guard let text = value[key]?.stringValue, !text.isEmpty else {
             throw garbage("an object with the string `\(key)`", value)
         }
         return text
     }
 
-    /// The logprobs of each datum of a forward or forward-backward request.
-    func logprobs(of datums: some Collection<Datum>) throws(BackendError) -> [[Float]] {
-        guard let outputs = value["loss_fn_outputs"]?.arrayValue, outputs.count == datums.count else {
-            throw garbage("`loss_fn_outputs` with one object for each of \(datums.count) datums", value)
+    /// The first of the `metrics` called `name`, whatever prefix (`skyrl.ai/…`) and reduction (`…:mean`) it carries.
+    static func metric(_ name: String, in metrics: [String: Double]) -> Double? {
+        let match = metrics.keys.sorted().first { key in
+            let base = key.split(separator: "/").last ?? ""
+            return base.split(separator: ":").first.map(String.init) == name
         }
-        var all: [[Float]] = []
-        all.reserveCapacity(outputs.count)
-        for (index, (output, datum)) in zip(outputs, datums).enumerated() {
-            let expected = "`loss_fn_outputs[\(index)].logprobs.data` with \(datum.count) finite numbers"
-            guard let tensor = output["logprobs"] else { throw garbage(expected, output) }
-            all.append(try floats(tensor["data"], count: datum.count, expected))
-        }
-        return all
+        return match.flatMap { metrics[$0] }
     }
 
-    /// The named metrics; what is not a number is left out.
-    var metrics: [String: Double] {
+    /// The metrics of an optimizer step; what is not a number is left out.
+    func metrics() throws(BackendError) -> [String: Double] { Self.numbers(try json()["metrics"]) }
+
+    static func numbers(_ value: JSONValue?) -> [String: Double] {
         var metrics: [String: Double] = [:]
-        for member in value["metrics"]?.objectValue?.members ?? [] { metrics[member.key] = member.value.doubleValue }
+        for member in value?.objectValue?.members ?? [] { metrics[member.key] = member.value.doubleValue }
         return metrics
     }
 
-    /// The first metric called `name`, whatever prefix (`skyrl.ai/…`) and reduction (`…:mean`) it carries.
-    func metric(_ name: String) -> Double? {
-        let members = value["metrics"]?.objectValue?.members ?? []
-        let match = members.first { member in
-            let base = member.key.split(separator: "/").last ?? ""
-            return base.split(separator: ":").first.map(String.init) == name
-        }
-        return match?.value.doubleValue
+    func garbage(_ expected: String, _ received: JSONValue) -> BackendError {
+        wire.garbage(received.serialized(), from: call.path, expected: expected)
     }
 
-    /// The continuations of a sampling request.
-    func sequences(count: Int, maximumTokens: Int) throws(BackendError) -> [SampledSequence] {
-        guard let items = value["sequences"]?.arrayValue, items.count == count else {
-            throw garbage("`sequences` with \(count) objects", value)
-        }
-        var sequences: [SampledSequence] = []
-        for (index, item) in items.enumerated() {
-            let place = "`sequences[\(index)]"
-            guard let tokens = item["tokens"]?.tokensValue, tokens.count <= maximumTokens,
-                tokens.allSatisfy({ $0 >= 0 })
-            else { throw garbage("\(place).tokens` with at most \(maximumTokens) token ids", item) }
-            let logprobs = try floats(
-                item["logprobs"], count: tokens.count, "\(place).logprobs` with \(tokens.count) finite numbers")
-            guard let reason = item["stop_reason"]?.stringValue.flatMap(SampledSequence.StopReason.init) else {
-                throw garbage("\(place).stop_reason` of \"stop\" or \"length\"", item)
-            }
-            sequences.append(SampledSequence(tokens: tokens, logprobs: logprobs, stopReason: reason))
-        }
-        return sequences
+    /// For results in protobuf, whose bytes would tell a reader nothing.
+    func garbage(_ expected: String, inBytes count: Int) -> BackendError {
+        .garbage(
+            url: wire.endpoint.url(call.path), expected: expected, received: "a protobuf message of \(count) bytes")
     }
 
-    private func floats(_ value: JSONValue?, count: Int, _ expected: String) throws(BackendError) -> [Float] {
+    func floats(_ value: JSONValue?, count: Int, _ expected: String) throws(BackendError) -> [Float] {
         guard let floats = value?.floatsValue, floats.count == count, floats.allSatisfy(\.isFinite) else {
             throw garbage(expected, value ?? .null)
         }
         return floats
-    }
-
-    private func garbage(_ expected: String, _ received: JSONValue) -> BackendError {
-        wire.garbage(received.serialized(), from: call.path, expected: expected)
     }
 }

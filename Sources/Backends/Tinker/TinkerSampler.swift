@@ -7,25 +7,53 @@ public final class TinkerSampler: PolicySampler {
     /// The server's name for the weights.
     public let samplingSession: String
     private let session: TinkerSession
+    /// Where the server wants the end of samples awaited for all of them at once.
+    private let announcements: SampleAnnouncements?
     private let nextSequence = Mutex(0)
 
     init(session: TinkerSession, samplingSession: String, policyVersion: Int) {
         self.session = session
         self.samplingSession = samplingSession
         self.policyVersion = policyVersion
+        announcements =
+            session.wire.settings.announcesSamples
+            ? SampleAnnouncements(wire: session.wire, samplingSession: samplingSession) : nil
     }
 
-    /// Draws continuations; cancelling the task stops waiting for them.
+    /// Draws continuations; cancelling the task stops waiting for them, and their making where the server takes that.
     ///
     /// Sampling changes nothing on the server, so that it is repeated on every kind of outage.
     public func sample(
         prompt: [TokenID], count: Int, parameters: SamplingParameters
     ) async throws(BackendError) -> [SampledSequence] {
-        guard !prompt.isEmpty, count > 0, parameters.maxTokens > 0 else {
-            throw .invalidRequest(
-                detail: "sampling needs a prompt, a positive count and a positive token limit; got \(prompt.count) "
-                    + "prompt tokens, count \(count), limit \(parameters.maxTokens)")
+        let result = try await request(SampleRequest(prompt: prompt, count: count, parameters: parameters))
+        return try result.sequences(count: count, maximumTokens: parameters.maxTokens)
+    }
+
+    /// The raw logprob of each token of a text, given those before it; `nil` for the first, which nothing predicts.
+    public func logprobs(of tokens: [TokenID]) async throws(BackendError) -> [Float?] {
+        var request = SampleRequest(scoring: tokens)
+        request.wantsPromptLogprobs = true
+        return try await self.request(request).promptLogprobs(length: tokens.count)
+    }
+
+    /// The logprob of each token of a text, and the `k` likeliest tokens at its place.
+    /// - Throws: ``BackendError/unsupported(detail:)`` where the server does not report the likeliest tokens.
+    public func topLogprobs(of tokens: [TokenID], k: Int) async throws(BackendError) -> PromptLogprobs {
+        guard k > 0 else {
+            throw .invalidRequest(detail: "the likeliest \(k) tokens are asked for; ask for at least 1")
         }
+        var request = SampleRequest(scoring: tokens)
+        request.wantsPromptLogprobs = true
+        request.topPromptLogprobs = k
+        let result = try await self.request(request)
+        return PromptLogprobs(
+            logprobs: try result.promptLogprobs(length: tokens.count),
+            likeliest: try result.topPromptLogprobs(length: tokens.count, k: k))
+    }
+
+    private func request(_ request: SampleRequest) async throws(BackendError) -> TinkerResult {
+        try request.check()
         let wire = session.wire
         let gate = session.samplingGate
         guard await gate.permits.acquire() else { throw .cancelled(operation: "asample") }
@@ -34,41 +62,23 @@ public final class TinkerSampler: PolicySampler {
             defer { next += 1 }
             return next
         }
-        let body = Self.body(
-            prompt: prompt, count: count, parameters: parameters, samplingSession: samplingSession, sequence: sequence)
         let policy = wire.endpoint.retryPolicy
         // The threshold is on the prompt's size in the protocol's binary form, 4 bytes a token.
-        let isLong = prompt.count * 4 > 128 << 10
+        let isLong = request.prompt.count * 4 > 128 << 10
         let call = TinkerCall(
-            path: "asample", body: body, requestType: "Sample", isRepeatable: true,
-            sampling: (gate, isLong ? policy.longPromptSamplingPause : policy.samplingPause))
-        let answer = try await wire.promise(call).result()
-        return try TinkerResult(value: answer, call: call, wire: wire)
-            .sequences(count: count, maximumTokens: parameters.maxTokens)
-    }
-
-    static func body(
-        prompt: [TokenID], count: Int, parameters: SamplingParameters, samplingSession: String, sequence: Int
-    ) -> [UInt8] {
-        var writer = JSONByteWriter()
-        writer.append(raw: "{\"num_samples\":")
-        writer.append(count)
-        writer.append(raw: ",\"prompt\":{\"chunks\":[{\"tokens\":")
-        writer.append(prompt)
-        writer.append(raw: ",\"type\":\"encoded_text\"}]},\"sampling_params\":")
-        let sampling: JSONValue = [
-            "max_tokens": .integer(parameters.maxTokens), "seed": .integer(parameters.seed),
-            "stop": parameters.stopTexts.isEmpty
-                ? .tokens(parameters.stopTokens) : .array(parameters.stopTexts.map { .string($0) }),
-            "temperature": .number(parameters.temperature), "top_k": .integer(parameters.topK),
-            "top_p": .number(parameters.topP),
-        ]
-        writer.append(raw: sampling.serialized())
-        writer.append(raw: ",\"sampling_session_id\":")
-        writer.append(samplingSession)
-        writer.append(raw: ",\"seq_id\":")
-        writer.append(sequence)
-        writer.append(raw: ",\"type\":\"sample\"}")
-        return writer.bytes
+            path: "asample", body: request.body(samplingSession: samplingSession, sequence: sequence),
+            requestType: "Sample", sampling: (gate, isLong ? policy.longPromptSamplingPause : policy.samplingPause))
+        let promise = try await wire.promise(call)
+        if let names = promise.sampleSequences, names.count != request.count {
+            throw .garbage(
+                url: wire.endpoint.url(call.path), expected: "`sample_sequence_ids` with \(request.count) strings",
+                received: "\(names.count)")
+        }
+        do throws(BackendError) {
+            return TinkerResult(answer: try await promise.result(announcements: announcements), call: call, wire: wire)
+        } catch {
+            if case .cancelled = error, wire.settings.cancelsSamples { Task { await session.cancel(promise) } }
+            throw error
+        }
     }
 }

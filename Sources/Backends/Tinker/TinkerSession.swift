@@ -1,5 +1,6 @@
 import Primitives
 import Synchronization
+import TinkerProtocol
 import Transport
 
 /// A session on a Tinker API server: it owns models and samplers, and lives as long as its heartbeats arrive.
@@ -7,9 +8,14 @@ public final class TinkerSession: Sendable {
     /// The server's name for the session.
     public let identifier: String
     public var endpoint: TinkerEndpoint { wire.endpoint }
+    /// The dialect that is spoken with the server.
+    public var dialect: WireDialect { wire.dialect }
     let wire: TinkerWire
-    let chunkLimits: DatumEncoder.Limits
     let samplingGate: SamplingGate
+    /// Room for training batches that are being sent.
+    let dispatchRoom: AsyncSemaphore
+    /// Cancellations that are being sent.
+    private let cancellations: AsyncSemaphore
     private let heartbeat: Task<Void, Never>
     private let state = Mutex(State())
 
@@ -19,12 +25,16 @@ public final class TinkerSession: Sendable {
         var isClosed = false
     }
 
-    private init(wire: TinkerWire, identifier: String, chunkLimits: DatumEncoder.Limits) {
+    private init(wire: TinkerWire, identifier: String) {
         self.wire = wire
         self.identifier = identifier
-        self.chunkLimits = chunkLimits
-        samplingGate = SamplingGate(maximumConcurrentSamples: wire.endpoint.maximumConcurrentSamples)
-        heartbeat = Task { await Self.beat(wire, identifier) }
+        let settings = wire.settings
+        let wanted = wire.endpoint.maximumConcurrentSamples
+        samplingGate = SamplingGate(
+            maximumConcurrentSamples: settings.maximumConcurrentSamples.map { min($0, wanted) } ?? wanted)
+        dispatchRoom = AsyncSemaphore(permits: settings.dispatchBytes)
+        cancellations = AsyncSemaphore(permits: settings.cancellationBatch)
+        heartbeat = Task { await TinkerHeartbeat(wire: wire, session: identifier).run() }
     }
 
     deinit { heartbeat.cancel() }
@@ -37,40 +47,43 @@ public final class TinkerSession: Sendable {
         notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(BackendError) -> TinkerSession {
         let wire = TinkerWire(endpoint: endpoint, transport: transport, notice: notice)
-        let version: JSONValue = ["sdk_version": .string(TinkerWire.protocolVersion)]
+        let newest = endpoint.dialect ?? .protobufWithSequences
+        let version: JSONValue = ["sdk_version": .string(newest.protocolVersion)]
         let configuration = try await wire.send(
-            TinkerCall(
-                path: "client/config", body: version.serialized(), requestType: "ClientConfig", isRepeatable: true),
+            TinkerCall(path: "client/config", body: version.serialized(), requestType: "ClientConfig"),
             budget: endpoint.retryPolicy.connectBudget)
         guard configuration.objectValue != nil else {
             throw wire.garbage(configuration.serialized(), from: "client/config", expected: "an object of flags")
         }
-        if configuration["pjwt_auth_enabled"]?.boolValue == true { try await wire.exchangeCredential() }
-        var limits = DatumEncoder.Limits()
-        if let count = configuration["fwdbwd_max_chunk_len"]?.integerValue, count > 0 { limits.datums = count }
-        if let count = configuration["fwdbwd_max_chunk_bytes_count"]?.integerValue, count > 0 { limits.bytes = count }
+        wire.adopt(TinkerSettings(configuration: configuration))
+        if wire.settings.exchangesKeys { try await wire.exchangeCredential() }
+        wire.adopt(try await DialectProbe.dialect(of: wire))
+        if wire.dialect != .json { await wire.refreshDynamicSettings() }
 
         let request: JSONValue = [
             "tags": .array(tags.map { .string($0) }), "user_metadata": [:],
-            "sdk_version": .string(TinkerWire.protocolVersion), "type": "create_session",
+            "sdk_version": .string(wire.dialect.protocolVersion), "type": "create_session",
         ]
-        let call = TinkerCall(
-            path: "create_session", body: request.serialized(), requestType: "CreateSession", isRepeatable: true)
+        let call = TinkerCall(path: "create_session", body: request.serialized(), requestType: "CreateSession")
         let answer = try await wire.send(call)
         let identifier = try TinkerResult(value: answer, call: call, wire: wire).string("session_id")
         for key in ["info_message", "warning_message", "error_message"] {
             if let text = answer[key]?.stringValue { notice(endpoint.withoutKey(text)) }
         }
-        return TinkerSession(wire: wire, identifier: identifier, chunkLimits: limits)
+        return TinkerSession(wire: wire, identifier: identifier)
     }
 
     /// The models that the server offers; empty where it does not say.
     public func supportedModels() async throws(BackendError) -> [String] {
-        let call = TinkerCall(
-            path: "get_server_capabilities", method: "GET", requestType: "Capabilities", isRepeatable: true)
+        let call = TinkerCall(path: "get_server_capabilities", method: "GET", requestType: "Capabilities")
         let models = try await wire.send(call)["supported_models"]?.arrayValue ?? []
         return models.compactMap { $0["model_name"]?.stringValue }
     }
+
+    /// The checkpoints that the server keeps.
+    public var checkpoints: TinkerCheckpoints { TinkerCheckpoints(session: self) }
+
+    // MARK: Models
 
     /// Creates a trainable model.
     /// - Parameter loraRank: the rank of the adapters, or `nil` to train all parameters.
@@ -78,27 +91,70 @@ public final class TinkerSession: Sendable {
     public func createTrainer(
         baseModel: String, loraRank: Int?, seed: Int
     ) async throws(BackendError) -> TinkerTrainer {
-        let number = state.withLock { state in
-            defer { state.nextModel += 1 }
-            return state.nextModel
-        }
+        let origin = ModelOrigin(baseModel: baseModel, loraRank: loraRank, seed: seed)
+        return TinkerTrainer(session: self, model: try await createModel(origin), origin: origin)
+    }
+
+    /// What a model is made of.
+    struct ModelOrigin: Sendable {
+        var baseModel: String
+        var loraRank: Int?
+        var seed: Int
+    }
+
+    /// Creates a model and returns the server's name for it.
+    func createModel(_ origin: ModelOrigin) async throws(BackendError) -> String {
         var request: JSONObject = [
-            "session_id": .string(identifier), "model_seq_id": .integer(number), "base_model": .string(baseModel),
+            "session_id": .string(identifier), "model_seq_id": .integer(nextModel()),
+            "base_model": .string(origin.baseModel),
         ]
-        if let loraRank {
+        if let rank = origin.loraRank {
             request["lora_config"] = [
-                "rank": .integer(loraRank), "seed": .integer(seed), "train_unembed": true, "train_mlp": true,
+                "rank": .integer(rank), "seed": .integer(origin.seed), "train_unembed": true, "train_mlp": true,
                 "train_attn": true,
             ]
         }
         request["type"] = "create_model"
-        let call = TinkerCall(
-            path: "create_model", body: JSONValue.object(request).serialized(), requestType: "CreateModel",
-            isRepeatable: endpoint.profile.isIdempotent)
-        let answer = try await wire.promise(call).result()
-        let model = try TinkerResult(value: answer, call: call, wire: wire).string("model_id")
-        return TinkerTrainer(session: self, modelIdentifier: model)
+        return try await model(of: request, "create_model", "CreateModel")
     }
+
+    /// Creates a model of a checkpoint in one request, for servers that take a load only as a model's first request.
+    func createModel(_ origin: ModelOrigin, loading reference: String) async throws(BackendError) -> String {
+        let request: JSONObject = [
+            "session_id": .string(identifier), "model_seq_id": .integer(nextModel()), "path": .string(reference),
+            "optimizer": true, "base_model": .string(origin.baseModel), "type": "load_weights",
+        ]
+        return try await model(of: request, "load_weights", "LoadWeights")
+    }
+
+    /// Frees a model's memory. Best effort: a server without it frees the model with the session.
+    func unload(_ model: String) async {
+        let request: JSONValue = ["model_id": .string(model), "type": "unload_model"]
+        let call = TinkerCall(path: "unload_model", body: request.serialized(), requestType: "UnloadModel")
+        _ = try? await shielded { [wire] () async throws(BackendError) in
+            let policy = wire.endpoint.retryPolicy.hasty
+            _ = try await wire.promise(call, policy: policy).result(policy: policy)
+        }
+    }
+
+    private func model(
+        of request: JSONObject, _ path: String, _ requestType: String
+    ) async throws(BackendError) -> String {
+        let call = TinkerCall(
+            path: path, body: JSONValue.object(request).serialized(), requestType: requestType,
+            repetition: endpoint.profile.isIdempotent ? .recognised : .executed)
+        let answer = try await wire.promise(call).result()
+        return try TinkerResult(answer: answer, call: call, wire: wire).string("model_id")
+    }
+
+    private func nextModel() -> Int {
+        state.withLock { state in
+            defer { state.nextModel += 1 }
+            return state.nextModel
+        }
+    }
+
+    // MARK: Samplers
 
     /// Makes a sampler of an untrained model.
     public func createSampler(baseModel: String, policyVersion: Int) async throws(BackendError) -> TinkerSampler {
@@ -110,30 +166,19 @@ public final class TinkerSession: Sendable {
         try await createSampler("model_path", modelPath, policyVersion)
     }
 
-    /// Ends the session. Safe to call twice; whatever still uses it fails with ``BackendError/sessionEnded(detail:)``.
-    public func close() async {
-        let isFirst = state.withLock { state in
-            defer { state.isClosed = true }
-            return !state.isClosed
-        }
-        guard isFirst else { return }
-        heartbeat.cancel()
-        let request: JSONValue = ["reason": ["type": "completed"], "detail": "closed by the client"]
-        let call = TinkerCall(
-            path: "sessions/\(identifier)/finish", body: request.serialized(), requestType: "FinishSession",
-            isRepeatable: true)
-        _ = try? await shielded { [wire] () async throws(BackendError) in
-            try await wire.acknowledge(call, policy: wire.endpoint.retryPolicy.hasty)
-        }
-        wire.end(because: "it was closed")
-    }
-
     /// Reserves the number that names a sampling session within this session.
     func nextSamplingSession() -> Int {
         state.withLock { state in
             defer { state.nextSampler += 1 }
             return state.nextSampler
         }
+    }
+
+    /// Tells the server that nobody waits for a sample any longer.
+    func cancel(_ promise: TinkerPromise) async {
+        guard await cancellations.acquire() else { return }
+        defer { cancellations.release() }
+        await promise.cancel()
     }
 
     private func createSampler(
@@ -146,34 +191,28 @@ public final class TinkerSession: Sendable {
         request["type"] = "create_sampling_session"
         let call = TinkerCall(
             path: "create_sampling_session", body: JSONValue.object(request).serialized(),
-            requestType: "CreateSamplingSession", isRepeatable: true)
+            requestType: "CreateSamplingSession")
         let answer = try await wire.send(call)
         let sampling = try TinkerResult(value: answer, call: call, wire: wire).string("sampling_session_id")
         return TinkerSampler(session: self, samplingSession: sampling, policyVersion: policyVersion)
     }
 
-    /// Sends heartbeats until the task is cancelled or the server says that the session is over.
-    private static func beat(_ wire: TinkerWire, _ identifier: String) async {
-        let request: JSONValue = ["session_id": .string(identifier), "type": "session_heartbeat"]
-        var call = TinkerCall(
-            path: "session_heartbeat", body: request.serialized(), requestType: "SessionHeartbeat", isRepeatable: true)
-        var beats = 0
-        var failures = 0
-        while (try? await Task.sleep(for: wire.endpoint.retryPolicy.heartbeatInterval)) != nil {
-            beats += 1
-            call.idempotencyKey = "\(identifier)-heartbeat-\(beats)"
-            let outcome = await wire.exchange(call, timeout: .seconds(30), headers: [])
-            if Task.isCancelled { return }
-            switch outcome {
-            case .success(let response) where response.status == 410:
-                wire.end(because: "the server finished it (status 410 to a heartbeat)")
-                return
-            case .success(let response) where response.isSuccess:
-                failures = 0
-            default:
-                failures += 1
-                if failures % 12 == 0 { wire.report("the last \(failures) heartbeats failed; the session may expire") }
-            }
+    // MARK: The end
+
+    /// Ends the session. Safe to call twice; whatever still uses it fails with ``BackendError/sessionEnded(detail:)``.
+    public func close() async {
+        let isFirst = state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
         }
+        guard isFirst else { return }
+        heartbeat.cancel()
+        let request: JSONValue = ["reason": ["type": "completed"], "detail": "closed by the client"]
+        let call = TinkerCall(
+            path: "sessions/\(identifier)/finish", body: request.serialized(), requestType: "FinishSession")
+        _ = try? await shielded { [wire] () async throws(BackendError) in
+            try await wire.acknowledge(call, policy: wire.endpoint.retryPolicy.hasty)
+        }
+        wire.end(because: "it was closed")
     }
 }

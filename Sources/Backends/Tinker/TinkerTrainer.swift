@@ -1,36 +1,37 @@
 import Primitives
 import Synchronization
+import TinkerProtocol
 
 /// A trainable model on a Tinker API server.
 ///
-/// Invariants: requests carry consecutive `seq_id`s from 1 and are submitted one after the other in that order; a call that
-/// has begun runs to its end even where the calling task is cancelled, because a step half sent would leave the model in a
-/// state that nobody knows. A cancelled task begins no step, but may still save: that is how an interrupted run ends.
+/// Invariants: requests carry consecutive `seq_id`s from 1; they are submitted in that order, except that chunks of one batch
+/// may overtake each other where the server says that it holds them back; a call that has begun runs to its end even where
+/// the calling task is cancelled, because a step half sent would leave the model in a state that nobody knows. A cancelled
+/// task begins no step, but may still save: that is how an interrupted run ends.
+///
+/// After a failure that leaves the model's state unknown every call fails with ``BackendError/trainerUnusable(reason:)``,
+/// until ``loadState(from:)`` puts a new model in its place.
 public final class TinkerTrainer: PolicyTrainer {
-    /// The server's name for the model.
-    public let modelIdentifier: String
+    /// The server's name for the model. Loading a state may change it.
+    public var modelIdentifier: String { state.withLock { $0.model } }
     public var profile: BackendProfile { session.endpoint.profile }
-    private let session: TinkerSession
+    let session: TinkerSession
+    let origin: TinkerSession.ModelOrigin
     /// Held from the reservation of a `seq_id` until the server has accepted the request.
-    private let order = AsyncSemaphore(permits: 1)
-    private let state = Mutex(State())
+    let order = AsyncSemaphore(permits: 1)
+    let state: Mutex<State>
 
-    private struct State {
+    struct State {
+        var model: String
         var nextSequence = 1
         var unusableBecause: String?
         var isClosed = false
     }
 
-    /// A request that still lacks its `seq_id`.
-    private struct Draft: Sendable {
-        let path: String
-        let requestType: String
-        let body: @Sendable (_ sequence: Int) -> [UInt8]
-    }
-
-    init(session: TinkerSession, modelIdentifier: String) {
+    init(session: TinkerSession, model: String, origin: TinkerSession.ModelOrigin) {
         self.session = session
-        self.modelIdentifier = modelIdentifier
+        self.origin = origin
+        state = Mutex(State(model: model))
     }
 
     // MARK: PolicyTrainer
@@ -49,11 +50,10 @@ public final class TinkerTrainer: PolicyTrainer {
         return try await shielded { () async throws(BackendError) in
             let chunks = try self.chunks(datums, .crossEntropy)
             let promises = try await self.submit(
-                chunks.map { self.draft("forward", "Forward", "forward_input", $0, .crossEntropy) })
+                chunks.map { self.draft($0, forwardOnly: true, .crossEntropy) })
             var logprobs: [[Float]] = []
             for (promise, chunk) in zip(promises, chunks) {
-                let result = try await self.result(promise)
-                logprobs += try result.logprobs(of: datums[chunk.range])
+                logprobs += try await self.result(promise).pass(over: datums[chunk.range]).logprobs
             }
             return logprobs
         }
@@ -67,13 +67,23 @@ public final class TinkerTrainer: PolicyTrainer {
         }
     }
 
+    /// Restores weights and optimizer state, in a new model where this one may not load any more or is unusable.
     public func loadState(from reference: String) async throws(BackendError) {
         try await shielded { () async throws(BackendError) in
+            var isReplacing = false
             do throws(BackendError) {
-                _ = try await self.perform(
-                    "load_weights", "LoadWeights", ["path": .string(reference), "optimizer": true])
+                if self.mayLoadInPlace {
+                    do throws(BackendError) { return try await self.loadInPlace(reference) } catch {
+                        // Servers of the latest dialect need not know this form.
+                        guard case .rejected = error, self.session.dialect == .protobufWithSequences else {
+                            throw error
+                        }
+                    }
+                }
+                isReplacing = true
+                try await self.replaceModel(loading: reference)
             } catch {
-                if error.mayHaveRun { self.markUnusable("loading \(reference) failed: \(error)") }
+                if isReplacing || error.mayHaveRun { self.markUnusable("loading \(reference) failed: \(error)") }
                 throw error
             }
         }
@@ -101,28 +111,34 @@ public final class TinkerTrainer: PolicyTrainer {
     }
 
     public func close() async {
-        let isFirst = state.withLock { state in
+        let model = state.withLock { state -> String? in
             defer { state.isClosed = true }
-            return !state.isClosed
+            return state.isClosed ? nil : state.model
         }
-        guard isFirst else { return }
-        let request: JSONValue = ["model_id": .string(modelIdentifier), "type": "unload_model"]
-        let call = TinkerCall(
-            path: "unload_model", body: request.serialized(), requestType: "UnloadModel", isRepeatable: true)
-        _ = try? await shielded { [wire = session.wire] () async throws(BackendError) in
-            let policy = wire.endpoint.retryPolicy.hasty
-            _ = try await wire.promise(call, policy: policy).result(policy: policy)
-        }
+        guard let model else { return }
+        await session.unload(model)
         await session.close()
     }
 
     // MARK: Beyond the protocol
 
-    /// What the server says about the model.
+    /// Saves the current weights for sampling under a name that must be new.
+    /// - Parameter lifetime: after which the server may delete them, in whole seconds from an hour on; `nil` keeps them.
+    /// - Returns: the path, for example `tinker://RUN/sampler_weights/NAME`, for
+    ///   ``TinkerSession/createSampler(modelPath:policyVersion:)``, ``TinkerCheckpoints`` and fleets that load adapters.
+    public func saveSampler(named name: String, lifetime: Duration? = nil) async throws(BackendError) -> String {
+        try await shielded { () async throws(BackendError) in
+            var request: JSONObject = ["path": .string(name)]
+            if let lifetime { request["ttl_seconds"] = .integer(lifetime.components.seconds) }
+            let result = try await self.perform("save_weights_for_sampler", "SaveWeightsForSampler", request)
+            return try result.string("path")
+        }
+    }
+
+    /// What the server knows of the model.
     public func information() async throws(BackendError) -> ModelInformation {
         let request: JSONValue = ["model_id": .string(modelIdentifier), "type": "get_info"]
-        let call = TinkerCall(
-            path: "get_info", body: request.serialized(), requestType: "GetInfo", isRepeatable: true)
+        let call = TinkerCall(path: "get_info", body: request.serialized(), requestType: "GetInfo")
         let answer = try await session.wire.send(call)
         let result = TinkerResult(value: answer, call: call, wire: session.wire)
         return ModelInformation(
@@ -146,20 +162,23 @@ public final class TinkerTrainer: PolicyTrainer {
             sentLoss = .importanceSampling
         }
         let chunks = try chunks(sent, sentLoss)
-        var drafts = chunks.map {
-            draft("forward_backward", "ForwardBackward", "forward_backward_input", $0, sentLoss)
-        }
-        drafts.append(draft("optim_step", "OptimStep", ["adam_params": optimizer.json]))
-        let promises = try await submit(drafts)
+        let promises = try await submit(
+            chunks.map { draft($0, forwardOnly: false, sentLoss) }
+                + [draft("optim_step", "OptimStep", ["adam_params": optimizer.json])])
         do throws(BackendError) {
-            var step = TrainStepResult(logprobs: [], loss: 0, gradientNorm: nil)
+            var logprobs: [[Float]] = []
+            var parts: [(metrics: [String: Double], datums: Int)] = []
             for (promise, chunk) in zip(promises, chunks) {
-                let result = try await result(promise)
-                step.logprobs += try result.logprobs(of: sent[chunk.range])
-                step.loss = step.loss.flatMap { sum in result.metrics["loss:sum"].map { sum + $0 } }
+                let pass = try await result(promise).pass(over: sent[chunk.range])
+                logprobs += pass.logprobs
+                parts.append((pass.metrics, chunk.range.count))
             }
-            step.gradientNorm = try await result(promises[chunks.count]).metric("grad_norm")
-            return step
+            let pass = MetricReduction.combine(parts)
+            let optimizer = try await result(promises[chunks.count]).metrics()
+            return TrainStepResult(
+                logprobs: logprobs, loss: pass["loss:sum"],
+                gradientNorm: TinkerResult.metric("grad_norm", in: optimizer),
+                metrics: pass.merging(optimizer) { $1 })
         } catch {
             markUnusable("a training step failed: \(error)")
             throw error
@@ -168,74 +187,45 @@ public final class TinkerTrainer: PolicyTrainer {
 
     private func chunks(_ datums: [Datum], _ loss: LossFunction) throws(BackendError) -> [DatumEncoder.Chunk] {
         try DatumEncoder.chunks(
-            datums, loss: loss, sendsWeights: profile.sendsWeightsWithPolicyLosses, limits: session.chunkLimits)
+            datums, loss: loss, sendsWeights: profile.sendsWeightsWithPolicyLosses,
+            limits: session.wire.settings.chunkLimits, dialect: session.dialect)
     }
 
-    private func draft(
-        _ path: String, _ requestType: String, _ input: StaticString, _ chunk: DatumEncoder.Chunk, _ loss: LossFunction
-    ) -> Draft {
-        Draft(path: path, requestType: requestType) { [modelIdentifier] sequence in
-            DatumEncoder.body(
-                input: input, chunk: chunk, loss: loss, modelIdentifier: modelIdentifier, sequence: sequence)
+    // MARK: Loading
+
+    /// Hosted Tinker and later servers load only as a model's first request; the others at any time.
+    private var mayLoadInPlace: Bool {
+        state.withLock { state in
+            state.unusableBecause == nil && (state.nextSequence == 1 || session.dialect == .json)
         }
     }
 
-    private func draft(_ path: String, _ requestType: String, _ members: JSONObject) -> Draft {
-        Draft(path: path, requestType: requestType) { [modelIdentifier] sequence in
-            var request = members
-            request["model_id"] = .string(modelIdentifier)
-            request["seq_id"] = .integer(sequence)
-            request["type"] = .string(path)
-            return JSONValue.object(request).serialized()
+    private func loadInPlace(_ reference: String) async throws(BackendError) {
+        _ = try await perform("load_weights", "LoadWeights", ["path": .string(reference), "optimizer": true])
+    }
+
+    /// Puts a new model with the state of `reference` in the place of the old one.
+    private func replaceModel(loading reference: String) async throws(BackendError) {
+        let loadsWhenMade =
+            session.dialect == .protobufWithSequences || session.wire.settings.createsModelsByLoading
+        try await replaceModel { [session, origin] () async throws(BackendError) in
+            loadsWhenMade
+                ? try await session.createModel(origin, loading: reference) : try await session.createModel(origin)
         }
+        if !loadsWhenMade { try await loadInPlace(reference) }
     }
 
-    // MARK: Submission
-
-    private func perform(
-        _ path: String, _ requestType: String, _ members: JSONObject
-    ) async throws(BackendError) -> TinkerResult {
-        let promises = try await submit([draft(path, requestType, members)])
-        return try await result(promises[0])
-    }
-
-    private func result(_ promise: TinkerPromise) async throws(BackendError) -> TinkerResult {
-        do throws(BackendError) {
-            return TinkerResult(value: try await promise.result(), call: promise.call, wire: session.wire)
-        } catch {
-            if case .fateUnknown = error { markUnusable("\(error)") }
-            throw error
-        }
-    }
-
-    /// Submits requests one after the other, without those of another call between them, and awaits no result.
-    ///
-    /// A refusal of the first gives its `seq_id` back. Any other failure leaves a gap in the order or a step half sent, after
-    /// which the trainer refuses further work.
-    private func submit(_ drafts: [Draft]) async throws(BackendError) -> [TinkerPromise] {
-        guard await order.acquire() else { throw .cancelled(operation: drafts[0].path) }
+    private func replaceModel(by create: () async throws(BackendError) -> String) async throws(BackendError) {
+        guard await order.acquire() else { throw .cancelled(operation: "load_weights") }
         defer { order.release() }
-        var promises: [TinkerPromise] = []
-        for draft in drafts {
-            let (sequence, reason, isClosed) = state.withLock { ($0.nextSequence, $0.unusableBecause, $0.isClosed) }
-            if let reason { throw .trainerUnusable(reason: reason) }
-            if isClosed { throw .sessionEnded(detail: "the trainer was closed") }
-            let call = TinkerCall(
-                path: draft.path, body: draft.body(sequence), requestType: draft.requestType,
-                isRepeatable: profile.isIdempotent)
-            do throws(BackendError) {
-                promises.append(try await session.wire.promise(call))
-                state.withLock { $0.nextSequence += 1 }
-            } catch {
-                if !promises.isEmpty || error.mayHaveRun { markUnusable("submitting \(draft.path) failed: \(error)") }
-                throw error
-            }
+        let (old, isClosed) = state.withLock { ($0.model, $0.isClosed) }
+        if isClosed { throw .sessionEnded(detail: "the trainer was closed") }
+        // The old model goes first: servers have few places for models.
+        await session.unload(old)
+        let model = try await create()
+        state.withLock { state in
+            (state.model, state.nextSequence, state.unusableBecause) = (model, 1, nil)
         }
-        return promises
-    }
-
-    private func markUnusable(_ reason: String) {
-        state.withLock { $0.unusableBecause = $0.unusableBecause ?? reason }
     }
 }
 
