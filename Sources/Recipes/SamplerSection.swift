@@ -123,6 +123,16 @@ public struct SamplerSection: Sendable {
             acceptsOffPolicySampling: acceptsOffPolicySampling, concurrency: concurrency, timing: timing)
     }
 
+    /// Deletes the weights that a killed attempt had published; nothing samples them any more.
+    private static func removeLeftovers(in directory: String) {
+        for model in (try? FileStore.list(directory)) ?? [] {
+            let samplers = "\(directory)/\(model)/sampler_weights"
+            for name in (try? FileStore.list(samplers)) ?? [] where name.hasPrefix(FleetTrainer.namePrefix) {
+                try? FileStore.remove(samplers + "/" + name)
+            }
+        }
+    }
+
     /// The trainer whose policy is sampled on the fleet, or `nil` where the backend samples.
     /// - Parameter checkpointDirectory: where the embedded backend keeps what it saves.
     func fleetTrainer(
@@ -134,10 +144,13 @@ public struct SamplerSection: Sendable {
         let locator =
             weightsDirectory.map { WeightsLocator(template: $0) }
             ?? WeightsLocator(hint: "set sampler.weights_directory") { checkpoints?.modelDirectory(of: $0) }
+        if checkpoints != nil { Self.removeLeftovers(in: checkpointDirectory) }
+        // Other servers keep what is saved until somebody deletes it; those that know lifetimes are told one.
+        let lifetime: Duration? = recipe.backend.kind == .tinker ? .seconds(86_400) : nil
         let fleet = try await RolloutFleet.connect(endpoint, transport: transport, notice: notice)
         return FleetTrainer(
             trainer, fleet: fleet, locator: locator,
-            saveSampler: { try await trainer.saveSampler(named: $0) },
+            saveSampler: { try await trainer.saveSampler(named: $0, lifetime: lifetime) },
             deleteSampler: { reference in try? checkpoints?.delete(reference) }, notice: notice)
     }
 }

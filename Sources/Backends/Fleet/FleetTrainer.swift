@@ -13,6 +13,9 @@ public final class FleetTrainer: PolicyTrainer {
         public var loading: Duration
     }
 
+    /// What the names of all published weights begin with.
+    public static let namePrefix = "medresearcher-"
+
     public var profile: BackendProfile { trainer.profile }
     public let fleet: RolloutFleet
     private let trainer: any PolicyTrainer
@@ -61,7 +64,7 @@ public final class FleetTrainer: PolicyTrainer {
             return state.count
         }
         // The name is also an adapter's name on the engines: letters, digits and hyphens only.
-        let name = "medresearcher-\(identity)-\(number)-v\(policyVersion)"
+        let name = "\(Self.namePrefix)\(identity)-\(number)-v\(policyVersion)"
         let started = ContinuousClock.now
         let reference = try await saveSampler(name)
         let saved = ContinuousClock.now

@@ -101,15 +101,6 @@ public final class TinkerTrainer: PolicyTrainer {
         }
     }
 
-    /// Saves the weights for samplers under a name that must be new, and returns their `tinker://` reference.
-    public func saveSampler(named name: String) async throws(BackendError) -> String {
-        try await shielded { () async throws(BackendError) in
-            let result = try await self.perform(
-                "save_weights_for_sampler", "SaveWeightsForSampler", ["path": .string(name)])
-            return try result.string("path")
-        }
-    }
-
     public func close() async {
         let model = state.withLock { state -> String? in
             defer { state.isClosed = true }
