@@ -1,4 +1,5 @@
 import Backends
+import Dispatch
 import EmbeddedBackend
 import Foundation
 import Storage
@@ -151,6 +152,9 @@ public struct SamplerSection: Sendable {
         return FleetTrainer(
             trainer, fleet: fleet, locator: locator,
             saveSampler: { try await trainer.saveSampler(named: $0, lifetime: lifetime) },
-            deleteSampler: { reference in try? checkpoints?.delete(reference) }, notice: notice)
+            deleteSampler: { reference in
+                // Deleting blocks; what an ending process leaves behind, the next attempt removes.
+                DispatchQueue.global(qos: .utility).async { try? checkpoints?.delete(reference) }
+            }, notice: notice)
     }
 }

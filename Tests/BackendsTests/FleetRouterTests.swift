@@ -107,7 +107,7 @@ import Testing
         let system = tokens(40, &random)
         var known: Set<UInt64> = []
         for _ in 0..<50 {
-            let question = system + tokens(1 + random.integer(below: 30), &random)
+            let question = system + tokens(4 + random.integer(below: 30), &random)
             let key = affinity.key(of: question)
             #expect(known.insert(key).inserted)
             for _ in 0..<4 {

@@ -218,12 +218,14 @@ final class FleetStandIn: Sendable {
                 own.seed += Int64(index)
                 guard let drawn = try? draw(directory, prompt, own) else { return error(500, "engine failed") }
                 let sequence = spoiled(drawn, fault)
+                let reason = isAborted(fault) ? "abort" : sequence.stopReason.rawValue
+                let logprobs: JSONValue =
+                    isGenerate
+                    ? generateLogprobs(sequence, now.namesTokensAsText)
+                    : .object(["token_logprobs": .floats(sequence.logprobs)])
                 choices.append([
-                    "index": .integer(index), "token_ids": .tokens(sequence.tokens),
-                    "finish_reason": .string(isAborted(fault) ? "abort" : sequence.stopReason.rawValue),
-                    "logprobs": isGenerate
-                        ? generateLogprobs(sequence, now.namesTokensAsText)
-                        : ["token_logprobs": .floats(sequence.logprobs)],
+                    "index": .integer(index), "token_ids": .tokens(sequence.tokens), "finish_reason": .string(reason),
+                    "logprobs": logprobs,
                 ])
             }
             if case .missingSequence = fault { choices.removeLast() }
@@ -358,7 +360,9 @@ final class FleetStandIn: Sendable {
     private static func spoiled(_ sequence: SampledSequence, _ fault: Fault?) -> SampledSequence {
         var sequence = sequence
         switch fault {
-        case .tooManyTokens: sequence.tokens += Array(repeating: 1, count: 100)
+        case .tooManyTokens:
+            sequence.tokens += Array(repeating: 1, count: 100)
+            sequence.logprobs += Array(repeating: -1, count: 100)
         case .missingLogprobs: sequence.logprobs.removeLast()
         case .absentLogprob: sequence.logprobs[0] = -9999
         case .positiveLogprob: sequence.logprobs[0] = 0.5

@@ -97,8 +97,8 @@ import Transport
                 },
                 saveSampler: { try await trainer.saveSampler(named: $0) },
                 deleteSampler: { reference in
-                    deleted.update { $0.append(reference) }
                     try? checkpoints.delete(reference)
+                    deleted.update { $0.append(reference) }
                 })
             let prompt: [TokenID] = [3, 1, 4]
             let parameters = SamplingParameters(maxTokens: 12, stopTokens: [63], seed: 100)
