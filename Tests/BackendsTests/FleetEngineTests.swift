@@ -173,16 +173,16 @@ import Transport
         try await engine.load(Self.weights)
         let path = kind == .vllm ? "/inference/v1/generate" : "/generate"
         standIn.fail(
-            path, [.status(401), .status(429), .status(503), .status(500), .status(422), .reset, .aborted, .truncated])
+            path, [.status(401), .status(429), .status(503), .status(500), .status(422), .aborted, .truncated])
         var texts: [String] = []
-        for _ in 0..<8 {
+        for _ in 0..<7 {
             let error = await fleetError { () async throws(FleetError) in try await engine.sample(order(1), from: "v1")
             }
             texts.append(error?.description ?? "none")
         }
+        // A reset before any answer is not among them: libcurl sends such a request again on a new connection.
         let wanted = [
-            "FLEET_KEY", "too busy", "too busy", "status 500", "status 422", "broke during sampling",
-            "gave a sequence up",
+            "FLEET_KEY", "too busy", "too busy", "status 500", "status 422", "gave a sequence up",
             "broke during sampling",
         ]
         for (text, part) in zip(texts, wanted) {

@@ -61,7 +61,7 @@ import Transport
         let url = try await server.start()
         do {
             let session = try await TinkerSession.connect(
-                TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded), transport: HTTPClient())
+                TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded, dialect: .json), transport: HTTPClient())
             let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
             try await body(trainer, EmbeddedCheckpoints(directory: directory + "/checkpoints"))
         } catch {

@@ -35,9 +35,11 @@ struct FleetKeeper: Sendable {
     }
 
     private func look(at replica: Int) async {
-        let health = desk.book.replicas[replica].health
+        let state = desk.book.replicas[replica]
+        let health = state.health
         if health.isServing {
-            await check(replica)
+            // An engine that is busy with its weights may answer late.
+            if !state.isUpdating { await check(replica) }
         } else if health.isProbeDue(at: .now) {
             await probe(replica)
         }
