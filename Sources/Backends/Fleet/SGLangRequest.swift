@@ -38,7 +38,7 @@ struct SGLangRequest {
             "max_new_tokens": .integer(wanted.maxTokens), "temperature": .number(wanted.temperature),
             "top_p": .number(wanted.topP), "top_k": .integer(wanted.topK > 0 ? wanted.topK : -1),
             "stop_token_ids": .tokens(wanted.stopTokens), "sampling_seed": .integer(wanted.seed &+ Int64(index)),
-            "skip_special_tokens": false,
+            "skip_special_tokens": false, "no_stop_trim": true,
         ]
         if !wanted.stopTexts.isEmpty { object["stop"] = .array(wanted.stopTexts.map { .string($0) }) }
         return object
