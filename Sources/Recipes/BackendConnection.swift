@@ -18,7 +18,7 @@ final class BackendConnection: Sendable {
         server: EmbeddedServer?
     ) {
         self.trainer = trainer
-        policyTrainer = fleet ?? trainer
+        if let fleet { policyTrainer = fleet } else { policyTrainer = trainer }
         self.session = session
         self.transport = transport
         self.server = server
@@ -51,8 +51,15 @@ final class BackendConnection: Sendable {
             let trainer = try await session.createTrainer(
                 baseModel: server == nil ? recipe.model.base : embeddedModel, loraRank: rank == 0 ? nil : rank,
                 seed: Int(recipe.seed))
-            let fleet = try await recipe.sampler.fleetTrainer(
-                trainer, recipe: recipe, checkpointDirectory: checkpointDirectory, transport: transport, notice: notice)
+            let fleet: FleetTrainer?
+            do {
+                fleet = try await recipe.sampler.fleetTrainer(
+                    trainer, recipe: recipe, checkpointDirectory: checkpointDirectory, transport: transport,
+                    notice: notice)
+            } catch {
+                await trainer.close()
+                throw error
+            }
             return BackendConnection(
                 trainer: trainer, fleet: fleet, session: session, transport: transport, server: server?.server)
         } catch {
