@@ -8,12 +8,18 @@ import Transport
 /// A backend that a run trains on: the server (started here if it is the embedded one), the session and the trainer.
 final class BackendConnection: Sendable {
     let trainer: TinkerTrainer
+    /// The trainer, or what wraps it where rollouts are drawn from a fleet of their own.
+    let policyTrainer: any PolicyTrainer
     private let session: TinkerSession
     private let transport: HTTPClient
     private let server: EmbeddedServer?
 
-    private init(trainer: TinkerTrainer, session: TinkerSession, transport: HTTPClient, server: EmbeddedServer?) {
+    private init(
+        trainer: TinkerTrainer, fleet: FleetTrainer?, session: TinkerSession, transport: HTTPClient,
+        server: EmbeddedServer?
+    ) {
         self.trainer = trainer
+        if let fleet { policyTrainer = fleet } else { policyTrainer = trainer }
         self.session = session
         self.transport = transport
         self.server = server
@@ -45,7 +51,17 @@ final class BackendConnection: Sendable {
             do {
                 let trainer = try await session.createTrainer(
                     baseModel: baseModel(recipe), loraRank: rank(recipe), seed: Int(recipe.seed))
-                return BackendConnection(trainer: trainer, session: session, transport: transport, server: server)
+                let fleet: FleetTrainer?
+                do {
+                    fleet = try await recipe.sampler.fleetTrainer(
+                        trainer, recipe: recipe, checkpointDirectory: directories.checkpoints, transport: transport,
+                        notice: notice)
+                } catch {
+                    await trainer.close()
+                    throw error
+                }
+                return BackendConnection(
+                    trainer: trainer, fleet: fleet, session: session, transport: transport, server: server)
             } catch {
                 await session.close()
                 throw error
@@ -148,7 +164,7 @@ final class BackendConnection: Sendable {
 
     /// Frees the model, ends the session and stops the embedded server.
     func close() async {
-        await trainer.close()
+        await policyTrainer.close()
         await session.close()
         transport.shutdown()
         await server?.stop()

@@ -19,7 +19,7 @@ public struct ModelEvaluation {
             profile: recipe.backend.kind.profile,
             notice: { _ in })
         do {
-            let sampler = try await connection.trainer.publishSampler(policyVersion: 0)
+            let sampler = try await connection.policyTrainer.publishSampler(policyVersion: 0)
             let report = try await bench.evaluator().evaluate(sampler).report
             await connection.close()
             return report

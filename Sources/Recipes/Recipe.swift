@@ -9,6 +9,7 @@ public struct Recipe: Sendable {
     public var seed: UInt64
     public var model: ModelSection
     public var backend: BackendSection
+    public var sampler: SamplerSection
     public var knowledge: KnowledgeSection
     public var synthesis: SynthesisSection
     public var agent: AgentSection
@@ -61,6 +62,7 @@ public struct Recipe: Sendable {
         seed = UInt64(root.integer("seed", default: 1, in: 0...(1 << 53)))
         root.knows("extend")
         backend = BackendSection(root.section("backend"))
+        sampler = SamplerSection(root.section("sampler"))
         pretraining = root.has("pretraining") ? PretrainingSection(root.section("pretraining")) : nil
         model = ModelSection(
             root.section("model"), isLocal: backend.kind == .embedded, isNeeded: pretraining == nil)
@@ -82,6 +84,7 @@ public struct Recipe: Sendable {
     }
 
     private func checkCombinations(_ root: RecipeSection) {
+        sampler.check(self, root)
         let weighsExpert = (reinforcement?.reward.composition.weights.expert ?? 0) > 0
         if weighsExpert && judge?.criteria.isEmpty != false {
             root.reader.complain(root.place, "rl.reward.expert needs a judge; add the section `judge` with `criteria`")

@@ -53,8 +53,8 @@ struct TrainingAttempts: Sendable {
         do {
             try await work(
                 StageContext(
-                    run: run, trainer: connection.trainer, checkpoints: recipe.checkpointPolicy(run.layout), stop: stop,
-                    reporter: reporter))
+                    run: run, trainer: connection.policyTrainer, checkpoints: recipe.checkpointPolicy(run.layout),
+                    stop: stop, reporter: reporter))
         } catch {
             await connection.close()
             throw error

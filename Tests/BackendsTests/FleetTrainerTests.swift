@@ -1,0 +1,156 @@
+import Dispatch
+import EmbeddedBackend
+import Foundation
+import Primitives
+import Synchronization
+import Testing
+import Transport
+
+@testable import Backends
+
+/// Training on the embedded backend, sampling on a fleet that loads what the trainer saved and serves it with a real engine.
+@Suite(.serialized) struct FleetTrainerTests {
+    private static let key = "tml-fleet-test"
+
+    /// A stand-in whose answers come from the weights in the directory that it was told to load.
+    private static func engine(_ kind: FleetEndpoint.Kind) throws -> FleetStandIn {
+        let samplers = Atomically<[String: SamplingEngine]>([:])
+        return try FleetStandIn(kind) { directory, prompt, parameters in
+            if samplers.value[directory] == nil {
+                let engine = SamplingEngine(weights: try DecoderWeights.load(directory: directory), threads: 1)
+                samplers.update { $0[directory] = engine }
+            }
+            guard let engine = samplers.value[directory] else { throw EngineError.stopped }
+            let request = SamplingEngine.Request(
+                prompt: prompt, maxTokens: parameters.maxTokens, temperature: Float(parameters.temperature),
+                stopTokens: parameters.stopTokens, seed: parameters.seed)
+            // Connections of the stand-in have threads of their own, which may wait.
+            let done = DispatchSemaphore(value: 0)
+            let answer = Atomically<Result<SamplingEngine.Completion, any Error>?>(nil)
+            Task {
+                do {
+                    let completion = try await engine.sample(request)
+                    answer.value = .success(completion)
+                } catch {
+                    answer.value = .failure(error)
+                }
+                done.signal()
+            }
+            done.wait()
+            guard let completion = try answer.value?.get() else { throw EngineError.stopped }
+            return SampledSequence(
+                tokens: completion.tokens, logprobs: completion.logprobs,
+                stopReason: completion.stoppedByToken ? .stop : .length)
+        }
+    }
+
+    private static func withTrainer(
+        _ body: (_ trainer: TinkerTrainer, _ checkpoints: EmbeddedCheckpoints) async throws -> Void
+    ) async throws {
+        let directory = NSTemporaryDirectory() + "medresearcher-fleet-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let base = directory + "/base"
+        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+        let shape = DecoderConfiguration(
+            vocabularySize: 64, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 2,
+            keyValueHeadCount: 1, headSize: 16, ropeTheta: 10_000, maximumPositions: 128, endOfTextToken: 63)
+        try DecoderWeights.random(shape, seed: 1).save(directory: base)
+        let server = try EmbeddedServer(
+            configuration: EmbeddedServerConfiguration(
+                apiKey: key, models: ["tiny": base], checkpointDirectory: directory + "/checkpoints", threads: 1))
+        let url = try await server.start()
+        do {
+            let session = try await TinkerSession.connect(
+                TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded, dialect: .json), transport: HTTPClient())
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
+            try await body(trainer, EmbeddedCheckpoints(directory: directory + "/checkpoints"))
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    /// What the sampler drew, as the trainer is asked about it.
+    private static func datums(_ prompt: [TokenID], _ samples: [SampledSequence]) -> [Datum] {
+        let padding = [Float](repeating: 0, count: prompt.count - 1)
+        return samples.map { sample in
+            let full = prompt + sample.tokens
+            return Datum(
+                inputTokens: Array(full.dropLast()), targetTokens: Array(full.dropFirst()),
+                weights: padding + sample.tokens.map { _ in 1 }, logprobs: padding + sample.logprobs,
+                advantages: padding + sample.tokens.map { _ in 0.5 })
+        }
+    }
+
+    /// The stand-in for vLLM takes a whole model's directory as an adapter's, which changes nothing for the client.
+    @Test(arguments: [(FleetEndpoint.Kind.vllm, FleetWeights.Form.adapter), (.vllm, .full), (.sglang, .full)])
+    func aPublishedVersionIsWhatIsSampled(kind: FleetEndpoint.Kind, form: FleetWeights.Form) async throws {
+        try await Self.withTrainer { trainer, checkpoints in
+            let standIns = [try Self.engine(kind), try Self.engine(kind)]
+            let fleet = try await RolloutFleet.connect(.test(standIns, form: form), transport: HTTPClient())
+            let deleted = Atomically<[String]>([])
+            let fleetTrainer = FleetTrainer(
+                trainer, fleet: fleet,
+                locator: WeightsLocator(hint: "the embedded backend's checkpoints") {
+                    checkpoints.modelDirectory(of: $0)
+                },
+                saveSampler: { try await trainer.saveSampler(named: $0) },
+                deleteSampler: { reference in
+                    try? checkpoints.delete(reference)
+                    deleted.update { $0.append(reference) }
+                })
+            let prompt: [TokenID] = [3, 1, 4]
+            let parameters = SamplingParameters(maxTokens: 12, stopTokens: [63], seed: 100)
+            var drawn: [[SampledSequence]] = []
+            var directories: [String] = []
+            for version in 0..<3 {
+                let sampler = try await fleetTrainer.publishSampler(policyVersion: version)
+                #expect(sampler.policyVersion == version)
+                directories.append(try #require(sampler as? FleetPolicySampler).weights.directory)
+                let samples = try await sampler.sample(prompt: prompt, count: 4, parameters: parameters)
+                let batch = Self.datums(prompt, samples)
+                // The trainer's logprobs before its step are those of the weights that were published.
+                let step = try await fleetTrainer.trainStep(
+                    batch, loss: .importanceSampling, optimizer: AdamParameters(learningRate: 0.05))
+                for (logprobs, sample) in zip(step.logprobs, samples) {
+                    #expect(logprobs.suffix(sample.tokens.count) == sample.logprobs[...])
+                }
+                // The weights have moved, what was published has not.
+                #expect(try await sampler.sample(prompt: prompt, count: 4, parameters: parameters) == samples)
+                drawn.append(samples)
+            }
+            #expect(Set(drawn.map { $0.map(\.logprobs) }).count == 3)
+            #expect(try #require(fleetTrainer.publicationTime).loading > .zero)
+            for _ in 0..<2000 where deleted.value.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(deleted.value.count == 3)
+            for directory in directories { #expect(!FileManager.default.fileExists(atPath: directory)) }
+            await fleetTrainer.close()
+            for standIn in standIns { #expect(standIn.state.value.adapters.isEmpty) }
+        }
+    }
+
+    @Test func aDirectoryThatTheFleetCannotReadIsNamed() async throws {
+        try await Self.withTrainer { trainer, _ in
+            let standIn = try FleetStandIn(.vllm)
+            standIn.state.update { $0.lasting["/v1/load_lora_adapter"] = .status(404) }
+            let fleet = try await RolloutFleet.connect(.test([standIn]), transport: HTTPClient())
+            let saved = Atomically<[String]>([])
+            let fleetTrainer = FleetTrainer(
+                trainer, fleet: fleet, locator: WeightsLocator(template: "/mnt/weights/{model}/{name}"),
+                saveSampler: { try await trainer.saveSampler(named: $0) },
+                deleteSampler: { reference in saved.update { $0.append(reference) } })
+            do {
+                _ = try await fleetTrainer.publishSampler(policyVersion: 7)
+                Issue.record("the publication succeeded")
+            } catch {
+                let text = "\(error)"
+                #expect(
+                    text.contains(standIn.url) && text.contains("/mnt/weights/model_") && text.contains("--enable-lora")
+                )
+            }
+            #expect(saved.value.count == 1)
+            await fleetTrainer.close()
+        }
+    }
+}
