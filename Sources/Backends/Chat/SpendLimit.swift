@@ -25,6 +25,9 @@ public final class SpendLimit: Sendable {
         var reserved = 0.0
     }
 
+    /// Sums of doubles may miss the limit by less than this; a thousandth of the smallest price there is.
+    private static let rounding = 1e-9
+
     public let price: TokenPrice
     /// Dollars.
     public let limit: Double
@@ -44,7 +47,7 @@ public final class SpendLimit: Sendable {
     func reserve(_ most: ChatUsage) throws(BackendError) -> Double {
         let cost = price.cost(most)
         try state.withLock { (state) throws(BackendError) in
-            guard state.spent + state.reserved + cost <= limit else {
+            guard state.spent + state.reserved + cost <= limit + Self.rounding else {
                 throw .spendLimitReached(spent: state.spent, limit: limit)
             }
             state.reserved += cost

@@ -62,7 +62,7 @@ extension BackendError {
     /// Whether the server answered, and the answer was that it will not or cannot do this.
     var isRefusal: Bool {
         switch self {
-        case .rejected, .failed, .garbage, .unsupported, .invalidRequest, .trainerUnusable: true
+        case .rejected, .failed, .garbage, .unsupported, .invalidRequest, .trainerUnusable, .spendLimitReached: true
         case .unreachable, .timedOut, .unauthorized, .fateUnknown, .paymentRequired, .sessionEnded, .cancelled,
             .transport:
             false

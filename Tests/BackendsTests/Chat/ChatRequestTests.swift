@@ -21,7 +21,7 @@ struct ChatRequestTests {
         "The choice of a tool is written as the API names it",
         arguments: [
             (ChatRequest.ToolChoice.automatic, "auto" as JSONValue), (.never, "none"), (.required, "required"),
-            (.named("search"), ["type": "function", "function": ["name": "search"]]),
+            (.named("search"), ["type": "function", "function": ["name": "search"]] as JSONValue),
         ])
     func toolChoice(choice: ChatRequest.ToolChoice, expected: JSONValue) {
         let request = ChatRequest(
