@@ -106,8 +106,9 @@ struct BaseModelRun: Sendable {
             _ = try await stage.run(in: context)
         }
         if let manifest = await run.latest {
-            let model = FinishedModel(manifest: manifest, layout: run.layout, tokenizer: initial + "/tokenizer.json")
-            try model.write(to: section.output)
+            let model = FinishedModel(
+                manifest: manifest, layout: run.layout, base: initial, tokenizer: initial + "/tokenizer.json")
+            try await model.write(to: section.output)
             reporter.noticed("the base model is in \(section.output)")
         }
     }

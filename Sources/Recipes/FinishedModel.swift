@@ -2,20 +2,20 @@ import EmbeddedBackend
 import Storage
 import Training
 
-/// The weights that a run on the embedded backend ended with, as a Hugging Face model directory with its tokenizer.
+/// The weights that a run on the embedded backend ended with, as a Hugging Face model directory with its tokenizer; an
+/// adapter is merged into them and also written by itself (see ``EmbeddedCheckpoints/export(_:base:to:)``).
 struct FinishedModel {
     let manifest: CheckpointManifest
     let layout: RunLayout
+    /// The directory of the model that the run started from.
+    let base: String
     /// The `tokenizer.json` to put beside the weights.
     let tokenizer: String
 
-    func write(to directory: String) throws(StorageError) {
+    func write(to directory: String) async throws {
         let checkpoints = EmbeddedCheckpoints(directory: layout.checkpoints)
-        guard let state = checkpoints.modelDirectory(of: manifest.trainerState) else { return }
-        try FileStore.createDirectory(directory)
-        for file in ["config.json", "generation_config.json", "model.safetensors"] {
-            try FileStore.writeAtomically(FileStore.read(state + "/" + file), to: directory + "/" + file)
-        }
+        guard checkpoints.modelDirectory(of: manifest.trainerState) != nil else { return }
+        try await checkpoints.export(manifest.trainerState, base: base, to: directory)
         try FileStore.writeAtomically(FileStore.read(tokenizer), to: directory + "/tokenizer.json")
     }
 }

@@ -72,10 +72,12 @@ public struct TrainingRun: Sendable {
         do {
             let isComplete = await run.isComplete(stages: recipe.stages)
             if !isComplete { try await train(run, bench, profile: profile()) }
-            if !isComplete, recipe.backend.kind == .embedded, let manifest = await run.latest {
+            // A process that was killed between the last manifest and the model's last file leaves it to the next one.
+            let hasModel = isComplete && FileStore.exists(RunReport.modelPath(run.layout) + "/tokenizer.json")
+            if !hasModel, recipe.backend.kind == .embedded, let manifest = await run.latest {
                 let model = FinishedModel(
-                    manifest: manifest, layout: run.layout, tokenizer: bench.tokenizerFile)
-                try model.write(to: RunReport.modelPath(run.layout))
+                    manifest: manifest, layout: run.layout, base: recipe.model.base, tokenizer: bench.tokenizerFile)
+                try await model.write(to: RunReport.modelPath(run.layout))
             }
             let rows = try MetricsFile.read(run.layout.metrics)
             try RunReport.write(rows, run: run.layout, name: recipe.name)

@@ -12,6 +12,28 @@ public struct EmbeddedCheckpoints: Sendable {
         return CheckpointStore(root: directory).directory(of: parsed)
     }
 
+    /// Writes what a state trained as a Hugging Face model directory, created where it is missing: the matrices with any
+    /// adapter merged into them, and the adapter by itself in PEFT layout in `adapter/`. Does nothing for a reference
+    /// that is not one of this backend.
+    /// - Parameter base: the Hugging Face directory of the model that an adapter was trained on.
+    public func export(_ reference: String, base: String, to directory: String) async throws {
+        guard let state = modelDirectory(of: reference) else { return }
+        try await BlockingWork.run {
+            try FileStore.createDirectory(directory)
+            guard AdapterWeights.isPresent(in: state) else {
+                for file in ["config.json", "generation_config.json", "model.safetensors"] {
+                    try FileStore.writeAtomically(FileStore.read(state + "/" + file), to: directory + "/" + file)
+                }
+                return
+            }
+            let adapted = try DecoderWeights.load(directory: base).adapted(byAdapterIn: state)
+            try adapted.saveMerged(directory: directory)
+            // Beside `config.json`, transformers would take the adapter's files for a model without matrices.
+            try FileStore.createDirectory(directory + "/adapter")
+            try adapted.save(directory: directory + "/adapter")
+        }
+    }
+
     /// Why a reference cannot be loaded, or `nil` where it can.
     public func problem(with reference: String) -> String? {
         guard let path = modelDirectory(of: reference) else { return "`\(reference)` is no checkpoint reference" }

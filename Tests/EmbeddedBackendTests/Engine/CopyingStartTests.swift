@@ -20,13 +20,13 @@ struct CopyingStartTests {
     /// The mean loss on the repeated tokens after a few steps.
     private static func loss(copying: Bool, steps: Int) throws -> Double {
         let shape = DecoderConfiguration(
-            vocabularySize: 1024, hiddenSize: 128, intermediateSize: 128, layerCount: 2, headCount: 4,
+            vocabularySize: 512, hiddenSize: 128, intermediateSize: 128, layerCount: 2, headCount: 4,
             keyValueHeadCount: 2, headSize: 32, ropeTheta: 1_000_000, maximumPositions: 64, endOfTextToken: 0)
         let trainer = DecoderTrainer(
             weights: DecoderWeights.random(shape, seed: 4, copying: copying), threads: 2)
         var last = 0.0
         for step in 0..<steps {
-            let batch = (0..<16).map { repetition(step * 16 + $0, vocabulary: shape.vocabularySize) }
+            let batch = (0..<8).map { repetition(step * 8 + $0, vocabulary: shape.vocabularySize) }
             let count = batch.reduce(0) { $0 + $1.weights.count { $0 != 0 } }
             last = try trainer.forwardBackward(batch, loss: .crossEntropy).lossSum / Double(count)
             trainer.optimizerStep(
@@ -37,7 +37,7 @@ struct CopyingStartTests {
     }
 
     @Test func repetitionIsLearntSoonerThanFromNoise() throws {
-        let steps = 60
+        let steps = 50
         #expect(try Self.loss(copying: true, steps: steps) < 0.8 * Self.loss(copying: false, steps: steps))
     }
 }

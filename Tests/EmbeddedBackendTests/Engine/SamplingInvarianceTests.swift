@@ -7,12 +7,12 @@ import Testing
 struct SamplingInvarianceTests {
     typealias Fixture = SamplingFixture
 
-    @Test(arguments: 0..<12 as Range<UInt64>)
+    @Test(arguments: 0..<6 as Range<UInt64>)
     func everythingSampledIsTheTrainersBits(seed: UInt64) async throws {
         let shape = Fixture.configuration(seed)
         let weights = try Fixture.weights(shape, seed: seed)
         let trainer = DecoderTrainer(weights: weights, threads: 1)
-        let requests = Fixture.requests(24, vocabulary: shape.vocabularySize, seed: seed)
+        let requests = Fixture.requests(18, vocabulary: shape.vocabularySize, seed: seed)
         let engine = SamplingEngine(weights: weights, threads: 1 + Int(seed % 4))
         defer { engine.shutdown() }
         let order = Fixture.shuffled(requests.count, seed: seed)
@@ -33,7 +33,7 @@ struct SamplingInvarianceTests {
     func nothingButTheRequestMatters(seed: UInt64) async throws {
         let shape = Fixture.configuration(seed)
         let weights = try Fixture.weights(shape, seed: seed)
-        let requests = Fixture.requests(14, vocabulary: shape.vocabularySize, seed: seed)
+        let requests = Fixture.requests(10, vocabulary: shape.vocabularySize, seed: seed)
         var expected: [Fixture.Completion] = []
         for request in requests {
             let cold = SamplingEngine(weights: weights, threads: 1)
@@ -41,7 +41,7 @@ struct SamplingInvarianceTests {
             cold.shutdown()
         }
         let pageBytes = CachePage.Layout(shape).count * MemoryLayout<Float>.stride
-        for threads in 1...4 {
+        for threads in [1, 2 + Int(seed % 3)] {
             for (plan, pages) in [
                 (ThreadPlan(workers: threads, threadsPerWorker: 1), 4096),
                 (ThreadPlan(workers: 1, threadsPerWorker: threads), 4096),

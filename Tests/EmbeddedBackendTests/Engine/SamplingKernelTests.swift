@@ -10,7 +10,7 @@ struct SamplingKernelTests {
         (0..<count).map { _ in scale * random.normal() }
     }
 
-    @Test(arguments: 0..<40 as Range<UInt64>)
+    @Test(arguments: 0..<24 as Range<UInt64>)
     func attentionOverPagesIsAttentionOverOneStretch(seed: UInt64) {
         var random = CounterRandom(seed: seed, stage: .evaluation)
         let (size, count) = (2 * (1 + random.integer(below: 40)), 1 + random.integer(below: 150))
@@ -33,7 +33,7 @@ struct SamplingKernelTests {
         #expect(found == expected)
     }
 
-    @Test(arguments: 0..<40 as Range<UInt64>)
+    @Test(arguments: 0..<24 as Range<UInt64>)
     func theGreatestValuesAreThoseOfASort(seed: UInt64) {
         var random = CounterRandom(seed: seed, stage: .evaluation)
         let count = 1 + random.integer(below: 500)
@@ -79,10 +79,10 @@ struct SamplingKernelTests {
         return weights.lastIndex { $0 > 0 } ?? 0
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<24 as Range<UInt64>)
     func drawsAreThoseOfTheDefinition(seed: UInt64) {
         var random = CounterRandom(seed: seed, stage: .evaluation)
-        let count = 1 + random.integer(below: 3000)
+        let count = 1 + random.integer(below: 1500)
         let logits = Self.floats(count, &random, scale: Float(1 + random.integer(below: 8)))
         var request = SamplingEngine.Request(
             prompt: [0], maxTokens: 1, temperature: Float(0.5 + random.uniform()), seed: Int64(seed))
