@@ -8,6 +8,9 @@ struct RestartTests {
     /// A server without idempotency, as far as the client knows.
     private static let forgetful = "probe: false\nprofile: {idempotent: false}"
 
+    /// Rewards differ between the answers of a group, so that every reinforcement step trains: 3 + 3 optimizer steps.
+    private static let varied = "rl:\n  reward:\n    task: 3\n    repetition: {weight: 1, ngram: 2}"
+
     struct Loss: Sendable, CustomTestStringConvertible {
         var name: String
         var path: String
@@ -26,10 +29,10 @@ struct RestartTests {
     ]
 
     @Test(arguments: losses) func aRequestWhoseFateIsUnknownEndsTheAttemptOnly(loss: Loss) throws {
-        let reference = try ServedWalk(backend: Self.forgetful)
+        let reference = try ServedWalk(backend: Self.forgetful, extra: Self.varied)
         #expect(try reference.train().code == 0)
         var proxy: CuttingProxy?
-        let served = try ServedWalk(backend: Self.forgetful) { port in
+        let served = try ServedWalk(backend: Self.forgetful, extra: Self.varied) { port in
             let cutting = try CuttingProxy(to: port) { $0 == loss.path && loss.numbers.contains($1) }
             proxy = cutting
             return cutting.url
@@ -46,9 +49,9 @@ struct RestartTests {
     }
 
     @Test func aServerThatWasRestartedIsGivenTheLastManifest() throws {
-        let reference = try ServedWalk(backend: "probe: false")
+        let reference = try ServedWalk(backend: "probe: false", extra: Self.varied)
         #expect(try reference.train().code == 0)
-        let served = try ServedWalk(backend: "probe: false")
+        let served = try ServedWalk(backend: "probe: false", extra: Self.varied)
         let running = try served.start()
         while running.isRunning && !served.walk.exists("manifests/000001.rl.json") {
             Thread.sleep(forTimeInterval: 0.005)
@@ -62,10 +65,10 @@ struct RestartTests {
     }
 
     @Test func withoutRestartsTheRunStopsAndSaysHowToGoOn() throws {
-        let reference = try ServedWalk(backend: Self.forgetful)
+        let reference = try ServedWalk(backend: Self.forgetful, extra: Self.varied)
         #expect(try reference.train().code == 0)
         var proxy: CuttingProxy?
-        let served = try ServedWalk(backend: Self.forgetful + "\nrestarts: 0") { port in
+        let served = try ServedWalk(backend: Self.forgetful + "\nrestarts: 0", extra: Self.varied) { port in
             let cutting = try CuttingProxy(to: port) { $0 == "optim_step" && $1 == 4 }
             proxy = cutting
             return cutting.url
@@ -82,7 +85,7 @@ struct RestartTests {
 
     @Test func attemptsWithoutProgressAreLimited() throws {
         var proxy: CuttingProxy?
-        let served = try ServedWalk(backend: Self.forgetful + "\nrestarts: 2") { port in
+        let served = try ServedWalk(backend: Self.forgetful + "\nrestarts: 2", extra: Self.varied) { port in
             let cutting = try CuttingProxy(to: port) { path, earlier in path == "optim_step" && earlier >= 2 }
             proxy = cutting
             return cutting.url
