@@ -81,9 +81,6 @@ extension BackendProbe {
                 return record.note(.seeds, .assumed("the model is too sure of itself to draw different samples"))
             }
             (convention, evidence) = (.sameForAll, "all samples of a request are equal")
-        } else if next.first == tokens[0] {
-            // Neighbouring seeds are one to a server that takes few bits of them (`SeedWidth.bits31`).
-            return record.note(.seeds, .assumed("repeated requests agree; neighbouring seeds cannot be told apart"))
         } else if next.first == tokens[1] {
             (convention, evidence) = (.seedPlusIndex, "the second sample is the first one of the next seed")
         } else {
