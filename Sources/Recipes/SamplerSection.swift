@@ -91,13 +91,13 @@ public struct SamplerSection: Sendable {
         }
         if let temperature = recipe.reinforcement?.temperature, temperature != 1, !acceptsOffPolicySampling {
             root.reader.complain(
-                place,
+                root.section("rl").place(of: "temperature"),
                 "rl.temperature is \(temperature), but the logprobs of a rollout fleet can be trained on at temperature 1 "
                     + "only; set rl.temperature to 1, or sampler.accepts_off_policy_sampling to true")
         }
         if recipe.evaluation.temperature != 0, recipe.evaluation.temperature != 1, !acceptsOffPolicySampling {
             root.reader.complain(
-                place,
+                root.section("evaluation").place(of: "temperature"),
                 "evaluation.temperature is \(recipe.evaluation.temperature); on a rollout fleet expected 0 or 1, or "
                     + "sampler.accepts_off_policy_sampling: true")
         }
