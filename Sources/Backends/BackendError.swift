@@ -52,15 +52,14 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
             "the backend failed at \(operation) (\(category) error): \(detail)"
         case .fateUnknown(let operation, let detail):
             "\(operation) was sent, but whether the backend ran it is unknown: \(detail); it is not sent again, because "
-                + "this backend would run it twice; `medresearcher resume` continues from the last checkpoint"
+                + "this backend would run it twice"
         case .paymentRequired(let url, let waited):
-            "the backend at \(url) asks for payment (status 402) and still does after \(waited); settle the account, then "
-                + "`medresearcher resume` continues"
+            "the backend at \(url) asks for payment (status 402) and still does after \(waited); settle the "
+                + "account"
         case .sessionEnded(let detail):
-            "the backend's session has ended: \(detail); `medresearcher resume` opens a new one"
+            "the backend's session has ended: \(detail)"
         case .trainerUnusable(let reason):
-            "the model's state on the backend is unknown, because \(reason); `medresearcher resume` continues from the "
-                + "last checkpoint"
+            "the model's state on the backend is unknown, because \(reason)"
         case .unsupported(let detail):
             "the backend needs what this client does not speak: \(detail)"
         case .invalidRequest(let detail):

@@ -11,6 +11,8 @@ public struct BackendCheck {
         /// What is known of the recipe's files; empty without a recipe.
         public var files: [String]
         public var backend: String
+        /// One line for each replica of the recipe's rollout fleet.
+        public var fleet: [String] = []
         public var profile: ProfileRecord
         /// What a recipe must avoid or know.
         public var advice: [String]
@@ -23,7 +25,8 @@ public struct BackendCheck {
                 lines.isEmpty ? [] : ["", title] + lines.map { "  - " + $0 }
             }
             let lines =
-                files + ["backend    \(backend) answers and made a trainable model", "", ProfileTable.text(profile)]
+                files + ["backend    \(backend) answers and made a trainable model"]
+                + fleet.map { "replica    \($0)" } + ["", ProfileTable.text(profile)]
                 + list("For recipes on this backend", advice) + list("This recipe cannot run here", problems)
             return lines.joined(separator: "\n")
         }
@@ -31,7 +34,7 @@ public struct BackendCheck {
         /// For programs.
         public var json: JSONValue {
             [
-                "backend": .string(backend), "profile": profile.json,
+                "backend": .string(backend), "fleet": .array(fleet.map { .string($0) }), "profile": profile.json,
                 "advice": .array(advice.map { .string($0) }), "problems": .array(problems.map { .string($0) }),
             ]
         }
@@ -47,6 +50,7 @@ public struct BackendCheck {
                 "tokenizer  \(bench.tokenizer.vocabularySize) tokens",
             ]
         }
+        let fleet = try await recipe.sampler.fleetReport(recipe)
         let checkpoints = NSTemporaryDirectory() + "medresearcher-doctor-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileStore.remove(checkpoints) }
         let record = try await BackendConnection.profile(
@@ -57,7 +61,8 @@ public struct BackendCheck {
         let backend =
             recipe.backend.url.map { "\(recipe.backend.kind.rawValue) at \($0)" } ?? recipe.backend.kind.rawValue
         return Report(
-            files: files, backend: backend, profile: record, advice: ProfileAdvice.sentences(for: record.profile),
+            files: files, backend: backend, fleet: fleet, profile: record,
+            advice: ProfileAdvice.sentences(for: record.profile),
             problems: BackendFit(recipe: recipe, profile: record.profile).problems.map(\.description))
     }
 

@@ -40,7 +40,8 @@ struct BackendFit {
                 "is \(optimizer.gradientClipNorm), but \(server) ignores it; set it to 0, for no clipping")
         }
         guard let reinforcement = recipe.reinforcement else { return problems }
-        if reinforcement.temperature != 1 {
+        // What a fleet's logprobs mean is the recipe's own affair (`sampler.accepts_off_policy_sampling`).
+        if reinforcement.temperature != 1, recipe.sampler.kind == .backend {
             let reason =
                 profile.logprobSpace == .raw
                 ? "the sampler's logprobs are those of temperature 1"

@@ -41,6 +41,10 @@ public struct BackendSection: Sendable {
         if kind != .embedded && url == nil {
             section.reader.complain(section.place, "backend.url is missing; expected the server's address")
         }
+        if let url, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
+            section.reader.complain(
+                section.place(of: "url"), "backend.url must start with http:// or https://, found `\(url)`")
+        }
     }
 
     private static func facts(_ section: RecipeSection, base: BackendProfile) -> [(

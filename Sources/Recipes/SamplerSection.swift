@@ -91,13 +91,13 @@ public struct SamplerSection: Sendable {
         }
         if let temperature = recipe.reinforcement?.temperature, temperature != 1, !acceptsOffPolicySampling {
             root.reader.complain(
-                place,
+                root.section("rl").place(of: "temperature"),
                 "rl.temperature is \(temperature), but the logprobs of a rollout fleet can be trained on at temperature 1 "
                     + "only; set rl.temperature to 1, or sampler.accepts_off_policy_sampling to true")
         }
         if recipe.evaluation.temperature != 0, recipe.evaluation.temperature != 1, !acceptsOffPolicySampling {
             root.reader.complain(
-                place,
+                root.section("evaluation").place(of: "temperature"),
                 "evaluation.temperature is \(recipe.evaluation.temperature); on a rollout fleet expected 0 or 1, or "
                     + "sampler.accepts_off_policy_sampling: true")
         }
@@ -110,7 +110,7 @@ public struct SamplerSection: Sendable {
             guard let key = ProcessInfo.processInfo.environment[variable] else {
                 throw RecipeError(problems: [
                     .init(
-                        place: .init(source: recipe.name, line: 0),
+                        place: recipe.places["sampler.api_key_env"] ?? .init(source: recipe.name, line: 0),
                         text: "sampler.api_key_env names \(variable), but that environment variable is not set")
                 ])
             }
@@ -122,6 +122,18 @@ public struct SamplerSection: Sendable {
             kind: kind, urls: urls, apiKey: key, apiKeyVariable: apiKeyVariable,
             form: recipe.model.loraRank > 0 ? .adapter : .full, logprobMode: logprobs,
             acceptsOffPolicySampling: acceptsOffPolicySampling, concurrency: concurrency, timing: timing)
+    }
+
+    /// Asks every replica who it is: one line for each, none where the backend samples.
+    /// - Throws: `FleetError` where none answers.
+    func fleetReport(_ recipe: Recipe) async throws -> [String] {
+        guard let endpoint = try endpoint(recipe) else { return [] }
+        let transport = HTTPClient()
+        defer { transport.shutdown() }
+        let fleet = try await RolloutFleet.connect(endpoint, transport: transport)
+        let report = fleet.report
+        await fleet.close()
+        return report
     }
 
     /// Deletes the weights that a killed attempt had published; nothing samples them any more.

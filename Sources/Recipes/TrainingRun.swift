@@ -32,7 +32,9 @@ public struct TrainingRun: Sendable {
         if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).start() }
         guard !FileStore.exists(recipe.runDirectory) else { throw TrainingError.runExists(path: recipe.runDirectory) }
         let bench = try Workbench(recipe)
-        // Before anything is written: a recipe that does not fit its backend should leave no run behind.
+        // Before anything is written: a recipe that does not fit its backend, or whose fleet is not there, should leave no
+        // run behind.
+        _ = try await recipe.sampler.fleetReport(recipe)
         let profile = try await backendProfile()
         let run = try await RunDirectory.create(at: recipe.runDirectory, description: try description(bench))
         return try await finish(run, bench, profile: { profile })

@@ -5,7 +5,7 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures a backend and says what a recipe must avoid there.",
         discussion: """
-            With a recipe, its files are checked too, and whether it fits its backend. The measurement makes models that are \
+            With a recipe, its files and its rollout fleet are checked too, and whether it fits its backend. The measurement makes models that are \
             thrown away and trains nothing. It is the one that `train` makes before it starts.
             """)
 
@@ -33,6 +33,9 @@ struct Doctor: AsyncParsableCommand {
     func validate() throws {
         guard (recipe == nil) != (backend == nil) else {
             throw ValidationError("give either a recipe or --backend URL")
+        }
+        if let backend, !backend.hasPrefix("http://"), !backend.hasPrefix("https://") {
+            throw ValidationError("--backend must start with http:// or https://, found `\(backend)`")
         }
         if let rank, rank < 0 { throw ValidationError("--rank is \(rank); expected 0 or more") }
     }

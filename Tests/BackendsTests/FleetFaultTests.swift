@@ -55,7 +55,8 @@ import Transport
     }
 
     private static func until(_ condition: () -> Bool) async throws {
-        for _ in 0..<4000 where !condition() { try await Task.sleep(for: .milliseconds(2)) }
+        let deadline = ContinuousClock.now + .seconds(900)
+        while !condition(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(2)) }
         #expect(condition())
     }
 
@@ -134,7 +135,11 @@ import Transport
 
     @Test func aReplicaThatStallsDoesNotHoldUpTheRun() async throws {
         let standIns = try Self.standIns(2)
-        let fleet = try await Self.fleet(standIns) { $0.timing.requestTimeout = .seconds(1) }
+        let fleet = try await Self.fleet(standIns) {
+            $0.timing.requestTimeout = .seconds(1)
+            // On a machine under load the healthy replica may be late, too.
+            $0.timing.attempts = 1000
+        }
         try await fleet.publish(Self.weights)
         standIns[0].fail("/inference/v1/generate", [.silence])
         try await Self.drawAll(fleet, 0..<12)
@@ -207,10 +212,27 @@ import Transport
         }
         #expect(problems.count == 2)
         for standIn in standIns { #expect(error?.description.contains(standIn.url) == true) }
-        // The withdrawn version is not loaded behind the caller's back.
+        // The withdrawn version does not stay behind the caller's back. A keeper's look at a replica may be on its way just
+        // now, and load it; that look then unloads it, and is over when the next but one health check comes.
         for standIn in standIns { standIn.state.update { $0.lasting = [:] } }
-        try await Task.sleep(for: .milliseconds(60))
+        let before = standIns.map { $0.healthChecks }
+        try await Self.until { zip(standIns, before).allSatisfy { $0.healthChecks >= $1 + 2 } }
         for standIn in standIns { #expect(standIn.state.value.adapters.isEmpty) }
+        await fleet.close()
+    }
+
+    @Test func aReplicaThatWasAwayUnloadsWhatWasRetiredMeanwhile() async throws {
+        let standIns = try Self.standIns(2)
+        let fleet = try await Self.fleet(standIns)
+        try await fleet.publish(Self.weights)
+        try await fleet.publish(Self.second)
+        standIns[0].state.update { $0.isUnhealthy = true }
+        try await Self.until { !fleet.status[0].isServing }
+        fleet.retire("v1")
+        try await Self.until { standIns[1].state.value.adapters == ["v2": "/weights/v2"] }
+        #expect(standIns[0].state.value.adapters.count == 2)
+        standIns[0].state.update { $0.isUnhealthy = false }
+        try await Self.until { standIns[0].state.value.adapters == ["v2": "/weights/v2"] }
         await fleet.close()
     }
 

@@ -82,6 +82,8 @@ final class FleetStandIn: Sendable {
             .filter { $0 != [:] }
     }
 
+    var healthChecks: Int { server.requests.count { $0.path == "/health" } }
+
     func targets() -> [String] { server.requests.map(\.path) }
     func header(_ name: String) -> [String?] { server.requests.map { $0.headers[name] } }
 
@@ -391,11 +393,11 @@ extension FleetEndpoint {
     ) -> FleetEndpoint {
         let kind = standIns.first?.kind ?? .vllm
         var timing = FleetTiming()
-        timing.requestTimeout = .seconds(5)
-        timing.healthTimeout = .seconds(5)
+        timing.requestTimeout = .seconds(900)
+        timing.healthTimeout = .seconds(900)
         timing.healthInterval = .milliseconds(15)
-        timing.outageBudget = .seconds(10)
-        timing.drainTimeout = .seconds(5)
+        timing.outageBudget = .seconds(900)
+        timing.drainTimeout = .seconds(900)
         timing.retryDelay = .milliseconds(2)
         timing.backOff = .milliseconds(10)
         var endpoint = FleetEndpoint(

@@ -122,7 +122,10 @@ import Transport
             }
             #expect(Set(drawn.map { $0.map(\.logprobs) }).count == 3)
             #expect(try #require(fleetTrainer.publicationTime).loading > .zero)
-            for _ in 0..<2000 where deleted.value.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            let deadline = ContinuousClock.now + .seconds(900)
+            while deleted.value.count < 3, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             #expect(deleted.value.count == 3)
             for directory in directories { #expect(!FileManager.default.fileExists(atPath: directory)) }
             await fleetTrainer.close()

@@ -141,6 +141,10 @@ struct RecipeTests {
         (minimal + "\npretraining:\n  output: x", "cannot be combined"),
         (minimal + "\nbackend:\n  kind: tinker", "backend.url is missing"),
         (minimal + "\nbackend:\n  url: http://x", "backend.url is for servers"),
+        (
+            minimal + "\nbackend:\n  kind: tinker\n  url: 127.0.0.1:8000",
+            "backend.url must start with http:// or https://, found `127.0.0.1:8000`"
+        ),
         (minimal + "\nsynthesis:\n  minimum_hops: 4\n  maximum_hops: 3", "must not exceed"),
         (minimal.replacing("name: tiny", with: "name: a/b"), "directory name"),
         ("name: [", "not valid YAML"),

@@ -62,12 +62,14 @@ struct SamplerSectionTests {
         #expect(problems.contains { $0.contains(problem) }, "\(problems)")
     }
 
-    @Test func whatAFleetCannotDoForTheRecipeIsNamed() {
+    @Test func whatAFleetCannotDoForTheRecipeIsNamed() throws {
         let fleet = "kind: sglang\nurls: [\"http://a\"]"
         let warm = RecipeTests.problems(of: Self.text(fleet, rl: "temperature: 0.8"))
-        #expect(warm.count == 1 && warm[0].contains("rl.temperature is 0.8"))
+        #expect(warm.count == 1 && warm[0].contains("/recipes/tiny.yaml:11: rl.temperature is 0.8"))
         let accepted = fleet + "\naccepts_off_policy_sampling: true"
         #expect(RecipeTests.problems(of: Self.text(accepted, rl: "temperature: 0.8")) == [])
+        let hot = try RecipeTests.read(Self.text(accepted, rl: "temperature: 0.8"))
+        #expect(BackendFit(recipe: hot, profile: .embedded).problems.isEmpty, "the fleet samples, not the backend")
         let remote = "tinker\n  url: http://backend"
         let lost = RecipeTests.problems(of: Self.text(fleet, backend: remote))
         #expect(lost.count == 1 && lost[0].contains("sampler.weights_directory is missing"))

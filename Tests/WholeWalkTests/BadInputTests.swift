@@ -108,7 +108,7 @@ struct BadInputTests {
             in: walk.directory, environment: ["TINKER_API_KEY": "tml-right"])
         defer {
             server.send(SIGTERM)
-            _ = server.wait(seconds: 10)
+            _ = server.wait()
         }
         let address = try waitForAddress(in: walk.directory)
         let client = try ShortWalk(
@@ -127,8 +127,20 @@ struct BadInputTests {
         #expect(!outcome.errors.contains("tml-wrong"))
     }
 
+    @Test func aRolloutFleetThatIsNotThereLeavesNoRun() throws {
+        let walk = try ShortWalk(extra: "sampler:\n  kind: vllm\n  urls: [http://127.0.0.1:9, http://127.0.0.1:7]")
+        for command in ["train", "doctor"] {
+            let outcome = try Program.run([command, "walk.yaml"], in: walk.directory)
+            #expect(outcome.code == 4)
+            for says in ["http://127.0.0.1:9", "http://127.0.0.1:7", "sampler.urls"] {
+                #expect(outcome.errors.contains(says), "\(outcome.errors)")
+            }
+        }
+        #expect(!walk.exists("recipe.yaml"))
+    }
+
     private func waitForAddress(in directory: String) throws -> String {
-        for _ in 0..<1000 {
+        for _ in 0..<60_000 {
             let text = (try? String(contentsOfFile: directory + "/stdout.txt", encoding: .utf8)) ?? ""
             if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("TINKER_BASE_URL=") }) {
                 return String(line.dropFirst("TINKER_BASE_URL=".count))

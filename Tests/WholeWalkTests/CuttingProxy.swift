@@ -4,7 +4,8 @@ import Synchronization
 /// A relay on loopback between the client and its server that loses chosen answers: the request reaches the server, which
 /// executes it, and the connection breaks before the client hears anything.
 ///
-/// Requests must have a Content-Length; answers are relayed as they come. One thread accepts, two serve each connection.
+/// The question which dialect the server speaks, asked at each connection with a pass of a model that does not exist, is
+/// relayed and not counted. Requests must have a Content-Length; answers are relayed as they come. One thread accepts, two serve each connection.
 final class CuttingProxy: Sendable {
     /// Whether the answer to a request is lost, given its path below `/api/v1/` and how many came to that path before.
     typealias Rule = @Sendable (_ path: String, _ earlier: Int) -> Bool
@@ -60,13 +61,15 @@ final class CuttingProxy: Sendable {
         }.start()
         var buffer: [UInt8] = []
         while let request = read(client, &buffer) {
-            let earlier = shared.counts.withLock { counts in
-                counts[request.path, default: 0] += 1
-                return counts[request.path, default: 1] - 1
-            }
-            if rule(request.path, earlier) {
-                loses.value = true
-                shared.cuts.withLock { $0 += 1 }
+            if !isDialectProbe(request) {
+                let earlier = shared.counts.withLock { counts in
+                    counts[request.path, default: 0] += 1
+                    return counts[request.path, default: 1] - 1
+                }
+                if rule(request.path, earlier) {
+                    loses.value = true
+                    shared.cuts.withLock { $0 += 1 }
+                }
             }
             guard send(request.bytes[...], to: server) else { break }
         }
@@ -75,6 +78,11 @@ final class CuttingProxy: Sendable {
         shutdown(server, Int32(SHUT_RDWR))
         _ = loses.value || done.wait(timeout: .now() + 5) == .success
         close(server)
+    }
+
+    /// In every dialect its body names the model, as plain bytes.
+    private static func isDialectProbe(_ request: (path: String, bytes: [UInt8])) -> Bool {
+        request.path == "forward_backward" && !request.bytes.ranges(of: Array("no-such-model".utf8)).isEmpty
     }
 
     private final class Mutexed: Sendable {

@@ -44,7 +44,7 @@ enum Program {
         func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
         /// Waits for the end; kills a program that takes longer than `seconds`.
-        func wait(seconds: Double = 120) -> Outcome {
+        func wait(seconds: Double = 1200) -> Outcome {
             let deadline = Date().addingTimeInterval(seconds)
             while process.isRunning && Date() < deadline { Thread.sleep(forTimeInterval: 0.005) }
             if process.isRunning { send(SIGKILL) }

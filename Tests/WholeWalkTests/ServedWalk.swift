@@ -38,7 +38,7 @@ final class ServedWalk {
 
     func stop() {
         server.send(SIGKILL)
-        _ = server.wait(seconds: 10)
+        _ = server.wait()
     }
 
     /// Kills the server and starts another one on the same port and checkpoints.
@@ -78,7 +78,7 @@ final class ServedWalk {
     }
 
     private static func port(in home: ShortWalk) throws -> UInt16 {
-        for _ in 0..<2000 {
+        for _ in 0..<60_000 {
             let text = (try? String(contentsOfFile: home.directory + "/stdout.txt", encoding: .utf8)) ?? ""
             let line = text.split(separator: "\n").first { $0.hasPrefix("TINKER_BASE_URL=") }
             if let port = line?.split(separator: ":").last.flatMap({ UInt16($0) }) { return port }

@@ -67,10 +67,10 @@ public enum FleetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unsuitableSampling(let detail), .invalidRequest(let detail):
             detail
         case .noReplica(let operation, let waited, let problems):
-            "no rollout replica could do \(operation) within \(waited): " + problems.joined(separator: "; ")
+            "no rollout replica could do \(operation)"
+                + (waited < .seconds(1) ? "" : " within \(waited.components.seconds) s") + Self.lines(problems)
         case .publicationFailed(let weights, let directory, let problems):
-            "no rollout replica loaded the weights \(weights) from \(directory): " + problems.joined(separator: "; ")
-                + "; `medresearcher resume` continues once the fleet can"
+            "no rollout replica loaded the weights \(weights) from \(directory)" + Self.lines(problems)
         case .weightsNotFound(let reference, let detail):
             "the saved weights \(reference) cannot be given to the rollout fleet: \(detail)"
         case .retired(let weights):
@@ -81,6 +81,10 @@ public enum FleetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .cancelled(let operation):
             "\(operation) was cancelled"
         }
+    }
+
+    private static func lines(_ problems: [String]) -> String {
+        problems.count == 1 ? ": " + problems[0] : ":" + problems.map { "\n  " + $0 }.joined()
     }
 
     /// What a failure says about the replica and the request.

@@ -67,8 +67,10 @@ struct FleetKeeper: Sendable {
     private func probe(_ replica: Int) async {
         do throws(FleetError) {
             try await engines[replica].prepare()
-            let live = desk.book.versions.live.map(\.name)
-            let held = try await engines[replica].held(among: live)
+            let versions = desk.book.versions
+            // Retired weights that it still holds are to be unloaded, so they must not be forgotten.
+            let known = versions.held(on: replica).union(versions.live.map(\.name))
+            let held = try await engines[replica].held(among: known.sorted())
             desk.update { $0.readmit(replica, holding: held, at: .now) }
             notice("the rollout replica \(engines[replica].url) answers again")
         } catch {

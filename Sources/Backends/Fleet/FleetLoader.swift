@@ -36,6 +36,8 @@ struct FleetLoader: Sendable {
             }
             guard let problem = failure, attempt < Self.attempts, problem.isWorthRepeating else { break }
             do { try await Task.sleep(for: timing.retryDelay) } catch { break }
+            // Weights that were withdrawn meanwhile are not loaded behind their publisher's back.
+            guard desk.book.versions.isLive(weights.name) else { break }
         }
         finish(replica, failure)
         return failure

@@ -24,29 +24,38 @@ extension BackendProbe {
             noteSupport("importance_sampling", isAsDocumented: false, evidence: nil, refusal: refusal)
             return noteLosses()
         }
-        if sendsWeights { try await measureWeights(all: size) }
+        if sendsWeights { try await measureWeights(plain: size) }
         try await measureClips(plain, sendsWeights: sendsWeights)
         try await measureDirectReward(sendsWeights: sendsWeights)
         noteLosses()
     }
 
-    private func measureWeights(all: Result<Double, BackendError>) async throws(BackendError) {
-        let masked = ProbeData.policy(logprobs: logprobs, weights: ProbeData.mask(last: 3))
-        let some = try await attempt(masked, .importanceSampling, sendsWeights: true)
+    /// - Parameter plain: the size with weights and advantages of 1.
+    private func measureWeights(plain: Result<Double, BackendError>) async throws(BackendError) {
+        // The masked positions pull the other way. Were all advantages 1, a mean over the mask could move the sequence as far
+        // as one over all positions.
+        let mask = ProbeData.mask(last: 3)
+        let signs = mask.map { 1 - 2 * $0 }
+        let all = try await attempt(
+            ProbeData.policy(logprobs: logprobs, advantages: signs), .importanceSampling, sendsWeights: true)
+        let some = try await attempt(
+            ProbeData.policy(logprobs: logprobs, weights: mask, advantages: signs), .importanceSampling,
+            sendsWeights: true)
         let none = try await attempt(ProbeData.policy(logprobs: logprobs), .importanceSampling, sendsWeights: false)
-        guard case .success(let some) = some, case .success(let all) = all else {
+        guard case .success(let some) = some, case .success(let all) = all, case .success(let plain) = plain else {
             return record.note(.policyWeights, .assumed("the measurement was refused"))
         }
         let omitted =
             switch none {
-            case .success(let size) where isNear(size, all): "without weights every position counts"
+            case .success(let size) where isNear(size, plain): "without weights every position counts"
             case .success(let size): "without weights the norm is \(Self.short(size))"
             case .failure: "requests without weights are refused"
             }
         let ignores = isNear(some, all)
         record.note(
             .policyWeights,
-            .measured("norm \(Self.short(all)) with weights of 1, \(Self.short(some)) with a mask; \(omitted)")
+            .measured(
+                "gradient \(Self.short(all)) with weights of 1, \(Self.short(some)) with a mask; \(omitted)")
         ) { $0.policyWeights = ignores ? .ignored : .honoured }
     }
 
@@ -94,7 +103,7 @@ extension BackendProbe {
     }
 
     private func isNear(_ size: Double, _ expected: Double) -> Bool {
-        abs(size - expected) <= (tinyRate == nil ? 0.03 : 0.25) * expected
+        abs(size - expected) <= (tinyRate == nil ? 0.03 : 0.25) * abs(expected)
     }
 
     private func noteSupport(_ loss: String, isAsDocumented: Bool, evidence: Double?, refusal: BackendError? = nil) {

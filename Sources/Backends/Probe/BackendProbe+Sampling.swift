@@ -7,6 +7,9 @@ extension BackendProbe {
     private static let samples = 4
     private static let length = 8
     private static let seed: Int64 = 1_000
+    /// A temperature at which models that are sure of themselves still draw different samples, and at which the logprobs of
+    /// the model and of what was drawn from lie apart.
+    private static let heat = 2.0
 
     func measureSampling() async throws(BackendError) {
         let outcome = try await model.attempt { trainer throws(BackendError) in
@@ -14,9 +17,9 @@ extension BackendProbe {
                 throw BackendError.unsupported(detail: "it has no sampler")
             }
             let warm = try await self.draw(sampler, count: Self.samples, temperature: 1, seed: Self.seed)
-            let cold = try await self.draw(sampler, count: Self.samples, temperature: 0.5, seed: Self.seed)
-            try await self.compareLogprobs(warm: warm, cold: cold, trainer)
-            try await self.compareSeeds(warm, sampler)
+            let hot = try await self.draw(sampler, count: Self.samples, temperature: Self.heat, seed: Self.seed)
+            try await self.compareLogprobs(warm: warm, hot: hot, trainer)
+            try await self.compareSeeds(hot, sampler)
             return sampler
         }
         switch outcome {
@@ -38,7 +41,7 @@ extension BackendProbe {
 
     /// The mean distance of the sampler's logprobs from the trainer's, at both temperatures.
     private func compareLogprobs(
-        warm: [SampledSequence], cold: [SampledSequence], _ trainer: TinkerTrainer
+        warm: [SampledSequence], hot: [SampledSequence], _ trainer: TinkerTrainer
     ) async throws(BackendError) {
         func distance(_ samples: [SampledSequence]) async throws(BackendError) -> Double {
             let datums = samples.map { sample in
@@ -52,26 +55,31 @@ extension BackendProbe {
             }
             return distances.isEmpty ? 0 : distances.reduce(0, +) / Double(distances.count)
         }
-        let (same, half) = (try await distance(warm), try await distance(cold))
-        let isProcessed = half > 2 * same + 0.005
+        let (same, apart) = (try await distance(warm), try await distance(hot))
+        let isProcessed = apart > 2 * same + 0.005
         record.note(
             .logprobs,
             .measured(
-                "sampler and trainer differ by \(Self.short(same)) nats a token at temperature 1 and by \(Self.short(half)) "
-                    + "at 0.5")
+                "sampler and trainer differ by \(Self.short(same)) nats a token at temperature 1 and by \(Self.short(apart)) "
+                    + "at \(Self.short(Self.heat))")
         ) { $0.logprobSpace = isProcessed ? .processed : .raw }
     }
 
-    private func compareSeeds(_ warm: [SampledSequence], _ sampler: TinkerSampler) async throws(BackendError) {
-        let tokens = warm.map(\.tokens)
+    private func compareSeeds(_ hot: [SampledSequence], _ sampler: TinkerSampler) async throws(BackendError) {
+        let tokens = hot.map(\.tokens)
         guard tokens.count == Self.samples else { return }
-        let again = try await draw(sampler, count: Self.samples, temperature: 1, seed: Self.seed).map(\.tokens)
-        let next = try await draw(sampler, count: 1, temperature: 1, seed: Self.seed + 1).map(\.tokens)
+        let again = try await draw(sampler, count: Self.samples, temperature: Self.heat, seed: Self.seed).map(\.tokens)
+        let next = try await draw(sampler, count: 1, temperature: Self.heat, seed: Self.seed + 1).map(\.tokens)
         let convention: BackendProfile.SeedConvention
         let evidence: String
         if again != tokens {
             (convention, evidence) = (.ignored, "the same request gave other samples")
         } else if Set(tokens).count == 1 {
+            // A model that is sure of itself says the same from every seed.
+            let chance = exp(Double(Self.samples - 1) * hot[0].logprobs.reduce(0) { $0 + Double($1) })
+            guard chance < 1e-3 else {
+                return record.note(.seeds, .assumed("the model is too sure of itself to draw different samples"))
+            }
             (convention, evidence) = (.sameForAll, "all samples of a request are equal")
         } else if next.first == tokens[1] {
             (convention, evidence) = (.seedPlusIndex, "the second sample is the first one of the next seed")

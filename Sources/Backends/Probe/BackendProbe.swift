@@ -42,6 +42,8 @@ public final class BackendProbe {
         var raw = endpoint
         // A probe sends what it means to send, and never twice.
         raw.profile.isIdempotent = false
+        // Its seeds are small, and neighbours must stay apart.
+        raw.profile.seedWidth = .bits63
         let probe = BackendProbe(
             model: ProbeModel(
                 endpoint: raw, transport: transport, baseModel: baseModel, loraRank: loraRank, notice: notice),

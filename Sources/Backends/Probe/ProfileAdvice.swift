@@ -45,7 +45,8 @@ public enum ProfileAdvice {
         }
         switch profile.seedConvention {
         case .seedPlusIndex, .perRequest: break
-        case .sameForAll: sentences.append("Samples of one request are equal; ask for one sample a request.")
+        case .sameForAll:
+            sentences.append("Samples of one request are equal; the client asks for each sample on its own.")
         case .ignored: sentences.append("Seeds are ignored: a run cannot be repeated exactly.")
         }
         if !profile.isIdempotent {
