@@ -58,7 +58,7 @@ import Testing
         #expect(try await client.send(request(server.url + "/")).status == 503)
     }
 
-    @Test(.timeLimit(.minutes(2))) func keepsConnectionsAlive() async throws {
+    @Test(.timeLimit(.minutes(15))) func keepsConnectionsAlive() async throws {
         let server = try ScriptedServer { _ in .json("1") }
         defer { server.stop() }
         for _ in 0..<10 { _ = try await client.send(request(server.url + "/", timeout: .seconds(60))) }

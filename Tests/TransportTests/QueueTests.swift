@@ -3,7 +3,7 @@ import Testing
 @testable import Transport
 
 /// Requests that wait for their turn.
-@Suite(.timeLimit(.minutes(2))) struct QueueTests {
+@Suite(.timeLimit(.minutes(15))) struct QueueTests {
     private func request(_ server: ScriptedServer, _ path: String, timeout: Duration = .seconds(60)) -> HTTPRequest {
         HTTPRequest(method: "GET", url: server.url + path, timeout: timeout)
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import Transport
 
 /// Responses that are read while they arrive.
-@Suite(.timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.timeLimit(.minutes(15))) struct StreamTests {
     private static let head = "HTTP/1.1 200 OK\r\nX-Kind: stream\r\n\r\n"
 
     let client = HTTPClient()
