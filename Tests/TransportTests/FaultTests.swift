@@ -8,7 +8,7 @@ import Testing
     let client = HTTPClient()
 
     private func failure(
-        _ server: ScriptedServer, timeout: Duration = .seconds(30), idleTimeout: Duration? = nil,
+        _ server: ScriptedServer, timeout: Duration = .seconds(600), idleTimeout: Duration? = nil,
         maximumResponseBytes: Int = 1000
     ) async -> TransportError? {
         do throws(TransportError) {

@@ -4,7 +4,7 @@ import Testing
 
 /// Requests that wait for their turn.
 @Suite(.timeLimit(.minutes(15))) struct QueueTests {
-    private func request(_ server: ScriptedServer, _ path: String, timeout: Duration = .seconds(60)) -> HTTPRequest {
+    private func request(_ server: ScriptedServer, _ path: String, timeout: Duration = .seconds(600)) -> HTTPRequest {
         HTTPRequest(method: "GET", url: server.url + path, timeout: timeout)
     }
 

@@ -12,7 +12,7 @@ import Testing
         return String(describing: value) + String(reflecting: value) + dumped
     }
 
-    private func request(_ url: String, timeout: Duration = .seconds(30)) -> HTTPRequest {
+    private func request(_ url: String, timeout: Duration = .seconds(600)) -> HTTPRequest {
         HTTPRequest(
             method: "POST", url: url, headers: [("Authorization", "Bearer " + Self.key), ("X-API-Key", Self.key)],
             timeout: timeout)

@@ -9,7 +9,7 @@ import Testing
     let client = HTTPClient()
 
     private func request(
-        _ server: ScriptedServer, timeout: Duration = .seconds(60), idleTimeout: Duration? = nil,
+        _ server: ScriptedServer, timeout: Duration = .seconds(600), idleTimeout: Duration? = nil,
         maximumResponseBytes: Int = 1 << 30
     ) -> HTTPRequest {
         HTTPRequest(
