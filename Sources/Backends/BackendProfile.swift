@@ -1,17 +1,9 @@
+import TinkerProtocol
+
 /// How a server behaves where servers of the Tinker API differ; the client compensates (DESIGN, "Datum").
 ///
 /// A profile holds facts only. Where each fact comes from, measured or assumed, is in ``ProfileRecord``.
 public struct BackendProfile: Sendable, Equatable {
-    /// The form of training requests and of results (protocol notes, A.0).
-    public enum Dialect: String, Sendable, CaseIterable {
-        /// JSON throughout (SDK 0.24 and older).
-        case json
-        /// Protobuf for training requests and large results (SDK 0.25).
-        case protobuf
-        /// The same, and sampling promises name their sequences (SDK 0.26 and newer).
-        case protobufWithSequences = "protobuf_with_sequences"
-    }
-
     /// How the server reduces per-token losses to the number it differentiates.
     public enum LossReduction: String, Sendable, CaseIterable {
         /// A plain sum over all tokens of all datums (Tinker's documentation, the embedded backend).
@@ -81,7 +73,8 @@ public struct BackendProfile: Sendable, Equatable {
     }
 
     public var name: String
-    public var dialect: Dialect
+    /// The form of training requests and of results (protocol notes, A.0).
+    public var dialect: WireDialect
     public var lossReduction: LossReduction
     public var policyWeights: PolicyWeights
     public var logprobSpace: LogprobSpace
@@ -152,6 +145,7 @@ extension BackendProfile {
     public static let embedded: BackendProfile = {
         var profile = BackendProfile(
             name: "embedded", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true)
+        profile.dialect = .protobufWithSequences
         profile.defaultClips = ["ppo": 0.8...1.2, "cispo": 0.8...1.2]
         profile.longPollSeconds = 20
         return profile
@@ -162,6 +156,7 @@ extension BackendProfile {
         var profile = BackendProfile(
             name: "tinker", lossReduction: .tokenSum, isIdempotent: true, honoursGradientClip: true,
             sendsWeightsWithPolicyLosses: false)
+        profile.dialect = .protobufWithSequences
         profile.longPollSeconds = 30
         return profile
     }()

@@ -2,6 +2,7 @@ import EmbeddedBackend
 import Foundation
 import Primitives
 import Testing
+import TinkerProtocol
 import Transport
 
 @testable import Backends
@@ -87,6 +88,72 @@ import Transport
                 #expect(Array(logprobs.suffix(sample.tokens.count)) == sample.logprobs)
             }
             await trainer.close()
+        }
+    }
+
+    /// Everything that a run learns from its server.
+    private struct Course: Equatable {
+        var steps: [TrainStepResult] = []
+        var forward: [[Float]] = []
+        var restored: [[Float]] = []
+        var samples: [[SampledSequence]] = []
+        var scores: [Float?] = []
+        var likeliest: PromptLogprobs
+        var saved: [[SampledSequence]] = []
+    }
+
+    /// A run of all losses and requests in one dialect; `nil` asks the server for it.
+    private static func course(_ dialect: WireDialect?, loraRank: Int?) async throws -> Course {
+        var course: Course?
+        try await withServer { endpoint in
+            var endpoint = endpoint
+            endpoint.dialect = dialect
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            #expect(session.dialect == dialect ?? .protobufWithSequences)
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: loraRank, seed: 7)
+            #expect(trainer.profile.dialect == session.dialect)
+            let batch = (1...5).map { number in
+                let length = 2 + 3 * number
+                return Datum(
+                    inputTokens: (0..<length).map { TokenID(($0 * 7 + number) % 63) },
+                    targetTokens: (1...length).map { TokenID(($0 * 7 + number) % 63) },
+                    weights: (0..<length).map { $0 < 2 ? 0 : 1 },
+                    logprobs: (0..<length).map { $0 < 2 ? 0 : -4.2 + 0.1 * Float($0 % 3) },
+                    advantages: (0..<length).map { $0 < 2 ? 0 : Float(number) / 3 - 1 })
+            }
+            let losses: [LossFunction] = [
+                .crossEntropy, .importanceSampling, .ppo(clipLow: 0.8, clipHigh: 1.2),
+                .cispo(clipLow: 0.7, clipHigh: 1.3), .dro(beta: 0.05),
+            ]
+            var steps: [TrainStepResult] = []
+            for loss in losses { steps.append(try await trainer.trainStep(batch, loss: loss, optimizer: adam)) }
+            let forward = try await trainer.forward(batch)
+            let reference = try await trainer.saveState(named: "state")
+            let path = try await trainer.saveSampler(named: "weights")
+            let sampler = try #require(try await trainer.publishSampler(policyVersion: 5) as? TinkerSampler)
+            _ = try await trainer.trainStep(batch, loss: .crossEntropy, optimizer: adam)
+            try await trainer.loadState(from: reference)
+            let drawing = SamplingParameters(maxTokens: 6, temperature: 0.9, topP: 0.95, stopTokens: [63], seed: 11)
+            let named = try await session.createSampler(modelPath: path, policyVersion: 5)
+            course = Course(
+                steps: steps, forward: forward, restored: try await trainer.forward(batch),
+                samples: [try await sampler.sample(prompt: [4, 2], count: 5, parameters: drawing)],
+                scores: try await sampler.logprobs(of: [1, 2, 3, 4, 5]),
+                likeliest: try await sampler.topLogprobs(of: [9, 8, 7], k: 3),
+                saved: [try await named.sample(prompt: [4, 2], count: 5, parameters: drawing)])
+            await trainer.close()
+        }
+        return try #require(course)
+    }
+
+    @Test(arguments: [nil, 4]) func allDialectsGiveTheSameBits(loraRank: Int?) async throws {
+        let probed = try await Self.course(nil, loraRank: loraRank)
+        #expect(probed.steps.allSatisfy { $0.gradientNorm ?? 0 > 0 && $0.loss != nil })
+        #expect(probed.restored == probed.forward)
+        #expect(probed.saved == probed.samples)
+        #expect(probed.scores.count == 5 && probed.scores[0] == nil && probed.scores[1] != nil)
+        for dialect in WireDialect.allCases {
+            #expect(try await Self.course(dialect, loraRank: loraRank) == probed, "\(dialect)")
         }
     }
 

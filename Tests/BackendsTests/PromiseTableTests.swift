@@ -59,15 +59,16 @@ import Testing
     }
 
     @Test func theClientsOwnDeadlineIsPolledAgain() async throws {
-        let (backend, error) = try await poll([.silence]) { $0.pollTimeout = .milliseconds(300) }
+        let (backend, error) = try await poll([.silence]) { $0.pollTimeout = .seconds(1) }
         #expect(error == nil)
-        #expect(backend.requests("retrieve_future").count == 3)
+        // On a busy machine a poll that is answered may miss the deadline, too.
+        #expect(backend.requests("retrieve_future").count >= 3)
     }
 
     @Test func silenceEndsAfterItsBudget() async throws {
         let (_, error) = try await poll(Array(repeating: .silence, count: 50)) {
-            $0.pollTimeout = .milliseconds(500)
-            $0.silenceBudget = .milliseconds(1500)
+            $0.pollTimeout = .seconds(1)
+            $0.silenceBudget = .seconds(3)
         }
         #expect(error?.kind == "timedOut")
     }

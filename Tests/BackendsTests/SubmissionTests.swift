@@ -40,12 +40,12 @@ import Testing
 
     @Test func anIdempotentServerIsAskedAgainAfterADeadline() async throws {
         let (backend, _, error) = try await submit([.silence], profile: .embedded) {
-            $0.requestTimeout = .milliseconds(300)
-            $0.outageBudget = .seconds(60)
+            $0.requestTimeout = .seconds(2)
+            $0.outageBudget = .seconds(600)
         }
         defer { backend.stop() }
         #expect(error == nil)
-        #expect(backend.requests("save_weights").count == 2)
+        #expect(backend.requests("save_weights").count >= 2)
     }
 
     @Test(arguments: [425, 429])
@@ -63,7 +63,7 @@ import Testing
             .silence,
         ]
         let (backend, trainer, error) = try await submit([answers[failure]], profile: .skyRL) {
-            if failure == 3 { $0.requestTimeout = .milliseconds(300) }
+            if failure == 3 { $0.requestTimeout = .seconds(2) }
         }
         defer { backend.stop() }
         #expect(error?.kind == "fateUnknown")

@@ -88,8 +88,8 @@ final class TestBackend: Sendable {
         policy.connectBudget = .seconds(600)
         policy.outageBudget = .seconds(600)
         policy.billingBudget = .seconds(600)
-        policy.requestTimeout = .seconds(20)
-        policy.pollTimeout = .seconds(20)
+        policy.requestTimeout = .seconds(600)
+        policy.pollTimeout = .seconds(600)
         policy.heartbeatInterval = .seconds(3600)
         return policy
     }

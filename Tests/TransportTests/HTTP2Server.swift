@@ -58,7 +58,8 @@ final class HTTP2Server: @unchecked Sendable {
     }
 
     func stop() {
-        process.terminate()
+        // A process that a worker thread starts inherits its mask, which blocks the signal of `terminate()`.
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(atPath: directory)
     }
 

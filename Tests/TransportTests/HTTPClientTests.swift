@@ -5,7 +5,7 @@ import Testing
 @Suite struct HTTPClientTests {
     let client = HTTPClient()
 
-    private func request(_ url: String, timeout: Duration = .seconds(20), isRepeatable: Bool = true) -> HTTPRequest {
+    private func request(_ url: String, timeout: Duration = .seconds(600), isRepeatable: Bool = true) -> HTTPRequest {
         HTTPRequest(
             method: "POST", url: url, headers: [("X-API-Key", "tml-secret"), ("Content-Type", "application/json")],
             body: Array("{}".utf8), timeout: timeout, maximumResponseBytes: 1000, isRepeatable: isRepeatable)
@@ -58,10 +58,10 @@ import Testing
         #expect(try await client.send(request(server.url + "/")).status == 503)
     }
 
-    @Test(.timeLimit(.minutes(2))) func keepsConnectionsAlive() async throws {
+    @Test(.timeLimit(.minutes(15))) func keepsConnectionsAlive() async throws {
         let server = try ScriptedServer { _ in .json("1") }
         defer { server.stop() }
-        for _ in 0..<10 { _ = try await client.send(request(server.url + "/", timeout: .seconds(60))) }
+        for _ in 0..<10 { _ = try await client.send(request(server.url + "/", timeout: .seconds(600))) }
         #expect(server.connectionCount == 1)
         #expect(server.requests.count == 10)
     }
@@ -75,7 +75,7 @@ import Testing
         defer { server.stop() }
         let answers = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<256 {
-                var numbered = request(server.url + "/", timeout: .seconds(60))
+                var numbered = request(server.url + "/", timeout: .seconds(600))
                 numbered.body = Array(String(number).utf8)
                 group.addTask { [client] in String(decoding: try await client.send(numbered).body, as: UTF8.self) }
             }

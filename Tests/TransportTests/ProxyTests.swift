@@ -2,7 +2,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(2))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(15))) struct ProxyTests {
     @Test func requestsGoThroughTheProxyNamed() async throws {
         let proxy = try ScriptedServer { .json("\"\($0.path)\"") }
         defer { proxy.stop() }

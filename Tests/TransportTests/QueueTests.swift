@@ -3,8 +3,8 @@ import Testing
 @testable import Transport
 
 /// Requests that wait for their turn.
-@Suite(.timeLimit(.minutes(2))) struct QueueTests {
-    private func request(_ server: ScriptedServer, _ path: String, timeout: Duration = .seconds(60)) -> HTTPRequest {
+@Suite(.timeLimit(.minutes(15))) struct QueueTests {
+    private func request(_ server: ScriptedServer, _ path: String, timeout: Duration = .seconds(600)) -> HTTPRequest {
         HTTPRequest(method: "GET", url: server.url + path, timeout: timeout)
     }
 

@@ -3,13 +3,13 @@ import Testing
 @testable import Transport
 
 /// Responses that are read while they arrive.
-@Suite(.timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.timeLimit(.minutes(15))) struct StreamTests {
     private static let head = "HTTP/1.1 200 OK\r\nX-Kind: stream\r\n\r\n"
 
     let client = HTTPClient()
 
     private func request(
-        _ server: ScriptedServer, timeout: Duration = .seconds(60), idleTimeout: Duration? = nil,
+        _ server: ScriptedServer, timeout: Duration = .seconds(600), idleTimeout: Duration? = nil,
         maximumResponseBytes: Int = 1 << 30
     ) -> HTTPRequest {
         HTTPRequest(

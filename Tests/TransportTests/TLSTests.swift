@@ -46,7 +46,8 @@ struct TLSTests {
         }
 
         func stop() {
-            process.terminate()
+            // A process that a worker thread starts inherits its mask, which blocks the signal of `terminate()`.
+            kill(process.processIdentifier, SIGKILL)
             try? FileManager.default.removeItem(atPath: directory)
         }
 

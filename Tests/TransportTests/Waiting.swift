@@ -1,8 +1,8 @@
 import Testing
 
-/// Returns once the condition holds, and records an issue where that takes more than a minute.
+/// Returns once the condition holds, and records an issue where that takes more than ten minutes.
 func eventually(_ what: Comment, _ condition: @Sendable () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record(what)

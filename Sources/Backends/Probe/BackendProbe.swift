@@ -73,14 +73,7 @@ public final class BackendProbe {
     private func noteLimits(_ trainer: TinkerTrainer, loraRank: Int?) {
         let limits = trainer.session.wire.settings.chunkLimits
         let dialect = trainer.session.dialect
-        record.note(.dialect, .measured("it answers in dialect \(dialect.rawValue)")) {
-            $0.dialect =
-                switch dialect {
-                case .json: .json
-                case .protobuf: .protobuf
-                case .protobufWithSequences: .protobufWithSequences
-                }
-        }
+        record.note(.dialect, .measured("the connection speaks it")) { $0.dialect = dialect }
         record.note(.chunkDatums, .stated("client/config")) { $0.chunkDatums = limits.datums }
         record.note(.chunkBytes, .stated("client/config")) { $0.chunkBytes = limits.bytes }
         if let loraRank {

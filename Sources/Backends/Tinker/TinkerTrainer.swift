@@ -14,7 +14,12 @@ import TinkerProtocol
 public final class TinkerTrainer: PolicyTrainer {
     /// The server's name for the model. Loading a state may change it.
     public var modelIdentifier: String { state.withLock { $0.model } }
-    public var profile: BackendProfile { session.endpoint.profile }
+    /// With the dialect that is spoken, whatever was assumed.
+    public var profile: BackendProfile {
+        var profile = session.endpoint.profile
+        profile.dialect = session.dialect
+        return profile
+    }
     let session: TinkerSession
     let origin: TinkerSession.ModelOrigin
     /// Held from the reservation of a `seq_id` until the server has accepted the request.
