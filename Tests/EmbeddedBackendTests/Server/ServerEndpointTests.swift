@@ -84,7 +84,7 @@ import Testing
             }
             let capabilities = try await server.send("GET", "get_server_capabilities").body
             let expected: JSONValue = [
-                "model_name": "tiny", "max_context_length": 64, "trainable": true, "sampleable": true,
+                "model_name": "tiny", "max_context_length": 1024, "trainable": true, "sampleable": true,
             ]
             #expect(capabilities["supported_models"] == [expected])
         }

@@ -146,7 +146,7 @@ import Testing
     @Test func promptsThatAreTooLongAreNamed() async throws {
         try await ServerFixture.with { server in
             let answer = try await Self.post(
-                server, "completions", ["model": "tiny", "prompt": .string(String(repeating: "a", count: 64))])
+                server, "completions", ["model": "tiny", "prompt": .string(String(repeating: "a", count: 1024))])
             #expect(answer.body["error"]?["code"] == "context_length_exceeded")
         }
     }

@@ -25,7 +25,7 @@ final class EngineLog: Sendable {
 /// Deterministic weights: one number that every optimizer step increases by its learning rate.
 final class StandInWeights: ModelWeights {
     let vocabularySize = 512
-    let maximumPositions = 64
+    let maximumPositions = 1024
     let value: Double
     let log: EngineLog
     let adapter: AdapterConfiguration?
