@@ -30,6 +30,7 @@ need_python() {
 start_server() {
     local log=$1
     shift
+    : > "$log.out" # The server's process makes it only later.
     "$binary" serve "$@" --port 0 --threads 2 > "$log.out" 2> "$log.err" &
     server=$!
     for _ in $(seq 300); do
