@@ -1,19 +1,27 @@
 """Drives a Tinker server with the installed tinker SDK, unchanged, and prints one JSON line per capability.
 
-usage: sdk_walk.py BASE_URL MODEL RANK     (key in TINKER_API_KEY)
+usage: sdk_walk.py BASE_URL MODEL RANK STATE     (key in TINKER_API_KEY)
+
+The first walk writes the file STATE. Where it exists, the walk is the second one, after a restart of the server, and
+checks that what the first one saved is still there.
 """
 
 import json
 import math
 import os
 import sys
+import threading
 import time
 import traceback
+
+# The SDK looks for torch (custom losses) when it is imported; one that is there anyway is lent to it.
+if os.environ.get("TORCH_SITE"):
+    sys.path.append(os.environ["TORCH_SITE"])
 
 import tinker
 from tinker import types
 
-url, base, rank = sys.argv[1], sys.argv[2], int(sys.argv[3])
+url, base, rank, memory = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 CAPABILITIES = []
 
 
@@ -142,7 +150,6 @@ def _():
     def loss(data, logprobs):
         total = -sum(x.sum() for x in logprobs)
         return total, {"own:sum": float(total)}
-    sys.path.append(os.environ.get("TORCH_SITE", ""))
     try:
         import torch  # noqa: F401
     except ImportError:
@@ -179,7 +186,7 @@ def _():
         w.second = other
 
 
-@capability("overwrite and its refusal")
+@capability("overwrite")
 def _():
     try:
         again = done(w.second.save_state("again"))
@@ -281,6 +288,30 @@ def _():
     check(all(len(done(f).sequences) == 2 for f in futures))
 
 
+@capability("several clients at once")
+def _():
+    outcomes = {}
+
+    def work(index):
+        service = tinker.ServiceClient(base_url=url)
+        trainer = service.create_lora_training_client(base_model=base, rank=rank, seed=1)
+        for _ in range(3):
+            first = trainer.forward_backward([datum()], "cross_entropy")
+            second = trainer.optim_step(types.AdamParams(learning_rate=1e-2))
+            done(first), done(second)
+        sampler = done(trainer.save_weights_and_get_sampling_client())
+        outcomes[index] = (values(done(trainer.forward([datum()], "cross_entropy"))),
+                           list(sample(sampler).sequences[0].tokens))
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Equal models that were trained side by side end with the same bits.
+    check(len(outcomes) == 4 and all(outcomes[index] == outcomes[0] for index in outcomes), outcomes)
+
+
 @capability("weights_info")
 def _():
     info = done(w.rest.get_weights_info_by_tinker_path(w.state))
@@ -353,6 +384,16 @@ def _():
         raise AssertionError("a batch of the wrong shape was accepted")
 
 
+def listing(rest):
+    found = done(rest.list_user_checkpoints(limit=100)).checkpoints
+    return sorted([c.tinker_path, str(c.time), str(c.expires_at), c.public] for c in found)
+
+
+def remember():
+    with open(memory, "w") as file:
+        json.dump({"state": w.state, "saved": w.saved, "listing": listing(w.rest)}, file)
+
+
 @capability("unload")
 def _():
     call = getattr(w.trainer, "unload_model", None)
@@ -373,11 +414,27 @@ def _():
 
 @capability("close")
 def _():
+    remember()
     if hasattr(w.service, "close"):
         done(w.service.close("success"))
     else:
         raise NotImplementedError("this SDK ends with its process")
 
+
+def restarted():
+    with open(memory) as file:
+        before = json.load(file)
+    service = tinker.ServiceClient(base_url=url)
+    rest = service.create_rest_client()
+    check(before["listing"] and listing(rest) == before["listing"], (listing(rest), before["listing"]))
+    check(before["state"].split("/")[2] in [r.training_run_id for r in done(rest.list_training_runs()).training_runs])
+    trainer = done(service.create_training_client_from_state_with_optimizer(before["state"]))
+    check(values(done(trainer.forward([datum()], "cross_entropy"))) == before["saved"], "other weights")
+    check(done(trainer.save_state("later")).path not in [row[0] for row in before["listing"]], "a path is used again")
+
+
+if os.path.exists(memory):
+    CAPABILITIES = [("restart of the server, listing and states intact", restarted)]
 
 for name, run in CAPABILITIES:
     start = time.monotonic()

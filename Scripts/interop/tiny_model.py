@@ -64,6 +64,7 @@ def tensors(random):
         yield name + "mlp.up_proj.weight", normal(INNER, HIDDEN)
         yield name + "mlp.down_proj.weight", normal(HIDDEN, INNER)
     yield "model.norm.weight", ones(HIDDEN)
+    yield "lm_head.weight", normal(VOCABULARY, HIDDEN)
 
 
 def write_safetensors(path, named):
@@ -95,7 +96,7 @@ def main(directory):
         "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "vocab_size": VOCABULARY, "hidden_size": HIDDEN,
         "intermediate_size": INNER, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS,
         "num_key_value_heads": KEY_HEADS, "head_dim": HEAD, "max_position_embeddings": 512, "rope_theta": 10000.0,
-        "rms_norm_eps": 1e-6, "tie_word_embeddings": True, "hidden_act": "silu", "attention_bias": False,
+        "rms_norm_eps": 1e-6, "tie_word_embeddings": False, "hidden_act": "silu", "attention_bias": False,
         "eos_token_id": 258, "bos_token_id": None, "torch_dtype": "float32"})
     write_safetensors(os.path.join(directory, "model.safetensors"), tensors(numpy.random.default_rng(7)))
 

@@ -89,9 +89,17 @@ struct RequestRouter: Sendable {
         guard body.objectValue != nil else {
             throw .invalid("the body of \(request.path) should be a JSON object, but is \(body.kind)")
         }
-        try RequestFields.check(body, path: path)
+        // What belongs to a model's order is checked where it takes its place there: its refusal uses up the seq_id.
+        if !Self.ordered.contains(path) || body["model_id"] ?? .null == .null {
+            try RequestFields.check(body, path: path)
+        }
         return body
     }
+
+    /// Endpoints whose requests a model runs by `seq_id`.
+    private static let ordered: Set<String> = [
+        "forward", "forward_backward", "optim_step", "save_weights", "load_weights", "save_weights_for_sampler",
+    ]
 
     // MARK: Posting
 
@@ -167,7 +175,10 @@ struct RequestRouter: Sendable {
         let trains = path == "forward_backward"
         let decoder = TrainingBatchDecoder(
             limits: limits, member: trains ? "forward_backward_input" : "forward_input", trains: trains)
-        do { return .success(try decoder.decode(body)) } catch { return .failure(error) }
+        do {
+            try RequestFields.check(body, path: path)
+            return .success(try decoder.decode(body))
+        } catch { return .failure(error) }
     }
 
     /// The binary form of `forward_backward`, which also does what `forward` does.

@@ -13,6 +13,7 @@ extension TinkerService {
     }
 
     private func prepare(_ kind: String, _ body: JSONValue, model: TrainingModel) throws(ServiceError) -> Prepared {
+        try RequestFields.check(body, path: kind)
         switch kind {
         case "optim_step":
             return Prepared(operation: .optimizerStep(try OptimizerStep(body: body)), respond: .optimizerStep)

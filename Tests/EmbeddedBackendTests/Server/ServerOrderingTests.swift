@@ -68,6 +68,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["forward_backward", "optim_step", "save_weights"])
+    func aRefusedMemberUsesUpItsNumber(path: String) async throws {
+        try await ServerFixture.with { server in
+            let model = try await server.makeModel(try await server.makeSession())
+            let answer = try await server.post(path, ["model_id": .string(model), "seq_id": 1, "zork": 1])
+            #expect(answer.status == 400 && answer.body["detail"]?.stringValue?.contains("`zork` is unknown") == true)
+            _ = try await server.run("forward", ServerFixture.batch(model, 2, member: "forward_input"))
+        }
+    }
+
     @Test func failuresOfTheEngineAreResultsThatNameTheirCause() async throws {
         try await ServerFixture.with { server in
             let model = try await server.makeModel(try await server.makeSession())
