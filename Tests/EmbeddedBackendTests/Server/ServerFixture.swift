@@ -78,6 +78,8 @@ final class ServerFixture: Sendable {
         let place = path.hasPrefix("/") ? path : "/api/v1/" + path
         guard let url = URL(string: baseURL + place) else { throw FixtureError.badAnswer(path) }
         var request = URLRequest(url: url)
+        // Among all other tests on two cores an answer may take minutes.
+        request.timeoutInterval = 1200
         request.httpMethod = method
         request.httpBody = body.map { Data($0) }
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
