@@ -143,7 +143,7 @@ import Testing
         try await ServerFixture.with { server in
             let sampler = try await server.makeSampler()
             let promise = try await server.ok(
-                "asample", Self.sample(sampler, 0, count: 1024, parameters: ["max_tokens": 62]))
+                "asample", Self.sample(sampler, 0, count: 1024, parameters: ["max_tokens": 200]))
             let request: JSONValue = ["request_id": promise["request_id"] ?? .null, "allow_metadata_only": true]
             var answer = try await server.ok("retrieve_future", request)
             while answer["type"] == "try_again" { answer = try await server.ok("retrieve_future", request) }
