@@ -103,7 +103,7 @@ struct RecordedTrafficTests {
         }
     }
 
-    /// We name stop tokens and leave out options that we do not use.
+    /// We name stop tokens, send narrow seeds and leave out options that we do not use.
     @Test func samplingRequestsDifferOnlyWhereIntended() async throws {
         let exchanges = try Self.exchanges()
         let backend = try Self.replay(exchanges)
@@ -114,6 +114,8 @@ struct RecordedTrafficTests {
         recorded["topk_prompt_logprobs"] = nil
         var parameters = try #require(recorded["sampling_params"]?.objectValue)
         parameters["stop"] = [2]
+        // 1 in narrow seeds, whose last eight bits are left to the samples of a request.
+        parameters["seed"] = 0
         recorded["sampling_params"] = .object(parameters)
         let sent = try #require(backend.bodies("asample").first)
         #expect(Self.sorted(sent) == Self.sorted(.object(recorded)))
