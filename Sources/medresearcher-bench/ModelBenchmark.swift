@@ -9,7 +9,7 @@ struct ModelBenchmark: ParsableCommand {
         commandName: "model", abstract: "The embedded model: training, sampling, memory, matrix products.",
         discussion: """
             Trains and samples the quickstart's model and random weights of the shape of Qwen3 0.6B, next to PyTorch \
-            (eager, float32, same weights and batch) where --python has it. The large model needs 14 GB of memory and, \
+            (eager, float32, same weights and batch) where --python has it. The large model needs 20 GB of memory and, \
             on two cores, some minutes.
             """)
 
