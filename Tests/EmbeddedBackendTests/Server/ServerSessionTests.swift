@@ -22,7 +22,8 @@ import Testing
             var request = ServerRequest(method: "POST", path: "/api/v1/" + path, body: body.serialized())
             request.apiKey = ServerFixture.key
             let answer = await router.respond(to: request)
-            return (answer.status, try JSONValue.parse(answer.body))
+            guard case .bytes(let bytes) = answer.body else { throw FixtureError.badAnswer(path) }
+            return (answer.status, try JSONValue.parse(bytes))
         }
 
         func ok(_ path: String, _ body: JSONValue) async throws -> JSONValue {
