@@ -14,7 +14,7 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
     case rejected(url: String, status: Int, detail: String)
     /// The server accepted the request and failed to execute it.
     case failed(operation: String, category: String, detail: String)
-    /// A training request may or may not have run, and the server cannot tell repeats apart.
+    /// A request that changes something may or may not have run, and it is not sent (any more), so that it does not run twice.
     case fateUnknown(operation: String, detail: String)
     /// 402 for as long as the retry policy allows.
     case paymentRequired(url: String, waited: Duration)
@@ -51,8 +51,8 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
         case .failed(let operation, let category, let detail):
             "the backend failed at \(operation) (\(category) error): \(detail)"
         case .fateUnknown(let operation, let detail):
-            "\(operation) was sent, but whether the backend ran it is unknown: \(detail); it is not sent again, because "
-                + "this backend would run it twice"
+            "\(operation) was sent, but whether the backend ran it is unknown: \(detail); it is not sent again, so that it "
+                + "cannot run twice"
         case .paymentRequired(let url, let waited):
             "the backend at \(url) asks for payment (status 402) and still does after \(waited); settle the "
                 + "account"

@@ -78,6 +78,7 @@ struct BaseModelRun: Sendable {
         do {
             let isComplete = await run.isComplete(stages: [.pretraining])
             if !isComplete { try await train(run) }
+            try await writeModel(of: run, mayBeWritten: isComplete)
             let rows = try MetricsFile.read(run.layout.metrics)
             await run.close()
             return TrainingRun.Result(directory: run.path, rows: rows, wasComplete: isComplete)
@@ -87,8 +88,22 @@ struct BaseModelRun: Sendable {
         }
     }
 
+    /// - Parameter mayBeWritten: whether the training ended in an earlier process; one that was killed between the last
+    ///   manifest and the model's last file leaves the model to the next one.
+    private func writeModel(of run: RunDirectory, mayBeWritten: Bool) async throws {
+        guard let manifest = await run.latest else { return }
+        let initial = Self.initialModel(of: run)
+        let model = FinishedModel(
+            manifest: manifest, layout: run.layout, base: initial, tokenizer: initial + "/tokenizer.json")
+        if mayBeWritten, try await model.isWritten(to: section.output) { return }
+        try await model.write(to: section.output)
+        reporter.noticed("the base model is in \(section.output)")
+    }
+
+    private static func initialModel(of run: RunDirectory) -> String { run.layout.root + "/initial" }
+
     private func train(_ run: RunDirectory) async throws {
-        let initial = run.layout.root + "/initial"
+        let initial = Self.initialModel(of: run)
         if !FileStore.exists(initial + "/config.json") { try makeInitialModel(initial) }
         let tokenizer = try Tokenizer.load(path: initial + "/tokenizer.json")
         let directories = BackendConnection.Directories(model: initial, checkpoints: run.layout.checkpoints)
@@ -104,12 +119,6 @@ struct BaseModelRun: Sendable {
                     optimizer: section.optimizer.adam),
                 source: examples(tokenizer))
             _ = try await stage.run(in: context)
-        }
-        if let manifest = await run.latest {
-            let model = FinishedModel(
-                manifest: manifest, layout: run.layout, base: initial, tokenizer: initial + "/tokenizer.json")
-            try await model.write(to: section.output)
-            reporter.noticed("the base model is in \(section.output)")
         }
     }
 

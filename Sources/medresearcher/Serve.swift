@@ -43,7 +43,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Worker threads; 0 takes the machine's cores.")
     var threads = 0
 
+    @Option(
+        help: "After how many hours without a sign of life of its client a session is ended and its models are freed.")
+    var sessionHours = 72.0
+
     func validate() throws {
+        guard sessionHours > 0, sessionHours < 1_000_000 else {
+            throw ValidationError("--session-hours is \(sessionHours); expected a positive number of hours")
+        }
         if directory == nil, models.isEmpty {
             throw ValidationError("name a model: `serve DIRECTORY`, or `serve --model NAME=DIRECTORY`")
         }
@@ -64,6 +71,7 @@ struct Serve: AsyncParsableCommand {
             host: host, port: port, apiKey: key, models: directories, checkpointDirectory: checkpoints,
             threads: threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount)
         configuration.renderers = try Self.pairs(renderers, option: "--renderer")
+        configuration.sessionTimeout = .seconds(sessionHours * 3600)
         let server = try EmbeddedServer(configuration: configuration)
         let interrupts = Interrupts()
         let url = try await server.start()

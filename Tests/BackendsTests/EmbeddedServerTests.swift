@@ -9,34 +9,10 @@ import Transport
 
 /// The client against the embedded server and a real, tiny model, over real HTTP.
 @Suite(.serialized) struct EmbeddedServerTests {
-    private static let key = "tml-embedded-test"
     private static let adam = AdamParameters(learningRate: 0.02)
 
-    /// Runs `body` with the endpoint of a server of a model with random weights.
-    private static func withServer(_ body: (TinkerEndpoint) async throws -> Void) async throws {
-        let directory = NSTemporaryDirectory() + "medresearcher-backends-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let base = directory + "/base"
-        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-        let shape = DecoderConfiguration(
-            vocabularySize: 64, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 2,
-            keyValueHeadCount: 1, headSize: 16, ropeTheta: 10_000, maximumPositions: 128, endOfTextToken: 63)
-        try DecoderWeights.random(shape, seed: 1).save(directory: base)
-        let server = try EmbeddedServer(
-            configuration: EmbeddedServerConfiguration(
-                apiKey: key, models: ["tiny": base], checkpointDirectory: directory + "/checkpoints", threads: 1))
-        let url = try await server.start()
-        do {
-            try await body(TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded))
-        } catch {
-            await server.stop()
-            throw error
-        }
-        await server.stop()
-    }
-
     @Test func aPolicyIsTrainedSavedRestoredAndSampled() async throws {
-        try await Self.withServer { endpoint in
+        try await TinyServer.with { endpoint, _ in
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
             #expect(try await session.supportedModels() == ["tiny"])
             let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
@@ -66,7 +42,7 @@ import Transport
     }
 
     @Test func samplerAndTrainerAgreeOnLogprobs() async throws {
-        try await Self.withServer { endpoint in
+        try await TinyServer.with { endpoint, _ in
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
             let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
             let sampler = try await trainer.publishSampler(policyVersion: 0)
@@ -105,7 +81,7 @@ import Transport
     /// A run of all losses and requests in one dialect; `nil` asks the server for it.
     private static func course(_ dialect: WireDialect?, loraRank: Int?) async throws -> Course {
         var course: Course?
-        try await withServer { endpoint in
+        try await TinyServer.with { endpoint, _ in
             var endpoint = endpoint
             endpoint.dialect = dialect
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
@@ -158,7 +134,7 @@ import Transport
     }
 
     @Test func manySamplesInFlightAreReproducible() async throws {
-        try await Self.withServer { endpoint in
+        try await TinyServer.with { endpoint, _ in
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
             let sampler = try await session.createSampler(baseModel: "tiny", policyVersion: 0)
             func draw() async throws -> [Int: [SampledSequence]] {
@@ -180,7 +156,7 @@ import Transport
     }
 
     @Test func refusalsAreReported() async throws {
-        try await Self.withServer { endpoint in
+        try await TinyServer.with { endpoint, _ in
             var intruder = endpoint
             intruder.apiKey = "tml-wrong"
             let refusal = await backendError { () async throws(BackendError) in

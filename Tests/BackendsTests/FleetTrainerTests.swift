@@ -10,8 +10,6 @@ import Transport
 
 /// Training on the embedded backend, sampling on a fleet that loads what the trainer saved and serves it with a real engine.
 @Suite(.serialized) struct FleetTrainerTests {
-    private static let key = "tml-fleet-test"
-
     /// A stand-in whose answers come from the weights in the directory that it was told to load.
     private static func engine(_ kind: FleetEndpoint.Kind) throws -> FleetStandIn {
         let samplers = Atomically<[String: SamplingEngine]>([:])
@@ -47,28 +45,13 @@ import Transport
     private static func withTrainer(
         _ body: (_ trainer: TinkerTrainer, _ checkpoints: EmbeddedCheckpoints) async throws -> Void
     ) async throws {
-        let directory = NSTemporaryDirectory() + "medresearcher-fleet-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let base = directory + "/base"
-        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-        let shape = DecoderConfiguration(
-            vocabularySize: 64, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 2,
-            keyValueHeadCount: 1, headSize: 16, ropeTheta: 10_000, maximumPositions: 128, endOfTextToken: 63)
-        try DecoderWeights.random(shape, seed: 1).save(directory: base)
-        let server = try EmbeddedServer(
-            configuration: EmbeddedServerConfiguration(
-                apiKey: key, models: ["tiny": base], checkpointDirectory: directory + "/checkpoints", threads: 1))
-        let url = try await server.start()
-        do {
-            let session = try await TinkerSession.connect(
-                TinkerEndpoint(baseURL: url, apiKey: key, profile: .embedded, dialect: .json), transport: HTTPClient())
-            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
-            try await body(trainer, EmbeddedCheckpoints(directory: directory + "/checkpoints"))
-        } catch {
-            await server.stop()
-            throw error
+        try await TinyServer.with { endpoint, checkpoints in
+            var endpoint = endpoint
+            endpoint.dialect = .json
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            try await body(
+                try await session.createTrainer(baseModel: TinyServer.model, loraRank: nil, seed: 0), checkpoints)
         }
-        await server.stop()
     }
 
     /// What the sampler drew, as the trainer is asked about it.

@@ -8,7 +8,7 @@ import Synchronization
 /// only whole answers are kept. A file whose last line a crash cut off loses that line alone.
 /// The actor runs on a queue of its own: its file work does not block the cooperative threads.
 public actor CachedChatModel: ChatModel {
-    private nonisolated let executor = FileExecutor(label: "medresearcher.chat-cache")
+    private nonisolated let executor = QueueExecutor(label: "medresearcher.chat-cache")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let model: any ChatModel
     private let scope: String

@@ -16,6 +16,8 @@ public struct TinkerEndpoint: Sendable, CustomStringConvertible, CustomDebugStri
     public var maximumResponseBytes = 256 << 20
     /// The dialect to speak; `nil` asks the server.
     public var dialect: WireDialect?
+    /// The deadline of a request, by the one that the retry policy gives it; tests shorten that of single requests.
+    var deadline: @Sendable (_ call: TinkerCall, _ given: Duration) -> Duration = { $1 }
 
     public init(
         baseURL: String, apiKey: String?, apiKeyVariable: String? = nil, profile: BackendProfile,

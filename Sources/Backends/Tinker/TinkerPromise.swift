@@ -17,7 +17,7 @@ struct TinkerPromise: Sendable {
     /// As long as the server says that it is at work there is no limit; the retry policy bounds outages and silence.
     /// - Parameter announcements: where set, tells when there is something to fetch, so that no poll waits for it.
     /// - Throws: ``BackendError/fateUnknown(operation:detail:)`` where the server has forgotten a promise whose call must
-    ///   not be sent twice.
+    ///   not be sent twice, or, of a call that changes something, has forgotten every one that it gave.
     func result(
         policy: RetryPolicy? = nil, announcements: SampleAnnouncements? = nil
     ) async throws(BackendError) -> TinkerAnswer {
@@ -75,9 +75,13 @@ struct TinkerPromise: Sendable {
             case .gone(let detail):
                 resubmissions += 1
                 guard call.isRepeatable, resubmissions <= policy.resubmissions else {
-                    throw .fateUnknown(
-                        operation: call.operation,
-                        detail: "the backend has forgotten its promise (status 410): \(detail)")
+                    let forgotten = "the backend has forgotten its promise of \(call.operation)"
+                    if call.repetition == .harmless {
+                        throw .rejected(
+                            url: RedactedURL.text(wire.endpoint.url(Self.path)), status: 410,
+                            detail: "\(forgotten) \(resubmissions) times: \(detail)")
+                    }
+                    throw .fateUnknown(operation: call.operation, detail: "\(forgotten) (status 410): \(detail)")
                 }
                 current = try await wire.submission(call, policy: policy).identifier
                 (iteration, lastSign) = (0, .now)

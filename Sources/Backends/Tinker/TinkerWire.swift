@@ -170,7 +170,8 @@ final class TinkerWire: Sendable {
         if call.sampling != nil { all.append(("X-Tinker-Sampling-Backpressure", "1")) }
         let request = HTTPRequest(
             method: call.method, url: endpoint.url(call.path), headers: all + headers, body: call.body,
-            timeout: timeout, maximumResponseBytes: endpoint.maximumResponseBytes, isRepeatable: call.isRepeatable)
+            timeout: endpoint.deadline(call, timeout), maximumResponseBytes: endpoint.maximumResponseBytes,
+            isRepeatable: call.isRepeatable)
         do throws(TransportError) {
             let response = try await transport.send(request)
             // Of an answer without a length the end is where the connection ends, be that in the midst of its head.

@@ -24,42 +24,47 @@ final class DecoderOutput {
         _ sequences: [TrainingSequence], normalized: FloatBuffer, forward: DecoderForward, loss: DecoderLoss?,
         gradientOfNormalized: FloatBuffer, gradients: GradientSink
     ) -> (logprobs: [[Float]], loss: Double) {
-        let tokens = sequences.flatMap { sequence in
+        let targets = sequences.flatMap { sequence in
             sequence.targetTokens.indices.map { index in
-                Token(
-                    target: Int(sequence.targetTokens[index]), weight: sequence.weights[index],
+                Target(
+                    token: Int(sequence.targetTokens[index]), weight: sequence.weights[index],
                     samplerLogprob: sequence.logprobs[index], advantage: sequence.advantages[index])
             }
         }
-        let rows = tokens.count
-        var logprobs = [Float](repeating: 0, count: rows)
+        let ranges = Self.ranges(sequences)
+        let rows = ranges.count
+        var logprobs = [Float](repeating: 0, count: targets.count)
+        // Of minus the loss, by the logprobs of the targets.
+        var derivatives = [Float](repeating: 0, count: loss == nil ? 0 : targets.count)
         var total = 0.0
         if loss != nil { gradientOfNormalized.clear(rows * shape.hiddenSize) }
         func involved(_ row: Int) -> Bool {
-            loss?.involves(weight: tokens[row].weight, advantage: tokens[row].advantage) ?? false
+            guard let loss else { return false }
+            return targets[ranges[row]].contains { loss.involves(weight: $0.weight, advantage: $0.advantage) }
         }
         let parts = [((0..<rows).filter { !involved($0) }, false), ((0..<rows).filter(involved), true)]
         for (list, trains) in parts {
             for start in stride(from: 0, to: list.count, by: rowsPerBlock) {
                 let block = Array(list[start..<min(start + rowsPerBlock, list.count)])
                 computeLogits(block, normalized: normalized, forward: forward)
-                var derivatives = [Float](repeating: 0, count: block.count)
                 for (i, row) in block.enumerated() {
                     let line = logits.pointer + i * shape.vocabularySize
-                    let token = tokens[row]
-                    logprobs[row] = line[token.target] - normalizers.pointer[i]
-                    guard let loss else { continue }
-                    let term = loss.objective(
-                        logprob: logprobs[row], weight: token.weight, samplerLogprob: token.samplerLogprob,
-                        advantage: token.advantage)
-                    total -= Double(term.value)
-                    derivatives[i] = term.derivative
+                    for index in ranges[row] {
+                        let target = targets[index]
+                        logprobs[index] = line[target.token] - normalizers.pointer[i]
+                        guard let loss else { continue }
+                        let term = loss.objective(
+                            logprob: logprobs[index], weight: target.weight, samplerLogprob: target.samplerLogprob,
+                            advantage: target.advantage)
+                        total -= Double(term.value)
+                        derivatives[index] = term.derivative
+                    }
                 }
                 guard trains else { continue }
                 team.forEach(block.count) { _, i in
-                    mr_log_softmax_backward(
-                        logits.pointer + i * shape.vocabularySize, normalizers.pointer[i], tokens[block[i]].target,
-                        -derivatives[i], shape.vocabularySize)
+                    differentiate(
+                        logits.pointer + i * shape.vocabularySize, normalizer: normalizers.pointer[i],
+                        targets: targets[ranges[block[i]]], derivatives: derivatives[ranges[block[i]]])
                 }
                 backward(
                     block, model: forward.model, gradientOfNormalized: gradientOfNormalized, gradients: gradients)
@@ -68,17 +73,44 @@ final class DecoderOutput {
         var split: [[Float]] = []
         var first = 0
         for sequence in sequences {
-            split.append(Array(logprobs[first..<first + sequence.inputTokens.count]))
-            first += sequence.inputTokens.count
+            split.append(Array(logprobs[first..<first + sequence.targetTokens.count]))
+            first += sequence.targetTokens.count
         }
         return (split, total)
     }
 
-    private struct Token {
-        var target: Int
+    private struct Target {
+        var token: Int
         var weight: Float
         var samplerLogprob: Float
         var advantage: Float
+    }
+
+    /// The targets of every row.
+    private static func ranges(_ sequences: [TrainingSequence]) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var start = 0
+        for sequence in sequences {
+            for _ in sequence.inputTokens {
+                ranges.append(start..<start + sequence.targetsPerToken)
+                start += sequence.targetsPerToken
+            }
+        }
+        return ranges
+    }
+
+    /// From the logits of a row to the gradient of the loss by them, in place. With the derivatives `d` of minus the loss by
+    /// the logprobs of the targets it is `Σ dₖ · (softmax − onehot(targetₖ))`.
+    private func differentiate(
+        _ line: UnsafeMutablePointer<Float>, normalizer: Float, targets: ArraySlice<Target>,
+        derivatives: ArraySlice<Float>
+    ) {
+        guard let target = targets.first?.token else { return }
+        let sum = derivatives.reduce(0, +)
+        mr_log_softmax_backward(line, normalizer, target, -sum, shape.vocabularySize)
+        guard derivatives.count > 1 else { return }
+        line[target] += sum
+        for (target, derivative) in zip(targets, derivatives) { line[target.token] -= derivative }
     }
 
     /// Fills `selected`, `logits` and `normalizers` for the rows of a block.

@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import Storage
 import Synchronization
 
 /// Serves the Tinker API for base models that it trains and samples in this process.
@@ -75,7 +76,8 @@ public final class EmbeddedServer: Sendable {
         await running.service.shutdown()
     }
 
-    private func makeService() async throws(EmbeddedServerError) -> TinkerService {
+    /// The state behind the API, with the models read; the tests drive it without HTTP.
+    func makeService() async throws(EmbeddedServerError) -> TinkerService {
         let configuration = configuration
         let loader = loader
         let checkpoints = CheckpointStore(root: configuration.checkpointDirectory, now: configuration.now)

@@ -26,6 +26,15 @@ public struct EmbeddedServerConfiguration: Sendable {
     public var longPollDuration: Duration = .seconds(20)
     /// How often expired checkpoints are looked for and deleted; a checkpoint cannot be read from the moment it expires.
     public var expiryInterval: Duration = .seconds(60)
+    /// How long nothing may be heard of a session's client (no heartbeat, no request, and nothing being computed for it)
+    /// before the session is ended and its models are freed. Looked at every ``expiryInterval``; time in which the server
+    /// itself did not run counts as one interval. Long enough for a laptop that sleeps over a weekend.
+    public var sessionTimeout: Duration = .seconds(72 * 3600)
+    /// The time since some moment, for ``sessionTimeout``.
+    var clock: @Sendable () -> Duration = {
+        let start = ContinuousClock.now
+        return { start.duration(to: .now) }
+    }()
     /// Seconds since 1970; the tests let time pass.
     var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 

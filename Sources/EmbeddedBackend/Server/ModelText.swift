@@ -1,4 +1,5 @@
 import Primitives
+import Storage
 import Tokenizers
 
 /// The tokenizer and the chat renderer of a base model, read from its directory when they are first needed.

@@ -1,4 +1,5 @@
 import Primitives
+import Storage
 
 /// What a training model can be asked to do.
 enum TrainingOperation: Sendable {
@@ -30,7 +31,7 @@ enum TrainingOutcome: Sendable {
 
 /// One model's trainer on a thread of its own. Operations run one after the other, each to its end.
 actor ModelWorker {
-    private let executor: DispatchExecutor
+    private let executor: QueueExecutor
     private let base: any ModelWeights
     private let adapter: AdapterConfiguration?
     private let threads: Int
@@ -45,7 +46,7 @@ actor ModelWorker {
         modelID: String, weights: any ModelWeights, adapter: AdapterConfiguration?, threads: Int,
         checkpoints: CheckpointStore
     ) {
-        executor = DispatchExecutor(label: "medresearcher.embedded.\(modelID)")
+        executor = QueueExecutor(label: "medresearcher.embedded.\(modelID)")
         self.adapter = adapter
         base = weights
         self.threads = threads

@@ -1,5 +1,6 @@
 import Foundation
 import Primitives
+import Storage
 import Tokenizers
 
 /// The endpoints of OpenAI's API that let any client talk to a base model or to a trained checkpoint: models, completions

@@ -35,20 +35,27 @@ enum PromiseResult: Sendable, Equatable {
 
 /// What came of a forward or a forward-backward pass.
 struct ForwardResult: Sendable, Equatable {
+    /// Of every target, row by row.
     var logprobs: [[Float]]
-    /// What every token contributes to the loss.
+    /// What every target contributes to the loss.
     var losses: [[Float]]
+    /// Of each datum, how many targets a token has where its tensors have two dimensions.
+    var columns: [Int?]
     var lossSum: Double
 
     private static let outputType = "scalar"
     private static let lossMetric = "loss:sum"
 
     var json: JSONValue {
-        func tensor(_ values: [Float]) -> JSONValue {
-            ["data": .floats(values), "dtype": "float32", "shape": [.integer(values.count)]]
+        func tensor(_ values: [Float], _ columns: Int?) -> JSONValue {
+            let shape = columns.map { [values.count / max(1, $0), $0] } ?? [values.count]
+            return ["data": .floats(values), "dtype": "float32", "shape": .array(shape.map { .integer($0) })]
         }
-        let outputs = zip(losses, logprobs).map { loss, logprobs -> JSONValue in
-            ["elementwise_loss": tensor(loss), "logprobs": tensor(logprobs)]
+        let outputs = columns.indices.map { index -> JSONValue in
+            [
+                "elementwise_loss": tensor(losses[index], columns[index]),
+                "logprobs": tensor(logprobs[index], columns[index]),
+            ]
         }
         return [
             "loss_fn_output_type": .string(Self.outputType), "loss_fn_outputs": .array(outputs),
@@ -56,25 +63,35 @@ struct ForwardResult: Sendable, Equatable {
         ]
     }
 
-    /// `nil` only where a message cannot be written at all, which numbers never cause.
+    /// A record holds datums of one width, so there are as many as there are runs of such datums. `nil` only where a message
+    /// cannot be written at all, which numbers never cause.
     var protobuf: Data? {
-        var record = TinkerPublic_ArrayRecord()
-        record.numDatums = Int64(logprobs.count)
-        record.fields = ["elementwise_loss": Self.tensor(losses), "logprobs": Self.tensor(logprobs)]
         var output = TinkerPublic_ForwardBackwardOutput()
         output.lossFnOutputType = Self.outputType
-        output.lossFnOutputs = [record]
+        var start = 0
+        while start < columns.count {
+            let end = columns[start...].firstIndex { $0 != columns[start] } ?? columns.count
+            var record = TinkerPublic_ArrayRecord()
+            record.numDatums = Int64(end - start)
+            record.fields = [
+                "elementwise_loss": Self.tensor(losses[start..<end], columns[start]),
+                "logprobs": Self.tensor(logprobs[start..<end], columns[start]),
+            ]
+            output.lossFnOutputs.append(record)
+            start = end
+        }
         output.metrics = [Self.lossMetric: lossSum]
         return try? output.serializedData()
     }
 
-    private static func tensor(_ rows: [[Float]]) -> TinkerPublic_BatchedTensor {
+    private static func tensor(_ rows: ArraySlice<[Float]>, _ columns: Int?) -> TinkerPublic_BatchedTensor {
         var offsets: [Int64] = [0]
         for row in rows { offsets.append((offsets.last ?? 0) + Int64(4 * row.count)) }
         var tensor = TinkerPublic_BatchedTensor()
         tensor.data = PackedArrays.data(Array(rows.joined()))
         tensor.offsets = PackedArrays.data(offsets)
         tensor.dtype = .float32
+        if let columns { tensor.trailingShape = [Int64(columns)] }
         return tensor
     }
 }

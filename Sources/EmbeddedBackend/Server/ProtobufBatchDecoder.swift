@@ -4,8 +4,8 @@ import SwiftProtobuf
 import TinkerProtocol
 
 /// Reads the binary form of `forward_backward`, straight into what the engine takes, as strictly as
-/// ``TrainingBatchDecoder`` reads JSON: fields that the protocol does not have, numbers of another type, other shapes and
-/// sparse tensors are refused.
+/// ``TrainingBatchDecoder`` reads JSON: fields that the protocol does not have, numbers of another type and other shapes are
+/// refused.
 struct ProtobufBatchDecoder {
     let message: TinkerPublic_ForwardBackwardRequest
 
@@ -23,11 +23,14 @@ struct ProtobufBatchDecoder {
         let loss = try loss()
         guard !message.data.isEmpty else { throw .invalid("`data` should have at least one datum") }
         var sequences: [TrainingSequence] = []
+        var columns: [Int?] = []
         sequences.reserveCapacity(message.data.count)
         for (index, datum) in message.data.enumerated() {
-            sequences.append(try sequence(from: datum, path: "data[\(index)]", loss: loss, limits: limits))
+            let read = try sequence(from: datum, path: "data[\(index)]", loss: loss, limits: limits)
+            sequences.append(read.sequence)
+            columns.append(read.columns)
         }
-        return TrainingBatch(sequences: sequences, loss: loss)
+        return TrainingBatch(sequences: sequences, loss: loss, columns: columns)
     }
 
     // MARK: Loss
@@ -53,7 +56,7 @@ struct ProtobufBatchDecoder {
 
     private func sequence(
         from datum: TinkerPublic_Datum, path: String, loss: DecoderLoss, limits: ModelLimits
-    ) throws(ServiceError) -> TrainingSequence {
+    ) throws(ServiceError) -> (sequence: TrainingSequence, columns: Int?) {
         try refuseUnknown(datum, path)
         let assembler = SequenceAssembler(limits: limits, trains: trains)
         let tokens = try modelInput(datum.modelInput, path: path + ".model_input", limits: limits)
@@ -61,14 +64,18 @@ struct ProtobufBatchDecoder {
         for name in datum.lossFnInputs.keys.sorted() where !SequenceAssembler.fields.contains(name) {
             throw SequenceAssembler.unknownField(name, path: path)
         }
-        func numbers(_ name: String) throws(ServiceError) -> [Float]? {
-            guard let tensor = datum.lossFnInputs[name] else { return nil }
-            return try floats(tensor, path: "\(path).loss_fn_inputs.\(name)", count: tokens.count)
+        func place(_ name: String) -> TensorPlace {
+            TensorPlace(
+                path: "\(path).loss_fn_inputs.\(name)", rows: tokens.count,
+                takesColumns: SequenceAssembler.takesColumns(name, loss: loss))
         }
-        var targets: [Int32]?
+        func numbers(_ name: String) throws(ServiceError) -> LossTensor<Float>? {
+            guard let tensor = datum.lossFnInputs[name] else { return nil }
+            return try floats(tensor, place(name))
+        }
+        var targets: LossTensor<Int32>?
         if let tensor = datum.lossFnInputs["target_tokens"] {
-            let path = path + ".loss_fn_inputs.target_tokens"
-            targets = try self.tokens(tensor, path: path, count: tokens.count, limits: limits)
+            targets = try self.tokens(tensor, place("target_tokens"), limits: limits)
         }
         return try assembler.sequence(
             tokens: tokens, targets: targets, weights: try numbers("weights"), logprobs: try numbers("logprobs"),
@@ -99,53 +106,72 @@ struct ProtobufBatchDecoder {
 
     // MARK: Tensors
 
-    private func floats(_ tensor: TinkerPublic_Tensor, path: String, count: Int) throws(ServiceError) -> [Float] {
-        let data = try dense(tensor, path: path, count: count)
-        let values: [Float]? =
-            switch tensor.dtype {
-            case .float32: PackedArrays.floats(data)
-            default: throw .invalid("`\(path).dtype` is \(Self.name(tensor.dtype)); expected FLOAT32")
+    /// What a tensor should be, and its path for errors.
+    private struct TensorPlace {
+        var path: String
+        var rows: Int
+        var takesColumns: Bool
+    }
+
+    private func floats(_ tensor: TinkerPublic_Tensor, _ place: TensorPlace) throws(ServiceError) -> LossTensor<Float> {
+        let path = place.path
+        return try read(tensor, .float32, size: 4, zero: 0, place) { (data) throws(ServiceError) in
+            guard let values = PackedArrays.floats(data) else { return nil }
+            if let bad = values.firstIndex(where: { !$0.isFinite }) {
+                throw .invalid("`\(path)[\(bad)]` is \(values[bad]); expected a finite number")
             }
-        guard let values, values.count == count else { throw wrongLength(data, of: 4, path: path, count: count) }
-        if let bad = values.firstIndex(where: { !$0.isFinite }) {
-            throw .invalid("`\(path)[\(bad)]` is \(values[bad]); expected a finite number")
+            return values
         }
-        return values
     }
 
     private func tokens(
-        _ tensor: TinkerPublic_Tensor, path: String, count: Int, limits: ModelLimits
-    ) throws(ServiceError) -> [Int32] {
-        let data = try dense(tensor, path: path, count: count)
-        guard tensor.dtype == .int64 else {
-            throw .invalid("`\(path).dtype` is \(Self.name(tensor.dtype)); expected INT64")
+        _ tensor: TinkerPublic_Tensor, _ place: TensorPlace, limits: ModelLimits
+    ) throws(ServiceError) -> LossTensor<Int32> {
+        let path = place.path
+        return try read(tensor, .int64, size: 8, zero: 0, place) { (data) throws(ServiceError) in
+            guard let wide = PackedArrays.integers(data) else { return nil }
+            let bound = Int64(limits.vocabularySize)
+            if let bad = wide.firstIndex(where: { $0 < 0 || $0 >= bound }) {
+                throw .invalid(
+                    "`\(path)[\(bad)]` is token \(wide[bad]); the vocabulary has the tokens 0 to \(bound - 1)")
+            }
+            return wide.map { Int32(truncatingIfNeeded: $0) }
         }
-        guard let wide = PackedArrays.integers(data), wide.count == count else {
-            throw wrongLength(data, of: 8, path: path, count: count)
-        }
-        let bound = Int64(limits.vocabularySize)
-        if let bad = wide.firstIndex(where: { $0 < 0 || $0 >= bound }) {
-            throw .invalid(
-                "`\(path)[\(bad)]` is token \(wide[bad]); the vocabulary has the tokens 0 to \(bound - 1)")
-        }
-        return wide.map { Int32(truncatingIfNeeded: $0) }
     }
 
-    private func dense(_ tensor: TinkerPublic_Tensor, path: String, count: Int) throws(ServiceError) -> Data {
+    /// - Parameters:
+    ///   - size: the bytes of an element.
+    ///   - elements: reads and checks packed elements; `nil` where their number of bytes is no multiple of `size`.
+    private func read<Value>(
+        _ tensor: TinkerPublic_Tensor, _ type: TinkerPublic_DType, size: Int, zero: Value, _ place: TensorPlace,
+        elements: (Data) throws(ServiceError) -> [Value]?
+    ) throws(ServiceError) -> LossTensor<Value> {
+        let path = place.path
         try refuseUnknown(tensor, path)
+        let shape = try LossTensorShape(
+            tensor.shape, rows: place.rows, takesColumns: place.takesColumns, path: path)
+        guard tensor.dtype == type else {
+            throw .invalid("`\(path).dtype` is \(Self.name(tensor.dtype)); expected \(Self.name(type))")
+        }
         switch tensor.encoding {
         case .dense(let data):
-            guard tensor.shape == [Int64(count)] else {
-                throw .invalid("`\(path).shape` is \(tensor.shape); expected [\(count)], as model_input has tokens")
+            guard data.count == size * shape.count, let values = try elements(data) else {
+                throw .invalid(
+                    "`\(path)` has \(data.count) bytes; its shape asks for \(shape.count) elements of \(size) bytes")
             }
-            return data
-        case .sparseCsr: throw .invalid("`\(path)` is sparse; this backend takes dense tensors")
+            return LossTensor(elements: values, shape: shape)
+        case .sparseCsr(let matrix):
+            try refuseUnknown(matrix, path)
+            guard let values = try elements(matrix.values), let starts = PackedArrays.integers(matrix.crowIndices),
+                let places = PackedArrays.integers(matrix.colIndices)
+            else {
+                throw .invalid(
+                    "`\(path)` is sparse, and its values should have \(size) bytes each, its indices 8 bytes each")
+            }
+            return LossTensor(
+                elements: try shape.dense(values, starts: starts, places: places, zero: zero, path: path), shape: shape)
         case nil: throw .invalid("`\(path)` has neither dense nor sparse elements")
         }
-    }
-
-    private func wrongLength(_ data: Data, of size: Int, path: String, count: Int) -> ServiceError {
-        .invalid("`\(path)` has \(data.count) bytes; its shape asks for \(count) elements of \(size) bytes")
     }
 
     private func refuseUnknown(_ message: some SwiftProtobuf.Message, _ path: String) throws(ServiceError) {

@@ -158,7 +158,7 @@ struct RequestRouter: Sendable {
         case ("sessions", 3, "finish"): return try await service.finishSession(parts[1])
         case ("training_runs", 6, "publish") where parts[2] == "checkpoints":
             return try await service.publishCheckpoint(run: parts[1], kind: parts[3], name: parts[4], isPublic: true)
-        default: throw .unknown("POST \(parts.joined(separator: "/")) is not served by this backend")
+        default: throw UnservedEndpoint.error("POST", parts)
         }
     }
 
@@ -208,14 +208,14 @@ extension RequestRouter {
         case ("training_runs", 3) where parts[2] == "checkpoints":
             return try await service.listCheckpoints(run: parts[1])
         case ("checkpoints", 1): return try await service.listCheckpoints(try Page(query: request.query))
-        default: throw .unknown("GET \(parts.joined(separator: "/")) is not served by this backend")
+        default: throw UnservedEndpoint.error("GET", parts)
         }
     }
 
     /// `PUT` and `DELETE`.
     private func change(_ parts: [String], _ request: ServerRequest) async throws(ServiceError) -> JSONValue {
         guard parts.count >= 5, parts[0] == "training_runs", parts[2] == "checkpoints" else {
-            throw .unknown("\(request.method) \(parts.joined(separator: "/")) is not served by this backend")
+            throw UnservedEndpoint.error(request.method, parts)
         }
         let (run, kind, name) = (parts[1], parts[3], parts[4])
         switch (request.method, parts.count, parts.last) {
@@ -225,7 +225,7 @@ extension RequestRouter {
         case ("PUT", 6, "ttl"):
             let body = try object(of: request, path: "ttl")
             return try await service.setLifetime(body, run: run, kind: kind, name: name)
-        default: throw .unknown("\(request.method) \(parts.joined(separator: "/")) is not served by this backend")
+        default: throw UnservedEndpoint.error(request.method, parts)
         }
     }
 }

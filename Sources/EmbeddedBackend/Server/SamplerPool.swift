@@ -1,4 +1,5 @@
 import Primitives
+import Storage
 
 /// Which weights a sampling session draws from.
 enum SamplerSource: Hashable, Sendable {

@@ -18,17 +18,22 @@ struct SequenceAssembler {
             "`\(path).loss_fn_inputs.\(name)` is unknown; known are \(fields.joined(separator: ", "))")
     }
 
-    /// All arrays have the length of `tokens`, and their elements are checked.
+    /// Whether a tensor may have several elements per token: the targets of a cross-entropy and their weights.
+    static func takesColumns(_ name: String, loss: DecoderLoss) -> Bool {
+        loss == .crossEntropy && (name == "target_tokens" || name == "weights")
+    }
+
+    /// All tensors have a row for every one of `tokens`, and their elements are checked.
     func sequence(
-        tokens: [Int32], targets: [Int32]?, weights: [Float]?, logprobs: [Float]?, advantages: [Float]?,
-        loss: DecoderLoss, path: String
-    ) throws(ServiceError) -> TrainingSequence {
+        tokens: [Int32], targets: LossTensor<Int32>?, weights: LossTensor<Float>?, logprobs: LossTensor<Float>?,
+        advantages: LossTensor<Float>?, loss: DecoderLoss, path: String
+    ) throws(ServiceError) -> (sequence: TrainingSequence, columns: Int?) {
         guard let targets else { throw .invalid("`\(path).loss_fn_inputs.target_tokens` is missing") }
         if trains {
             if case .crossEntropy = loss {
                 if weights == nil {
                     throw .invalid(
-                        "`\(path).loss_fn_inputs.weights` is missing; cross_entropy needs one weight per token")
+                        "`\(path).loss_fn_inputs.weights` is missing; cross_entropy needs one weight per target")
                 }
             } else {
                 for (name, value) in [("logprobs", logprobs), ("advantages", advantages)] where value == nil {
@@ -36,10 +41,21 @@ struct SequenceAssembler {
                 }
             }
         }
-        let zeros = [Float](repeating: 0, count: tokens.count)
-        return TrainingSequence(
-            inputTokens: tokens, targetTokens: targets,
-            weights: weights ?? [Float](repeating: 1, count: tokens.count), logprobs: logprobs ?? zeros,
-            advantages: advantages ?? zeros)
+        if let weights, weights.shape != targets.shape {
+            throw .invalid(
+                "`\(path).loss_fn_inputs.weights` has the shape \(weights.shape), but target_tokens has \(targets.shape); "
+                    + "every target needs its weight")
+        }
+        let count = targets.shape.count
+        let zeros = [Float](repeating: 0, count: count)
+        // A cross-entropy reads neither, and a policy loss has one target per token.
+        func read(_ tensor: LossTensor<Float>?) -> [Float] {
+            tensor?.shape == targets.shape ? tensor?.elements ?? zeros : zeros
+        }
+        let sequence = TrainingSequence(
+            inputTokens: tokens, targetTokens: targets.elements,
+            weights: weights?.elements ?? [Float](repeating: 1, count: count), logprobs: read(logprobs),
+            advantages: read(advantages))
+        return (sequence, targets.shape.columns)
     }
 }

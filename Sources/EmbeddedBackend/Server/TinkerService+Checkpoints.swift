@@ -1,4 +1,5 @@
 import Primitives
+import Storage
 
 /// Listing, describing, keeping and deleting checkpoints and training runs.
 ///

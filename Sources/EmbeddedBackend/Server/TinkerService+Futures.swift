@@ -31,7 +31,7 @@ extension TinkerService {
             let session = target["sampling_session_id"]?.stringValue
         else { throw .invalid("`target` should name a sampling_session by its `sampling_session_id`") }
         try target.refuseUnknownMembers(["type", "sampling_session_id", "cloned_sampler_id"], path: "target")
-        guard await isSamplingSession(session) else { throw .unknown("sampling session \(session) is unknown") }
+        _ = try await samplingSession(session)
         let retrieved = body["retrieved_request_ids"]?.arrayValue ?? []
         promises.drop(retrieved.compactMap(\.stringValue))
         var limit = configuration.longPollDuration
@@ -57,8 +57,6 @@ extension TinkerService {
                 }), "cursor": .integer(next),
         ]
     }
-
-    private func isSamplingSession(_ id: String) -> Bool { samplingSessions[id] != nil }
 
     /// `cancel_future`: ends sampling whose result nobody wants. Anything else runs on.
     nonisolated func cancel(_ body: JSONValue) throws(ServiceError) -> JSONValue {

@@ -92,7 +92,8 @@ extension TinkerService {
     }
 
     func model(id: String) throws(ServiceError) -> TrainingModel {
-        guard let model = models[canonical(id)] else { throw .unknown("model \(id) is unknown to this server") }
+        guard let model = models[canonical(id)] else { throw missing(canonical(id), "model \(id)") }
+        noteLife(of: model.sessionID)
         return model
     }
 

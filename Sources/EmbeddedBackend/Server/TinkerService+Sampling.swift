@@ -22,6 +22,7 @@ extension TinkerService {
                 base: body["base_model"]?.stringValue, path: body["model_path"]?.stringValue)
             id = newID("sampling")
             session.id = id
+            session.owner = sessionID
             samplingSessions[id] = session
             sessions[sessionID]?.samplers[sequence] = (digest, id)
         }
@@ -31,9 +32,16 @@ extension TinkerService {
     /// Another client of a sampling session, which numbers its requests apart.
     func joinSamplingSession(_ body: JSONValue) throws(ServiceError) -> JSONValue {
         let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "sampling_session_id") }
-        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
+        let session = try samplingSession(id)
         samplingSessions[id]?.clientCount += 1
         return ["type": "join_sampling_session", "client_counter": .integer(session.clientCount)]
+    }
+
+    /// A sampling session that a request names. A sign of life of the session that made it.
+    func samplingSession(_ id: String) throws(ServiceError) -> SamplingSession {
+        guard let session = samplingSessions[id] else { throw missing(id, "sampling session \(id)") }
+        noteLife(of: session.owner)
+        return session
     }
 
     func closeSamplingSession(_ id: String) {
@@ -43,7 +51,7 @@ extension TinkerService {
     }
 
     func samplerInformation(_ id: String) throws(ServiceError) -> JSONValue {
-        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
+        let session = try samplingSession(id)
         var answer: JSONObject = ["sampler_id": .string(id), "base_model": .string(session.base.name)]
         if let path = session.modelPath { answer["model_path"] = .string(path) }
         return .object(answer)
@@ -58,7 +66,7 @@ extension TinkerService {
             return try await submit(body, session: target, key: nil)
         }
         let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "sampling_session_id") }
-        guard let session = samplingSessions[id] else { throw .unknown("sampling session \(id) is unknown") }
+        let session = try samplingSession(id)
         let sequence = try ServiceError.reading { () throws(JSONError) in try body.integer(at: "seq_id") }
         if let earlier = session.submissions[sequence], promises.isKept(earlier.promise) {
             guard earlier.digest == digest else {
@@ -90,14 +98,20 @@ extension TinkerService {
             let request = try decoder.decode(body)
             let tokenizer = request.stopTexts.isEmpty ? nil : try await session.base.text.tokenizer()
             let promise = promises.create()
+            countDraw(1, for: session.owner)
             cancellations.run(promise) {
                 await self.draw(request, from: session, tokenizer: tokenizer, promise: promise, key: key)
+                await self.countDraw(-1, for: session.owner)
             }
             return Self.sampleFuture(promise, count: request.count)
         } catch {
             if key == nil { end(session) }
             throw error
         }
+    }
+
+    private func countDraw(_ difference: Int, for session: String?) {
+        if let session { sessions[session]?.drawCount += difference }
     }
 
     /// A promise that names every sequence it will hold.
@@ -117,7 +131,7 @@ extension TinkerService {
             do throws(ServiceError) {
                 if let base, base != name { throw .invalid("\(path) was trained from `\(name)`, not from `\(base)`") }
                 let entry = try catalog.entry(named: name, member: "base_model")
-                return SamplingSession(id: "", base: entry, modelPath: path, source: .checkpoint(held))
+                return SamplingSession(id: "", owner: nil, base: entry, modelPath: path, source: .checkpoint(held))
             } catch {
                 checkpoints.release(held)
                 throw error
@@ -125,7 +139,7 @@ extension TinkerService {
         }
         guard let base else { throw .invalid("send one of `base_model` and `model_path`") }
         let entry = try catalog.entry(named: base, member: "base_model")
-        return SamplingSession(id: "", base: entry, modelPath: nil, source: .base(base))
+        return SamplingSession(id: "", owner: nil, base: entry, modelPath: nil, source: .base(base))
     }
 
     /// Ends a target that no session keeps.

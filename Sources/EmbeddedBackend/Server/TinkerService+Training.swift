@@ -101,7 +101,8 @@ extension TinkerService {
     nonisolated private static func forwardResult(
         _ batch: TrainingBatch, logprobs: [[Float]], lossSum: Double
     ) async -> ForwardResult {
-        ForwardResult(logprobs: logprobs, losses: batch.elementwiseLoss(logprobs), lossSum: lossSum)
+        ForwardResult(
+            logprobs: logprobs, losses: batch.elementwiseLoss(logprobs), columns: batch.columns, lossSum: lossSum)
     }
 
     private func object(
@@ -128,7 +129,8 @@ extension TinkerService {
             }
             let source = await samplers.addSnapshot(weights)
             let id = newID("sampling")
-            samplingSessions[id] = SamplingSession(id: id, base: model.base, modelPath: nil, source: source)
+            samplingSessions[id] = SamplingSession(
+                id: id, owner: model.sessionID, base: model.base, modelPath: nil, source: source)
             sessions[model.sessionID]?.samplers[sequence] = (0, id)
             return ["path": .null, "type": "save_weights_for_sampler", "sampling_session_id": .string(id)]
         default: return ServiceError.failed("the result does not fit the request").promiseResult

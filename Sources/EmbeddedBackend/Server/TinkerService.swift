@@ -1,9 +1,17 @@
 import Primitives
+import Storage
 
 /// The state behind the API: sessions, training models, sampling sessions and promises. Knows nothing of HTTP.
 actor TinkerService {
     struct Session {
-        var isFinished = false
+        /// Why the session is over; `nil` while it is not.
+        var ending: String?
+        /// How long nothing has been heard of the client, as far as the server was running to hear it.
+        var silence = Duration.zero
+        /// Whether the client has been heard since the silence was last counted.
+        var wasHeard = true
+        /// Samples that are being drawn for it.
+        var drawCount = 0
         /// By `model_seq_id`: the answer to `create_model`, or to a `load_weights` that makes a model.
         var models: [Int: (digest: Int, answer: JSONValue)] = [:]
         /// By `sampling_session_seq_id`: the id of the sampling session.
@@ -16,6 +24,8 @@ actor TinkerService {
 
     struct SamplingSession: Sendable {
         var id: String
+        /// The session that made it; `nil` of a target that lives for one request.
+        var owner: String?
         var base: ModelCatalog.Entry
         var modelPath: String?
         var source: SamplerSource
@@ -40,6 +50,8 @@ actor TinkerService {
     /// From the names that clients gave models to their ids.
     var modelAliases: [String: String] = [:]
     var samplingSessions: [String: SamplingSession] = [:]
+    /// The session of every model and sampling session that ended with it.
+    var endedWith: [String: String] = [:]
     private var idCount = 0
     private var sweeper: Task<Void, Never>?
 
@@ -58,17 +70,24 @@ actor TinkerService {
             liveLimit: configuration.liveSamplerLimit, snapshotLimit: configuration.snapshotLimit)
     }
 
-    /// Learns the names that clients gave models of earlier servers, and begins to delete what expires.
+    /// Learns the names that clients gave models of earlier servers, and begins to delete what expires and to end sessions
+    /// whose clients are gone.
     func begin() async {
         let store = checkpoints
         for run in (try? await BlockingWork.run { try store.runs() }) ?? [] {
             if let alias = run.alias { modelAliases[alias] = run.modelID }
         }
         let interval = configuration.expiryInterval
-        sweeper = Task {
+        let clock = configuration.clock
+        sweeper = Task { [weak self] in
+            var counted = clock()
             while !Task.isCancelled {
                 do { try await Task.sleep(for: interval) } catch { return }
                 _ = try? await BlockingWork.run { try store.expire() }
+                let now = clock()
+                // A server that was stopped or asleep could not hear anyone: such time counts as one interval.
+                await self?.endSilentSessions(after: min(now - counted, interval * 2))
+                counted = now
             }
         }
     }
@@ -123,57 +142,5 @@ actor TinkerService {
             ]
         }
         return ["supported_models": .array(models)]
-    }
-
-    // MARK: Sessions
-
-    func createSession(_ body: JSONValue) -> JSONValue {
-        let id = newID("session")
-        var session = Session()
-        session.displayName = body["display_name"]?.stringValue
-        session.userMetadata = body["user_metadata"] ?? .null
-        sessions[id] = session
-        return [
-            "type": "create_session", "session_id": .string(id), "info_message": .null, "warning_message": .null,
-            "error_message": .null,
-        ]
-    }
-
-    func heartbeat(_ body: JSONValue) throws(ServiceError) -> JSONValue {
-        _ = try openSession(body)
-        return ["type": "session_heartbeat"]
-    }
-
-    /// Ends a session and frees its models and sampling sessions.
-    func finishSession(_ id: String) async throws(ServiceError) -> JSONValue {
-        guard let session = sessions[id] else { throw .unknown("session \(id) is unknown to this server") }
-        sessions[id]?.isFinished = true
-        for model in models.values where model.sessionID == id { await close(model.id) }
-        for sampler in session.samplers.values { closeSamplingSession(sampler.id) }
-        sessions[id]?.models = [:]
-        sessions[id]?.samplers = [:]
-        return [:]
-    }
-
-    /// The id of the request's session, which must exist and not be finished.
-    func openSession(_ body: JSONValue) throws(ServiceError) -> String {
-        let id = try ServiceError.reading { () throws(JSONError) in try body.string(at: "session_id") }
-        guard let session = sessions[id] else { throw .unknown("session \(id) is unknown to this server") }
-        if session.isFinished { throw .gone("session \(id) is finished; create another one") }
-        return id
-    }
-
-    func listSessions(_ page: Page) -> JSONValue {
-        let ids = sessions.keys.sorted { ($0.count, $0) < ($1.count, $1) }
-        return ["sessions": .array(page.cut(ids).map(JSONValue.string))]
-    }
-
-    func sessionInformation(_ id: String) throws(ServiceError) -> JSONValue {
-        guard let session = sessions[id] else { throw .unknown("session \(id) is unknown to this server") }
-        return [
-            "training_run_ids": .array(session.modelIDs.map(JSONValue.string)),
-            "sampler_ids": .array(session.samplers.sorted { $0.key < $1.key }.map { .string($0.value.id) }),
-            "user_metadata": session.userMetadata, "display_name": session.displayName.map(JSONValue.string) ?? .null,
-        ]
     }
 }

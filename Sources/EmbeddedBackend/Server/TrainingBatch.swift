@@ -2,11 +2,21 @@
 struct TrainingBatch: Sendable {
     var sequences: [TrainingSequence]
     var loss: DecoderLoss
+    /// Of each datum, how many targets a token has where its tensors have two dimensions.
+    var columns: [Int?]
+
+    /// - Parameter columns: `nil` where all tensors have one dimension.
+    init(sequences: [TrainingSequence], loss: DecoderLoss, columns: [Int?]? = nil) {
+        self.sequences = sequences
+        self.loss = loss
+        self.columns = columns ?? sequences.map { _ in nil }
+    }
 
     /// Tells batches apart within one process. Binary bodies do not: one message has several encodings.
     var digest: Int {
         var hasher = Hasher()
         hasher.combine(String(describing: loss))
+        hasher.combine(columns)
         for sequence in sequences {
             hasher.combine(sequence.inputTokens)
             hasher.combine(sequence.targetTokens)
@@ -15,7 +25,7 @@ struct TrainingBatch: Sendable {
         return hasher.finalize()
     }
 
-    /// The contribution of every token to the loss, given the trainer's logprobs; their sum is the loss.
+    /// The contribution of every target to the loss, given the trainer's logprobs; their sum is the loss.
     func elementwiseLoss(_ logprobs: [[Float]]) -> [[Float]] {
         zip(sequences, logprobs).map { sequence, logprobs in
             logprobs.indices.map { index in

@@ -25,11 +25,14 @@ struct TrainingBatchDecoder {
             throw .invalid("`\(member).data` should be an array of at least one datum")
         }
         var sequences: [TrainingSequence] = []
+        var columns: [Int?] = []
         sequences.reserveCapacity(data.count)
         for (index, datum) in data.enumerated() {
-            sequences.append(try sequence(from: datum, path: "\(member).data[\(index)]", loss: loss))
+            let read = try sequence(from: datum, path: "\(member).data[\(index)]", loss: loss)
+            sequences.append(read.sequence)
+            columns.append(read.columns)
         }
-        return TrainingBatch(sequences: sequences, loss: loss)
+        return TrainingBatch(sequences: sequences, loss: loss, columns: columns)
     }
 
     private func loss(of input: JSONValue) throws(ServiceError) -> DecoderLoss {
@@ -54,7 +57,7 @@ struct TrainingBatchDecoder {
 
     private func sequence(
         from datum: JSONValue, path: String, loss: DecoderLoss
-    ) throws(ServiceError) -> TrainingSequence {
+    ) throws(ServiceError) -> (sequence: TrainingSequence, columns: Int?) {
         let assembler = SequenceAssembler(limits: limits, trains: trains)
         let input = try TokenDecoder(limits: limits).modelInput(datum["model_input"], path: path + ".model_input")
         try datum.refuseUnknownMembers(["model_input", "loss_fn_inputs"], path: path)
@@ -65,59 +68,82 @@ struct TrainingBatchDecoder {
         for member in fields.members where !SequenceAssembler.fields.contains(member.key) {
             throw SequenceAssembler.unknownField(member.key, path: path)
         }
+        let reader = Reader(fields: fields, path: path, rows: input.count, loss: loss)
         return try assembler.sequence(
-            tokens: input, targets: try tokens("target_tokens", in: fields, path: path, count: input.count),
-            weights: try floats("weights", in: fields, path: path, count: input.count),
-            logprobs: try floats("logprobs", in: fields, path: path, count: input.count),
-            advantages: try floats("advantages", in: fields, path: path, count: input.count), loss: loss, path: path)
+            tokens: input, targets: try tokens("target_tokens", reader), weights: try floats("weights", reader),
+            logprobs: try floats("logprobs", reader), advantages: try floats("advantages", reader), loss: loss,
+            path: path)
     }
 
     // MARK: Tensors
 
-    private func tokens(
-        _ name: String, in fields: JSONObject, path: String, count: Int
-    ) throws(ServiceError) -> [Int32]? {
-        let path = "\(path).loss_fn_inputs.\(name)"
-        guard let data = try data(of: fields[name], type: "int64", path: path, count: count) else { return nil }
-        return try TokenDecoder(limits: limits).tokens(data, path: path + ".data")
+    /// Where the tensors of a datum are read.
+    private struct Reader {
+        var fields: JSONObject
+        /// The datum's.
+        var path: String
+        var rows: Int
+        var loss: DecoderLoss
     }
 
-    private func floats(
-        _ name: String, in fields: JSONObject, path: String, count: Int
-    ) throws(ServiceError) -> [Float]? {
-        let path = "\(path).loss_fn_inputs.\(name)"
-        guard let data = try data(of: fields[name], type: "float32", path: path, count: count) else { return nil }
-        guard let values = data.floatsValue else {
-            throw .invalid("`\(path).data` should be an array of numbers")
+    private func tokens(_ name: String, _ reader: Reader) throws(ServiceError) -> LossTensor<Int32>? {
+        try tensor(name, reader, type: "int64", zero: 0) { (data, path) throws(ServiceError) in
+            try TokenDecoder(limits: limits).tokens(data, path: path)
         }
-        if let bad = values.firstIndex(where: { !$0.isFinite }) {
-            throw .invalid("`\(path).data[\(bad)]` does not fit a finite float32")
-        }
-        return values
     }
 
-    /// The `data` of a dense tensor with one dimension of `count` elements; `nil` where there is no tensor.
-    private func data(
-        of tensor: JSONValue?, type: String, path: String, count: Int
-    ) throws(ServiceError) -> JSONValue? {
-        guard let tensor, tensor != .null else { return nil }
-        for key in ["sparse_crow_indices", "sparse_col_indices"] where tensor[key] ?? .null != .null {
-            throw .invalid("`\(path)` is sparse; this backend takes dense tensors")
+    private func floats(_ name: String, _ reader: Reader) throws(ServiceError) -> LossTensor<Float>? {
+        try tensor(name, reader, type: "float32", zero: 0) { (data, path) throws(ServiceError) in
+            guard let values = data.floatsValue else { throw .invalid("`\(path)` should be an array of numbers") }
+            if let bad = values.firstIndex(where: { !$0.isFinite }) {
+                throw .invalid("`\(path)[\(bad)]` does not fit a finite float32")
+            }
+            return values
         }
+    }
+
+    /// A tensor in dense or in compressed sparse row form; `nil` where there is none.
+    ///
+    /// - Parameter elements: reads and checks the array `data`.
+    private func tensor<Value>(
+        _ name: String, _ reader: Reader, type: String, zero: Value,
+        elements: (_ data: JSONValue, _ path: String) throws(ServiceError) -> [Value]
+    ) throws(ServiceError) -> LossTensor<Value>? {
+        let path = "\(reader.path).loss_fn_inputs.\(name)"
+        guard let tensor = reader.fields[name], tensor != .null else { return nil }
         try tensor.refuseUnknownMembers(
             ["data", "dtype", "shape", "sparse_crow_indices", "sparse_col_indices"], path: path)
         if let stated = tensor["dtype"]?.stringValue, stated != type {
             throw .invalid("`\(path).dtype` is \(stated); expected \(type)")
         }
-        guard let data = tensor["data"], let elements = data.arrayValue else {
-            throw .invalid("`\(path).data` should be an array of \(count) elements")
+        var shape = LossTensorShape(rows: reader.rows)
+        if let stated = tensor["shape"], stated != .null {
+            shape = try LossTensorShape(
+                try integers(stated, path: path + ".shape"), rows: reader.rows,
+                takesColumns: SequenceAssembler.takesColumns(name, loss: reader.loss), path: path)
         }
-        guard elements.count == count else {
-            throw .invalid("`\(path).data` has \(elements.count) elements; model_input has \(count) tokens")
+        guard let data = tensor["data"], let list = data.arrayValue else {
+            throw .invalid("`\(path).data` should be an array of \(shape.count) elements")
         }
-        if let shape = tensor["shape"], shape != .null, shape != [.integer(Int64(count))] {
-            throw .invalid("`\(path).shape` is \(shape.text); expected [\(count)]")
+        let sparse = ["sparse_crow_indices", "sparse_col_indices"].filter { tensor[$0] ?? .null != .null }
+        guard sparse.isEmpty else {
+            let starts = try integers(tensor["sparse_crow_indices"], path: path + ".sparse_crow_indices")
+            let places = try integers(tensor["sparse_col_indices"], path: path + ".sparse_col_indices")
+            let values = try elements(data, path + ".data")
+            return LossTensor(
+                elements: try shape.dense(values, starts: starts, places: places, zero: zero, path: path), shape: shape)
         }
-        return data
+        guard list.count == shape.count else {
+            throw .invalid(
+                "`\(path).data` has \(list.count) elements; model_input has \(reader.rows) tokens"
+                    + (shape.columns.map { " of \($0) targets" } ?? ""))
+        }
+        return LossTensor(elements: try elements(data, path + ".data"), shape: shape)
+    }
+
+    private func integers(_ value: JSONValue?, path: String) throws(ServiceError) -> [Int64] {
+        let integers = value?.arrayValue?.map(\.integerValue) ?? [nil]
+        guard !integers.contains(nil) else { throw .invalid("`\(path)` should be an array of integers") }
+        return integers.compactMap { $0 }.map(Int64.init)
     }
 }

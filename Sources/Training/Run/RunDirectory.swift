@@ -36,7 +36,7 @@ public actor RunDirectory {
     private var unrestored: CheckpointManifest?
     /// Called with the path before each change on the disk. Tests throw here to stand in for a crash or a full disk.
     let beforeChange: @Sendable (String) throws(StorageError) -> Void
-    private nonisolated let executor = FileExecutor(label: "medresearcher.run-directory")
+    private nonisolated let executor = QueueExecutor(label: "medresearcher.run-directory")
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     public nonisolated var path: String { layout.root }

@@ -99,7 +99,8 @@ import Testing
             let reason: JSONValue = ["reason": ["type": "completed"], "detail": "done"]
             try await server.ok("sessions/\(session)/finish", reason)
             #expect(try await server.post("session_heartbeat", body).status == 410)
-            #expect(try await server.post("get_info", ["model_id": .string(model)]).status == 404)
+            let gone = try await server.post("get_info", ["model_id": .string(model)])
+            #expect(gone.status == 410 && gone.body["detail"]?.stringValue?.contains("\(session) is finished") == true)
             #expect(try await server.post("session_heartbeat", ["session_id": "session_x"]).status == 404)
         }
     }

@@ -1,7 +1,8 @@
 import Dispatch
 
-/// Runs an actor on a queue of its own, so that its file work never blocks the cooperative threads.
-public final class FileExecutor: SerialExecutor {
+/// Runs the jobs of one actor on a serial queue of its own, so that work that blocks or computes for seconds never occupies
+/// the cooperative threads.
+public final class QueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 
     public init(label: String) { queue = DispatchQueue(label: label) }
