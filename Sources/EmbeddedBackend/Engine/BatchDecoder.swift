@@ -82,7 +82,7 @@ final class BatchDecoder {
             }
             activations.input.pointer.update(from: output.pointer, count: rows * shape.hiddenSize)
         }
-        forward.finalNorm(output.pointer, rows: rows, into: normalized, inverseRMS: nil)
+        forward.finalNorm(output, rows: rows, into: normalized, inverseRMS: nil)
     }
 
     private func store(_ pieces: [SequenceScheduler.Piece], layer: Int) {
@@ -173,7 +173,7 @@ final class BatchDecoder {
             for (row, state) in part.enumerated() {
                 (selected.pointer + row * hidden).update(from: state, count: hidden)
             }
-            forward.logits(selected.pointer, rows: part.count, into: logits)
+            forward.logits(selected, rows: part.count, into: logits)
             for row in 0..<part.count { body(start + row, UnsafePointer(logits.pointer + row * shape.vocabularySize)) }
         }
     }

@@ -53,11 +53,16 @@ struct DecoderBackward {
         gradients.addEmbedding(tokens, dy: stream, hidden: hidden)
     }
 
-    /// `dx = dy · W`.
-    private func multiply(_ dy: FloatBuffer, _ matrix: RightMatrix, rows: Int, into dx: FloatBuffer) {
+    /// `dx = dy · W` of some rows.
+    private func multiply(_ dy: FloatBuffer, _ matrix: RightMatrix, rows: Range<Int>, into dx: FloatBuffer) {
         team.multiply(
-            rows: rows, MatrixRows(pointer: dy.pointer, rowStride: matrix.depth), matrix, into: dx.pointer,
-            stride: matrix.columns)
+            rows: rows.count, MatrixRows(pointer: dy.pointer + rows.lowerBound * matrix.depth, rowStride: matrix.depth),
+            matrix, into: dx.pointer + rows.lowerBound * matrix.columns, stride: matrix.columns)
+    }
+
+    /// Rows in shares of the team.
+    private func forRows(_ rows: Range<Int>, _ body: (Range<Int>) -> Void) {
+        team.ranges(rows.count) { body(rows.lowerBound + $1.lowerBound..<rows.lowerBound + $1.upperBound) }
     }
 
     /// Through a norm over rows of hidden size, adding to `stream`.
@@ -86,18 +91,20 @@ struct DecoderBackward {
         let (hidden, inner) = (shape.hiddenSize, shape.intermediateSize)
         let at = layout.layers[index]
         let matrices = model.backward[index]
-        multiply(stream, matrices.down, rows: rows, into: gradientOfActivated)
+        model.forTiles(of: rows) { tile in
+            multiply(stream, matrices.down, rows: tile, into: gradientOfActivated)
+            forRows(tile) { range in
+                for row in range {
+                    let gate = activations.gateUp.pointer + row * 2 * inner
+                    let out = gradientOfGateUp.pointer + row * 2 * inner
+                    mr_swiglu_backward(
+                        gate, gate + inner, gradientOfActivated.pointer + row * inner, inner, out, out + inner)
+                }
+            }
+            multiply(gradientOfGateUp, matrices.gateUp, rows: tile, into: gradientOfNorm)
+        }
         gradients.add(
             .down, layer: index, dy: stream, outputs: hidden, x: activations.activated, inputs: inner, rows: rows)
-        team.ranges(rows) { _, range in
-            for row in range {
-                let gate = activations.gateUp.pointer + row * 2 * inner
-                let out = gradientOfGateUp.pointer + row * 2 * inner
-                mr_swiglu_backward(
-                    gate, gate + inner, gradientOfActivated.pointer + row * inner, inner, out, out + inner)
-            }
-        }
-        multiply(gradientOfGateUp, matrices.gateUp, rows: rows, into: gradientOfNorm)
         gradients.add(
             .gateUp, layer: index, dy: gradientOfGateUp, outputs: 2 * inner, x: activations.normalizedMiddle,
             inputs: hidden, rows: rows)
@@ -110,15 +117,20 @@ struct DecoderBackward {
         let (hidden, projection) = (shape.hiddenSize, shape.projectionSize)
         let at = layout.layers[index]
         let matrices = model.backward[index]
-        multiply(stream, matrices.output, rows: rows, into: gradientOfAttended)
+        multiply(stream, matrices.output, rows: 0..<rows, into: gradientOfAttended)
         gradients.add(
             .output, layer: index, dy: stream, outputs: hidden, x: activations.attended, inputs: shape.querySize,
             rows: rows)
         attention.backward(
             activations, lengths: lengths, gradientOfAttended: gradientOfAttended,
             gradientOfProjection: gradientOfProjection)
-        undoHeads(at, positions: positions, activations: activations)
-        multiply(gradientOfRawProjection, matrices.projection, rows: rows, into: gradientOfNorm)
+        model.forTiles(of: rows) { tile in
+            undoHeads(at, rows: tile, positions: positions, activations: activations)
+            multiply(gradientOfRawProjection, matrices.projection, rows: tile, into: gradientOfNorm)
+        }
+        if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
+            headNormGradients(queryNorm, keyNorm, rows: rows, activations: activations)
+        }
         gradients.add(
             .projection, layer: index, dy: gradientOfRawProjection, outputs: projection,
             x: activations.normalizedInput, inputs: hidden, rows: rows)
@@ -126,10 +138,12 @@ struct DecoderBackward {
     }
 
     /// Undoes the rotation and the head norms: from `gradientOfProjection` to `gradientOfRawProjection`.
-    private func undoHeads(_ at: ParameterLayout.Layer, positions: [Int], activations: LayerActivations) {
+    private func undoHeads(
+        _ at: ParameterLayout.Layer, rows: Range<Int>, positions: [Int], activations: LayerActivations
+    ) {
         let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
         let keys = shape.querySize
-        team.ranges(positions.count) { _, range in
+        forRows(rows) { range in
             for row in range {
                 let start = row * shape.projectionSize
                 let raw = activations.rawProjection.pointer + start
@@ -151,9 +165,6 @@ struct DecoderBackward {
                 let values = keys + shape.keyValueSize
                 (dx + values).update(from: dy + values, count: shape.keyValueSize)
             }
-        }
-        if let queryNorm = at.queryNorm, let keyNorm = at.keyNorm {
-            headNormGradients(queryNorm, keyNorm, rows: positions.count, activations: activations)
         }
     }
 

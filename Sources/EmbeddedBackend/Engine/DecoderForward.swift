@@ -14,35 +14,37 @@ struct DecoderForward {
     }
 
     /// Rows in shares of the team.
-    private func forRows(_ rows: Int, _ body: (Range<Int>) -> Void) {
-        guard let team else { return body(0..<rows) }
-        team.ranges(rows) { body($1) }
+    private func forRows(_ rows: Range<Int>, _ body: (Range<Int>) -> Void) {
+        guard let team else { return body(rows) }
+        team.ranges(rows.count) { body(rows.lowerBound + $1.lowerBound..<rows.lowerBound + $1.upperBound) }
     }
 
+    /// `output = input · W`, or `output += input · W`, of some rows.
     private func multiply(
-        _ input: UnsafePointer<Float>, _ matrix: RightMatrix, rows: Int, into output: UnsafeMutablePointer<Float>,
-        adding: Bool
+        _ input: FloatBuffer, _ matrix: RightMatrix, rows: Range<Int>, into output: FloatBuffer, adding: Bool
     ) {
+        let source = input.pointer + rows.lowerBound * matrix.depth
+        let target = output.pointer + rows.lowerBound * matrix.columns
         if team == nil, let packed = matrix.packed {
             mr_matmul(
-                rows, matrix.columns, matrix.depth, input, matrix.depth, 1, packed.pointer, output, matrix.columns,
-                adding ? 1 : 0)
+                rows.count, matrix.columns, matrix.depth, source, matrix.depth, 1, packed.pointer, target,
+                matrix.columns, adding ? 1 : 0)
         } else {
             (team ?? WorkTeam(threads: 1)).multiply(
-                rows: rows, MatrixRows(pointer: input, rowStride: matrix.depth), matrix, into: output,
+                rows: rows.count, MatrixRows(pointer: source, rowStride: matrix.depth), matrix, into: target,
                 stride: matrix.columns, adding: adding)
         }
     }
 
     private func normalize(
-        _ input: UnsafePointer<Float>, weight: Int, rows: Int, into output: FloatBuffer, inverseRMS: FloatBuffer?
+        _ input: FloatBuffer, weight: Int, rows: Range<Int>, into output: FloatBuffer, inverseRMS: FloatBuffer?
     ) {
         let hidden = shape.hiddenSize
         forRows(rows) { range in
             let first = range.lowerBound
             mr_rms_norm(
-                input + first * hidden, hidden, parameters + weight, Float(shape.rmsNormEpsilon), range.count, hidden,
-                output.pointer + first * hidden, hidden, inverseRMS.map { $0.pointer + first })
+                input.pointer + first * hidden, hidden, parameters + weight, Float(shape.rmsNormEpsilon), range.count,
+                hidden, output.pointer + first * hidden, hidden, inverseRMS.map { $0.pointer + first })
         }
     }
 
@@ -62,53 +64,54 @@ struct DecoderForward {
         _ index: Int, positions: [Int], activations: LayerActivations, output: FloatBuffer, attention: () -> Void
     ) {
         let rows = positions.count
-        let hidden = shape.hiddenSize
         let at = model.weights.layout.layers[index]
         let matrices = model.forward[index]
         if index == 0 { model.rotary.reserve((positions.max() ?? -1) + 1) }
 
-        normalizeInput(at, rows: rows, activations: activations)
-        multiply(
-            activations.normalizedInput, matrices.projection, bias: at.projectionBias, rows: rows,
-            into: activations.rawProjection)
-        normalizeAndRotate(at, positions: positions, activations: activations)
+        model.forTiles(of: rows) { tile in
+            normalizeInput(at, rows: tile, activations: activations)
+            multiply(
+                activations.normalizedInput, matrices.projection, bias: at.projectionBias, rows: tile,
+                into: activations.rawProjection)
+            normalizeAndRotate(at, rows: tile, positions: positions, activations: activations)
+        }
         attention()
-
-        activations.middle.pointer.update(from: activations.input.pointer, count: rows * hidden)
-        addBias(at.outputBias, to: activations.middle, rows: rows, count: hidden)
-        multiply(
-            activations.attended.pointer, matrices.output, rows: rows, into: activations.middle.pointer, adding: true)
-        normalizeMiddle(at, rows: rows, activations: activations)
-        multiply(
-            activations.normalizedMiddle, matrices.gateUp, bias: at.gateUpBias, rows: rows, into: activations.gateUp)
-        activate(rows: rows, activations: activations)
-        output.pointer.update(from: activations.middle.pointer, count: rows * hidden)
-        addBias(at.downBias, to: output, rows: rows, count: hidden)
-        multiply(activations.activated.pointer, matrices.down, rows: rows, into: output.pointer, adding: true)
+        model.forTiles(of: rows) { tile in
+            copy(activations.input, bias: at.outputBias, rows: tile, to: activations.middle)
+            multiply(activations.attended, matrices.output, rows: tile, into: activations.middle, adding: true)
+            normalizeMiddle(at, rows: tile, activations: activations)
+            multiply(
+                activations.normalizedMiddle, matrices.gateUp, bias: at.gateUpBias, rows: tile,
+                into: activations.gateUp)
+            activate(rows: tile, activations: activations)
+            copy(activations.middle, bias: at.downBias, rows: tile, to: output)
+            multiply(activations.activated, matrices.down, rows: tile, into: output, adding: true)
+        }
     }
 
     /// Computes again what ``LayerActivations`` that share their derived buffers do not keep.
     func restoreDerived(_ index: Int, positions: [Int], activations: LayerActivations) {
         let at = model.weights.layout.layers[index]
-        normalizeInput(at, rows: positions.count, activations: activations)
-        normalizeAndRotate(at, positions: positions, activations: activations)
-        normalizeMiddle(at, rows: positions.count, activations: activations)
-        activate(rows: positions.count, activations: activations)
+        let rows = 0..<positions.count
+        normalizeInput(at, rows: rows, activations: activations)
+        normalizeAndRotate(at, rows: rows, positions: positions, activations: activations)
+        normalizeMiddle(at, rows: rows, activations: activations)
+        activate(rows: rows, activations: activations)
     }
 
-    private func normalizeInput(_ at: ParameterLayout.Layer, rows: Int, activations: LayerActivations) {
+    private func normalizeInput(_ at: ParameterLayout.Layer, rows: Range<Int>, activations: LayerActivations) {
         normalize(
-            activations.input.pointer, weight: at.inputNorm, rows: rows, into: activations.normalizedInput,
+            activations.input, weight: at.inputNorm, rows: rows, into: activations.normalizedInput,
             inverseRMS: activations.inputInverseRMS)
     }
 
-    private func normalizeMiddle(_ at: ParameterLayout.Layer, rows: Int, activations: LayerActivations) {
+    private func normalizeMiddle(_ at: ParameterLayout.Layer, rows: Range<Int>, activations: LayerActivations) {
         normalize(
-            activations.middle.pointer, weight: at.feedForwardNorm, rows: rows, into: activations.normalizedMiddle,
+            activations.middle, weight: at.feedForwardNorm, rows: rows, into: activations.normalizedMiddle,
             inverseRMS: activations.middleInverseRMS)
     }
 
-    private func activate(rows: Int, activations: LayerActivations) {
+    private func activate(rows: Range<Int>, activations: LayerActivations) {
         let inner = shape.intermediateSize
         forRows(rows) { range in
             for row in range {
@@ -120,28 +123,32 @@ struct DecoderForward {
 
     /// `output = input · Wᵀ + bias`.
     private func multiply(
-        _ input: FloatBuffer, _ matrix: RightMatrix, bias: Int?, rows: Int, into output: FloatBuffer
+        _ input: FloatBuffer, _ matrix: RightMatrix, bias: Int?, rows: Range<Int>, into output: FloatBuffer
     ) {
         if let bias {
-            for row in 0..<rows {
+            for row in rows {
                 (output.pointer + row * matrix.columns).update(from: parameters + bias, count: matrix.columns)
             }
         }
-        multiply(input.pointer, matrix, rows: rows, into: output.pointer, adding: bias != nil)
+        multiply(input, matrix, rows: rows, into: output, adding: bias != nil)
     }
 
-    private func addBias(_ bias: Int?, to output: FloatBuffer, rows: Int, count: Int) {
+    /// Rows of the residual stream, with a bias added where there is one.
+    private func copy(_ input: FloatBuffer, bias: Int?, rows: Range<Int>, to output: FloatBuffer) {
+        let hidden = shape.hiddenSize
+        let first = rows.lowerBound * hidden
+        (output.pointer + first).update(from: input.pointer + first, count: rows.count * hidden)
         guard let bias else { return }
-        for row in 0..<rows { mr_add(output.pointer + row * count, parameters + bias, count) }
+        for row in rows { mr_add(output.pointer + row * hidden, parameters + bias, hidden) }
     }
 
     /// Query and key heads: RMS norm over the head (Qwen3), then rotation by the position; values are copied.
     private func normalizeAndRotate(
-        _ at: ParameterLayout.Layer, positions: [Int], activations: LayerActivations
+        _ at: ParameterLayout.Layer, rows: Range<Int>, positions: [Int], activations: LayerActivations
     ) {
         let (size, heads, keyHeads) = (shape.headSize, shape.headCount, shape.keyValueHeadCount)
         let epsilon = Float(shape.rmsNormEpsilon)
-        forRows(positions.count) { range in
+        forRows(rows) { range in
             for row in range {
                 let position = positions[row]
                 let raw = activations.rawProjection.pointer + row * shape.projectionSize
@@ -165,12 +172,12 @@ struct DecoderForward {
     }
 
     /// The final norm of `rows` rows.
-    func finalNorm(_ input: UnsafePointer<Float>, rows: Int, into output: FloatBuffer, inverseRMS: FloatBuffer?) {
-        normalize(input, weight: model.weights.layout.finalNorm, rows: rows, into: output, inverseRMS: inverseRMS)
+    func finalNorm(_ input: FloatBuffer, rows: Int, into output: FloatBuffer, inverseRMS: FloatBuffer?) {
+        normalize(input, weight: model.weights.layout.finalNorm, rows: 0..<rows, into: output, inverseRMS: inverseRMS)
     }
 
     /// Logits of `rows` normalised rows, `rows × vocabulary`.
-    func logits(_ normalized: UnsafePointer<Float>, rows: Int, into output: FloatBuffer) {
-        multiply(normalized, model.unembedding, rows: rows, into: output.pointer, adding: false)
+    func logits(_ normalized: FloatBuffer, rows: Int, into output: FloatBuffer) {
+        multiply(normalized, model.unembedding, rows: 0..<rows, into: output, adding: false)
     }
 }

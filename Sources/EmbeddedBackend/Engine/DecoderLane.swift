@@ -83,7 +83,7 @@ final class DecoderLane: @unchecked Sendable {
                 layer.input.pointer.update(from: final.pointer, count: rows * shape.hiddenSize)
             }
         }
-        forward.finalNorm(final.pointer, rows: rows, into: normalized, inverseRMS: finalInverseRMS)
+        forward.finalNorm(final, rows: rows, into: normalized, inverseRMS: finalInverseRMS)
         let result = output.run(
             sequences, normalized: normalized, forward: forward, loss: loss,
             gradientOfNormalized: gradientOfNormalized,

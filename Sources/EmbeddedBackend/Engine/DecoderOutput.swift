@@ -122,7 +122,7 @@ final class DecoderOutput {
         for (i, row) in block.enumerated() {
             (selected.pointer + i * hidden).update(from: normalized.pointer + row * hidden, count: hidden)
         }
-        forward.logits(selected.pointer, rows: block.count, into: logits)
+        forward.logits(selected, rows: block.count, into: logits)
         team.forEach(block.count) { _, i in
             normalizers.pointer[i] = mr_log_sum_exp(logits.pointer + i * shape.vocabularySize, shape.vocabularySize)
         }

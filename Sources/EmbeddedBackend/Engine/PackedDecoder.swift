@@ -63,4 +63,14 @@ final class PackedDecoder: Sendable {
         unembeddingBackward = forTraining ? output.backward : nil
         self.sums = sums
     }
+
+    /// Rows whose intermediate results, with the matrices of a layer, fit in the nearest caches of a core.
+    private static let rowsPerTile = 192
+
+    /// Calls `body` for ranges of rows, in order, that a chain of row-wise operations had best complete one by one. Where
+    /// nothing is packed that is one range, since each product would pack the matrices anew.
+    func forTiles(of rows: Int, _ body: (Range<Int>) -> Void) {
+        let size = unembedding.packed == nil ? rows : Self.rowsPerTile
+        for first in stride(from: 0, to: rows, by: max(1, size)) { body(first..<min(rows, first + size)) }
+    }
 }
