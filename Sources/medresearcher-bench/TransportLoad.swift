@@ -94,7 +94,7 @@ struct TransportLoad: Sendable {
     /// One chat completion: the request written, the answer parsed, and what training needs taken out.
     private func exchange(_ client: HTTPClient, url: String, wait: Int) async throws {
         let request = HTTPRequest(
-            method: "POST", url: "\(url)/\(kind)/v1/chat/completions?wait=\(wait)", headers: Self.headers,
+            method: "POST", url: "\(url)/\(kind.rawValue)/v1/chat/completions?wait=\(wait)", headers: Self.headers,
             body: Self.body.serialized(), timeout: .seconds(600))
         let response = try await client.send(request)
         guard response.status == 200 else { throw PythonPeer.Failure(description: "status \(response.status)") }
