@@ -5,7 +5,8 @@ struct PythonHTTPPeer {
     /// The fastest client in common use, and the one that most programs use.
     static let modules = ["aiohttp", "openai"]
 
-    /// How long one load may take before it counts as failed, all its repetitions together.
+    /// How long all repetitions of one load may take. Those that are complete by then, or before a failure, count; a load
+    /// without any has failed.
     static let secondsForEachLoad = 120
 
     /// What became of one load; the text says why there is no cost.
@@ -119,22 +120,27 @@ struct PythonHTTPPeer {
             return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
-        async def attempt(load):
+        async def attempt(load, costs):
             async with (AioHTTP() if INPUT["module"] == "aiohttp" else OpenAI()) as client:
                 await measure(client, {**load, "waits": [0] * load["slots"]})
-                costs = [await measure(client, load) for _ in range(INPUT["repetitions"])]
-                return {name: median([cost[name] for cost in costs]) for name in costs[0]}
+                while len(costs) < INPUT["repetitions"]:
+                    costs.append(await measure(client, load))
 
 
         async def main():
             result = []
             for load in INPUT["loads"]:
+                costs, failure = [], None
                 try:
-                    result.append(await asyncio.wait_for(attempt(load), INPUT["seconds"]))
+                    await asyncio.wait_for(attempt(load, costs), INPUT["seconds"])
                 except asyncio.TimeoutError:
-                    result.append({"failure": f"it was not done after {INPUT['seconds']} s"})
+                    failure = f"it was not done after {INPUT['seconds']} s"
                 except Exception as error:
-                    result.append({"failure": f"{type(error).__name__}: {error}"})
+                    failure = f"{type(error).__name__}: {error}"
+                if costs:
+                    result.append({name: median([cost[name] for cost in costs]) for name in costs[0]})
+                else:
+                    result.append({"failure": failure})
             print(json.dumps(result))
 
 
