@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 #ifdef __linux__
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #endif
 
 typedef size_t (*ccurl_callback)(char *bytes, size_t size, size_t count, void *context);
@@ -82,6 +83,16 @@ static inline int ccurl_epoll_control(int queue, int operation, int socket, int 
     event.events = (interest & CURL_CSELECT_IN ? EPOLLIN : 0) | (interest & CURL_CSELECT_OUT ? EPOLLOUT : 0);
     event.data.u64 = (unsigned)socket;
     return epoll_ctl(queue, operation, socket, &event);
+}
+
+static inline int ccurl_event_counter_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// Edge-triggered: each write is reported once, though nobody reads the counter back to zero.
+static inline int ccurl_epoll_add_event_counter(int queue, int counter) {
+    struct epoll_event event;
+    event.events = EPOLLIN | EPOLLET;
+    event.data.u64 = (unsigned)counter;
+    return epoll_ctl(queue, EPOLL_CTL_ADD, counter, &event);
 }
 
 static inline int ccurl_epoll_socket(const struct epoll_event *event) { return event->data.fd; }

@@ -19,7 +19,9 @@ final class EventQueue: @unchecked Sendable {
         var registered: Int32 = 0
     }
 
-    private let wakePipe: (read: Int32, write: Int32)
+    /// On Linux both are one event counter, which is never read: it reports each time it is written. Elsewhere they are
+    /// the ends of a pipe.
+    private let waker: (read: Int32, write: Int32)
     /// By socket number.
     private var watches: [Watch] = []
     #if os(Linux)
@@ -29,36 +31,40 @@ final class EventQueue: @unchecked Sendable {
 
     /// `nil` where the system has no descriptors left.
     init?() {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { return nil }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        wakePipe = (ends[0], ends[1])
         #if os(Linux)
+            let counter = ccurl_event_counter_create()
+            guard counter >= 0 else { return nil }
+            waker = (counter, counter)
             descriptor = ccurl_epoll_create()
-            guard descriptor >= 0 else {
-                for end in ends { close(end) }
-                return nil
+            // With all properties set, `deinit` runs and closes the counter.
+            guard descriptor >= 0 else { return nil }
+            _ = ccurl_epoll_add_event_counter(descriptor, counter)
+        #else
+            var ends: [Int32] = [0, 0]
+            guard pipe(&ends) == 0 else { return nil }
+            for end in ends {
+                _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(end, F_SETFL, O_NONBLOCK)
             }
+            waker = (ends[0], ends[1])
+            watch(waker.read, for: CURL_CSELECT_IN)
         #endif
-        watch(wakePipe.read, for: CURL_CSELECT_IN)
     }
 
     deinit {
-        close(wakePipe.read)
-        close(wakePipe.write)
+        close(waker.read)
         #if os(Linux)
             close(descriptor)
+        #else
+            close(waker.write)
         #endif
     }
 
     /// Ends the current or the next sleep. From any thread.
     func wake() {
-        var byte: UInt8 = 0
-        // A full pipe means that a wake-up is under way already.
-        _ = write(wakePipe.write, &byte, 1)
+        var one: UInt64 = 1
+        // A full pipe means that a wake-up is under way already; a counter never fills.
+        _ = write(waker.write, &one, 8)
     }
 
     /// `wanted` is a mask of `CURL_CSELECT_IN` and `CURL_CSELECT_OUT`; 0 ends the watch.
@@ -76,12 +82,16 @@ final class EventQueue: @unchecked Sendable {
         if Int(socket) < watches.count { watches[Int(socket)] = Watch() }
     }
 
-    /// Sleeps until something happens or the time is over (`nil`: without end), and hands over each event.
-    func wait(milliseconds: Int32?, _ body: (Event) -> Void) {
-        for event in poll(milliseconds ?? -1) {
-            if event.socket == wakePipe.read {
-                var bytes: (UInt64, UInt64) = (0, 0)
-                while read(wakePipe.read, &bytes, 16) == 16 {}
+    /// Sleeps until something happens or the time is over (`nil`: without end), says so, and hands over each event.
+    func wait(milliseconds: Int32?, awake: () -> Void, _ body: (Event) -> Void) {
+        let events = poll(milliseconds ?? -1)
+        awake()
+        for event in events {
+            if event.socket == waker.read {
+                #if !os(Linux)
+                    var bytes: (UInt64, UInt64) = (0, 0)
+                    while read(waker.read, &bytes, 16) == 16 {}
+                #endif
             } else if Int(event.socket) < watches.count, watches[Int(event.socket)].wanted == 0 {
                 // An idle connection was closed by its peer; libcurl finds out when it would use it.
                 unregister(event.socket)

@@ -120,7 +120,11 @@ final class TransferLoop: @unchecked Sendable {
             for command in commands { execute(command, isOpen: isOpen, events) }
             guard isOpen else { break }
             runTimers()
-            events.wait(milliseconds: commands.isEmpty ? millisecondsToSleep : 0) { event in
+            let maySleep = commands.isEmpty || fallAsleep()
+            events.wait(milliseconds: maySleep ? millisecondsToSleep : 0) {
+                // Until the mailbox is read again, nobody needs to wake the thread.
+                mailbox.withLock { $0.isAsleep = false }
+            } _: { event in
                 var running: Int32 = 0
                 curl_multi_socket_action(multi, event.socket, event.readiness, &running)
             }
@@ -134,6 +138,15 @@ final class TransferLoop: @unchecked Sendable {
         curl_multi_cleanup(multi)
         multi = nil
         mailbox.withLock { $0.load = load }
+    }
+
+    /// Whether nothing has come in meanwhile; whoever posts from now on wakes the thread.
+    private func fallAsleep() -> Bool {
+        mailbox.withLock { mailbox in
+            mailbox.load = load
+            mailbox.isAsleep = mailbox.commands.isEmpty && mailbox.isOpen
+            return mailbox.isAsleep
+        }
     }
 
     private func execute(_ command: Command, isOpen: Bool, _ events: EventQueue) {

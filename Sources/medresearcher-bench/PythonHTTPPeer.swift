@@ -1,9 +1,52 @@
-/// The peers of the transport: Python's asynchronous HTTP clients under the same loads.
-enum PythonHTTPPeer {
+import Primitives
+
+/// A peer of the transport: one of Python's asynchronous HTTP clients under the same loads.
+struct PythonHTTPPeer {
     /// The fastest client in common use, and the one that most programs use.
     static let modules = ["aiohttp", "openai"]
 
-    static let script = #"""
+    /// How long all repetitions of one load may take. Those that are complete by then, or before a failure, count; a load
+    /// without any has failed.
+    static let secondsForEachLoad = 120
+
+    /// What became of one load; the text says why there is no cost.
+    enum Outcome {
+        case cost(TransportLoad.Cost)
+        case failure(String)
+    }
+
+    var interpreter: PythonPeer
+    var module: String
+
+    /// One outcome for each load, in their order.
+    func run(_ loads: [TransportLoad], url: String, repetitions: Int) throws -> [Outcome] {
+        guard interpreter.imports(module) else { throw PythonPeer.Failure(description: "it is not installed") }
+        let answer = try interpreter.run(
+            Self.script,
+            input: [
+                "module": .string(module), "url": .string(url), "body": TransportLoad.body,
+                "repetitions": .integer(repetitions), "seconds": .integer(Self.secondsForEachLoad),
+                "loads": .array(
+                    loads.map { load in
+                        [
+                            "kind": .string(load.kind.rawValue), "slots": .integer(load.slots),
+                            "waits": .array(load.waits.map { .integer($0) }),
+                        ]
+                    }),
+            ])
+        let outcomes = try (answer.arrayValue ?? []).map { outcome -> Outcome in
+            if let failure = outcome["failure"]?.stringValue { return .failure(failure) }
+            return .cost(
+                TransportLoad.Cost(
+                    processor: try outcome.double(at: "processor"),
+                    addedLatency: try outcome.double(at: "added_latency"),
+                    makespan: try outcome.double(at: "makespan")))
+        }
+        guard outcomes.count == loads.count else { throw PythonPeer.Failure(description: "it answered \(answer.text)") }
+        return outcomes
+    }
+
+    private static let script = #"""
         import asyncio
         import time
 
@@ -77,13 +120,29 @@ enum PythonHTTPPeer {
             return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
-        async def main():
-            result = []
+        async def attempt(load, costs):
             async with (AioHTTP() if INPUT["module"] == "aiohttp" else OpenAI()) as client:
-                for load in INPUT["loads"]:
-                    await measure(client, {**load, "waits": [0] * load["slots"]})
-                    costs = [await measure(client, load) for _ in range(INPUT["repetitions"])]
+                await measure(client, {**load, "waits": [0] * load["slots"]})
+                while len(costs) < INPUT["repetitions"]:
+                    costs.append(await measure(client, load))
+
+
+        async def main():
+            # Takes seconds on a busy machine, which belong to no load.
+            __import__(INPUT["module"])
+            result = []
+            for load in INPUT["loads"]:
+                costs, failure = [], None
+                try:
+                    await asyncio.wait_for(attempt(load, costs), INPUT["seconds"])
+                except asyncio.TimeoutError:
+                    failure = f"it was not done after {INPUT['seconds']} s"
+                except Exception as error:
+                    failure = f"{type(error).__name__}: {error}"
+                if costs:
                     result.append({name: median([cost[name] for cost in costs]) for name in costs[0]})
+                else:
+                    result.append({"failure": failure})
             print(json.dumps(result))
 
 

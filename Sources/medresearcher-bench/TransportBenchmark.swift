@@ -8,7 +8,10 @@ struct TransportBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transport",
         abstract: "Processor time and added latency of chat completions, utilisation of slots, and memory.",
-        discussion: "The server runs in a process of its own. The peers are Python's aiohttp and the openai package.")
+        discussion: """
+            The server runs in a process of its own. The peers are Python's aiohttp and the openai package, under the same \
+            loads with fewer requests. A whole run takes about eight minutes, most of it the peers'; --alone takes three.
+            """)
 
     @OptionGroup var options: BenchmarkOptions
 
@@ -24,6 +27,12 @@ struct TransportBenchmark: ParsableCommand {
     @Option(help: "Requests of each repetition, and at least three for each in flight.")
     var requests = 2000
 
+    @Option(help: "Requests of each repetition of a peer, and at least two for each in flight.")
+    var peerRequests = 600
+
+    @Option(help: "Measured repetitions of each peer.")
+    var peerRepetitions = 3
+
     @Option(help: "Slots of the utilisation experiment.")
     var slots = 128
 
@@ -34,8 +43,10 @@ struct TransportBenchmark: ParsableCommand {
     var soak = 0
 
     func validate() throws {
-        guard (inFlight + [requests, slots]).allSatisfy({ $0 >= 1 }), scheduled >= 0, soak >= 0 else {
-            throw ValidationError("--in-flight, --requests and --slots must be at least 1; the others at least 0")
+        guard (inFlight + [requests, peerRequests, peerRepetitions, slots]).allSatisfy({ $0 >= 1 }), scheduled >= 0,
+            soak >= 0
+        else {
+            throw ValidationError("--scheduled and --soak must be at least 0, all other numbers at least 1")
         }
     }
 
@@ -51,36 +62,24 @@ struct TransportBenchmark: ParsableCommand {
                 ]
             }
         }
-        let schedule = scheduled > 0 ? TransportLoad.logNormal(slots: slots, count: scheduled) : nil
-        if let schedule { loads.append(schedule) }
+        if scheduled > 0 { loads.append(.logNormal(slots: slots, count: scheduled)) }
         let ours = try measure(loads, url: server.url)
         var report = BenchmarkReport(
             benchmark: "transport",
             workload:
                 "chat completions on loopback, request written and answer parsed; \(requests) requests or three for "
                 + "each in flight, one after the other or paced")
-        var peers: [(name: String, costs: [TransportLoad.Cost])] = []
-        let interpreter = PythonPeer(interpreter: python ?? "python3")
-        for module in alone ? [] : PythonHTTPPeer.modules {
-            do {
-                guard interpreter.imports(module) else { throw PythonPeer.Failure(description: "it is not installed") }
-                peers.append((module, try ask(interpreter, module: module, loads: loads, url: server.url)))
-            } catch {
-                report.notes.append("\(module) is absent: \(error)")
-            }
-        }
+        let peers = alone ? [] : askPeers(loads, url: server.url, &report)
         for (index, load) in loads.enumerated() {
-            let others = peers.map { ($0.name, $0.costs[index]) }
-            if load.waits == schedule?.waits {
-                add(&report, "utilisation, \(slots) slots", "of ideal", .higherIsBetter, ours[index], others) {
+            let others = peers.compactMap { peer in peer.costs[index].map { (peer.name, $0) } }
+            if load.isScheduled {
+                add(&report, name(of: load), "of ideal", .higherIsBetter, ours[index], others) {
                     load.idealMakespan / $0.makespan
                 }
             } else {
-                let name = "\(load.kind.label), \(load.slots) in flight"
-                let pace = load.isPaced ? " at 1,000/s" : ""
-                add(&report, name + pace, "CPU µs", .lowerIsBetter, ours[index], others) { $0.processor * 1e6 }
+                add(&report, name(of: load), "CPU µs", .lowerIsBetter, ours[index], others) { $0.processor * 1e6 }
                 guard load.isPaced else { continue }
-                add(&report, name + pace + ", added p99", "ms", .lowerIsBetter, ours[index], others) {
+                add(&report, name(of: load) + ", added p99", "ms", .lowerIsBetter, ours[index], others) {
                     $0.addedLatency * 1e3
                 }
             }
@@ -91,6 +90,49 @@ struct TransportBenchmark: ParsableCommand {
             "paced: the server waits 1 ms × the number in flight ± 50 %; utilisation: log-normal waits, mean 100 ms, σ 1"
         )
         report.show(asJSON: options.json)
+    }
+
+    private func name(of load: TransportLoad) -> String {
+        if load.isScheduled { return "utilisation, \(load.slots) slots" }
+        return "\(load.kind.label), \(load.slots) in flight" + (load.isPaced ? " at 1,000/s" : "")
+    }
+
+    /// What each peer's loads cost, in the order of the loads; notes in the report say why a cost is missing.
+    private func askPeers(
+        _ loads: [TransportLoad], url: String, _ report: inout BenchmarkReport
+    ) -> [(name: String, costs: [TransportLoad.Cost?])] {
+        let shorter = loads.map { load in
+            var load = load
+            // A schedule is as good as its own ideal, which belongs to all of its waits.
+            if !load.isScheduled { load.waits = Array(load.waits.prefix(max(peerRequests, 2 * load.slots))) }
+            return load
+        }
+        let interpreter = PythonPeer(interpreter: python ?? "python3")
+        var peers: [(name: String, costs: [TransportLoad.Cost?])] = []
+        for module in PythonHTTPPeer.modules {
+            do {
+                let outcomes = try PythonHTTPPeer(interpreter: interpreter, module: module)
+                    .run(shorter, url: url, repetitions: peerRepetitions)
+                var costs: [TransportLoad.Cost?] = []
+                for (load, outcome) in zip(shorter, outcomes) {
+                    switch outcome {
+                    case .cost(let cost): costs.append(cost)
+                    case .failure(let reason):
+                        costs.append(nil)
+                        report.notes.append("\(module) failed at \(name(of: load)): \(reason)")
+                    }
+                }
+                peers.append((module, costs))
+            } catch {
+                report.notes.append("\(module) is absent: \(error)")
+            }
+        }
+        if !peers.isEmpty {
+            report.notes.append(
+                "peers: medians of \(peerRepetitions) repetitions of \(peerRequests) requests or two for each in flight"
+            )
+        }
+        return peers
     }
 
     private func measure(_ loads: [TransportLoad], url: String) throws -> [TransportLoad.Cost] {
@@ -142,30 +184,5 @@ struct TransportBenchmark: ParsableCommand {
             Measurement(
                 name: "1.6 KB without waits, \(soak.slots) in flight", value: result.processorPerRequest * 1e6,
                 unit: "CPU µs", direction: .lowerIsBetter))
-    }
-
-    private func ask(
-        _ interpreter: PythonPeer, module: String, loads: [TransportLoad], url: String
-    ) throws -> [TransportLoad.Cost] {
-        let answer = try interpreter.run(
-            PythonHTTPPeer.script,
-            input: [
-                "module": .string(module), "url": .string(url), "body": TransportLoad.body,
-                "repetitions": .integer(options.repetitions),
-                "loads": .array(
-                    loads.map { load in
-                        [
-                            "kind": .string(load.kind.rawValue), "slots": .integer(load.slots),
-                            "waits": .array(load.waits.map { .integer($0) }),
-                        ]
-                    }),
-            ])
-        let costs = try (answer.arrayValue ?? []).map { cost in
-            TransportLoad.Cost(
-                processor: try cost.double(at: "processor"), addedLatency: try cost.double(at: "added_latency"),
-                makespan: try cost.double(at: "makespan"))
-        }
-        guard costs.count == loads.count else { throw PythonPeer.Failure(description: "it answered \(answer.text)") }
-        return costs
     }
 }

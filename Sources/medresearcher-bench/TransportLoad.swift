@@ -25,6 +25,8 @@ struct TransportLoad: Sendable {
     var slots: Int
     /// The server's time for each request, in microseconds; requests begin in this order.
     var waits: [Int]
+    /// Whether the time of the whole is compared with that of an ideal schedule.
+    var isScheduled = false
 
     /// Whether the server takes its time.
     var isPaced: Bool { waits.contains { $0 > 0 } }
@@ -52,7 +54,7 @@ struct TransportLoad: Sendable {
             let normal = (-2 * log(1 - radius)).squareRoot() * cos(2 * .pi * angle)
             return Int(100_000 * exp(normal - 0.5))
         }
-        return TransportLoad(kind: .small, slots: slots, waits: waits)
+        return TransportLoad(kind: .small, slots: slots, waits: waits, isScheduled: true)
     }
 
     /// The makespan of list scheduling with no cost at all: each request, in order, in the slot that is free first.
@@ -92,7 +94,7 @@ struct TransportLoad: Sendable {
     /// One chat completion: the request written, the answer parsed, and what training needs taken out.
     private func exchange(_ client: HTTPClient, url: String, wait: Int) async throws {
         let request = HTTPRequest(
-            method: "POST", url: "\(url)/\(kind)/v1/chat/completions?wait=\(wait)", headers: Self.headers,
+            method: "POST", url: "\(url)/\(kind.rawValue)/v1/chat/completions?wait=\(wait)", headers: Self.headers,
             body: Self.body.serialized(), timeout: .seconds(600))
         let response = try await client.send(request)
         guard response.status == 200 else { throw PythonPeer.Failure(description: "status \(response.status)") }

@@ -15,7 +15,7 @@ struct TransportServer: ParsableCommand {
     func run() throws {
         OpenFiles.raiseLimit()
         let answers = CannedAnswers()
-        let (listener, port) = try Self.listen()
+        let (listener, port) = try LoopbackSocket.listen(backlog: 4096)
         Thread {
             while true {
                 let socket = accept(listener, nil, nil)
@@ -29,26 +29,6 @@ struct TransportServer: ParsableCommand {
         print(line.text)
         fflush(nil)
         while readLine() != nil {}
-    }
-
-    private static func listen() throws -> (Int32, UInt16) {
-        #if os(Linux)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && Foundation.listen(descriptor, 4096) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard isListening else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }
 
@@ -137,12 +117,8 @@ private struct CannedConnection: Sendable {
             var time = timespec(tv_sec: wait / 1_000_000, tv_nsec: wait % 1_000_000 * 1000)
             nanosleep(&time, nil)
         }
-        var rest = (Self.position(of: " /logprobs", in: start) == nil ? answers.small : answers.logprobs)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        LoopbackSocket.write(
+            socket, Self.position(of: " /logprobs", in: start) == nil ? answers.small : answers.logprobs)
     }
 
     /// Without regard to the case of letters; the pattern is in lower case.

@@ -43,12 +43,12 @@ final class ScriptedServer: Sendable {
         func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
         @discardableResult
-        func write(_ bytes: [UInt8]) -> Bool { ScriptedServer.write(socket, bytes) }
+        func write(_ bytes: [UInt8]) -> Bool { LoopbackSocket.write(socket, bytes) }
 
         /// Returns once the client has closed the connection or the server has stopped.
         func awaitClose() {
             var byte: UInt8 = 0
-            while ScriptedServer.uninterrupted({ recv(socket, &byte, 1, 0) }) > 0 {}
+            while LoopbackSocket.uninterrupted({ recv(socket, &byte, 1, 0) }) > 0 {}
         }
     }
 
@@ -96,7 +96,7 @@ final class ScriptedServer: Sendable {
 
     init(_ handler: @escaping @Sendable (Request) -> Reply) throws {
         let shared = Shared(handler: handler)
-        let (listener, port) = try Self.listen()
+        let (listener, port) = try LoopbackSocket.listen()
         (self.shared, self.listener, self.port) = (shared, listener, port)
         Thread {
             // The thread that accepts also closes the listener, so that its number is not reused under its hands.
@@ -121,7 +121,7 @@ final class ScriptedServer: Sendable {
 
     /// A port on loopback where nothing listens.
     static func unusedPort() throws -> UInt16 {
-        let (socket, port) = try listen()
+        let (socket, port) = try LoopbackSocket.listen()
         close(socket)
         return port
     }
@@ -136,26 +136,6 @@ final class ScriptedServer: Sendable {
     }
 
     // MARK: Sockets
-
-    private static func listen() throws -> (Int32, UInt16) {
-        #if os(Linux)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && Foundation.listen(descriptor, 512) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard isListening else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
-    }
 
     private static func serve(_ socket: Int32, _ connection: Int, _ shared: Shared) {
         defer { shared.closed(socket) }
@@ -173,14 +153,14 @@ final class ScriptedServer: Sendable {
                     + headers + ["Content-Length: \(text.utf8.count)", "", ""]
                 write(socket, lines.joined(separator: "\r\n") + text)
             case .bytes(let body, let type, let status):
-                write(
+                LoopbackSocket.write(
                     socket,
                     Array(
                         "HTTP/1.1 \(status) Scripted\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
                             .utf8) + body)
             case .trickle(let text, let milliseconds):
                 for byte in text.utf8 {
-                    guard shared.state.withLock({ $0.isOpen }), write(socket, [byte]) else { return }
+                    guard shared.state.withLock({ $0.isOpen }), LoopbackSocket.write(socket, [byte]) else { return }
                     usleep(milliseconds * 1000)
                 }
                 return
@@ -205,19 +185,8 @@ final class ScriptedServer: Sendable {
     }
 
     @discardableResult
-    private static func write(_ socket: Int32, _ text: String) -> Bool { write(socket, Array(text.utf8)) }
-
-    @discardableResult
-    private static func write(_ socket: Int32, _ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = uninterrupted {
-                rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
+    private static func write(_ socket: Int32, _ text: String) -> Bool {
+        LoopbackSocket.write(socket, Array(text.utf8))
     }
 
     private static func read(_ socket: Int32, _ buffer: inout [UInt8]) -> Request? {
@@ -254,17 +223,9 @@ final class ScriptedServer: Sendable {
 
     private static func fill(_ socket: Int32, _ buffer: inout [UInt8]) -> Bool {
         var bytes = [UInt8](repeating: 0, count: 65536)
-        let count = uninterrupted { recv(socket, &bytes, bytes.count, 0) }
+        let count = LoopbackSocket.uninterrupted { recv(socket, &bytes, bytes.count, 0) }
         guard count > 0 else { return false }
         buffer.append(contentsOf: bytes[..<count])
         return true
-    }
-
-    /// Repeats a system call that a signal cut short, as that of an ended child process does.
-    fileprivate static func uninterrupted(_ call: () -> Int) -> Int {
-        while true {
-            let result = call()
-            if result >= 0 || errno != EINTR { return result }
-        }
     }
 }

@@ -25,7 +25,7 @@ final class CuttingProxy: Sendable {
     var cutCount: Int { shared.cuts.withLock { $0 } }
 
     init(to upstream: UInt16, losing rule: @escaping Rule) throws {
-        let (listener, port) = try Self.listen()
+        let (listener, port) = try LoopbackSocket.listen()
         (self.listener, self.port) = (listener, port)
         let shared = shared
         Thread {
@@ -54,7 +54,7 @@ final class CuttingProxy: Sendable {
             while case let count = recv(server, &bytes, bytes.count, 0), count > 0 {
                 // The server has answered, so that it has accepted the request.
                 if loses.value { break }
-                guard send(bytes[..<count], to: client) else { break }
+                guard LoopbackSocket.write(client, Array(bytes[..<count])) else { break }
             }
             shutdown(client, Int32(SHUT_RDWR))
             done.signal()
@@ -71,7 +71,7 @@ final class CuttingProxy: Sendable {
                     shared.cuts.withLock { $0 += 1 }
                 }
             }
-            guard send(request.bytes[...], to: server) else { break }
+            guard LoopbackSocket.write(server, request.bytes) else { break }
         }
         // The answer to a request that was sent whole may still be on its way from the server.
         if loses.value { _ = done.wait(timeout: .now() + 5) }
@@ -125,35 +125,16 @@ final class CuttingProxy: Sendable {
         return (target.hasPrefix("/api/v1/") ? String(target.dropFirst("/api/v1/".count)) : target, bytes)
     }
 
-    private static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    private static func address(_ port: UInt16) -> sockaddr_in {
+    private static func connect(_ port: UInt16) -> Int32? {
+        #if os(Linux)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        #endif
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         address.sin_port = port.bigEndian
-        return address
-    }
-
-    private static func stream() -> Int32 {
-        #if os(Linux)
-            socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-    }
-
-    private static func connect(_ port: UInt16) -> Int32? {
-        let descriptor = stream()
-        var address = address(port)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -164,19 +145,5 @@ final class CuttingProxy: Sendable {
             return nil
         }
         return descriptor
-    }
-
-    private static func listen() throws -> (Int32, UInt16) {
-        let descriptor = stream()
-        var address = address(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && Foundation.listen(descriptor, 256) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard isListening else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }

@@ -16,11 +16,8 @@ import Transport
 ///   hence the pause (`retract` puts them back into the queue; older servers abort them).
 /// * `POST /abort_request` aborts every request whose `rid` begins with the given one; ours end with a full stop, so that
 ///   none begins another.
-final class SGLangEngine: TokenEngine {
+final class SGLangEngine: EngineServer {
     let wire: FleetWire
-    var url: String { wire.url }
-    private var timing: FleetTiming { wire.endpoint.timing }
-    private var shownURL: String { RedactedURL.text(url) }
     private let requestCount = Mutex(0)
     private let model = Mutex(String?.none)
 
@@ -37,40 +34,22 @@ final class SGLangEngine: TokenEngine {
         model.withLock { $0 = path }
     }
 
-    func checkHealth() async throws(FleetError) {
-        let response = try await wire.exchange(
-            "GET", "/health", operation: "the health check", timeout: timing.healthTimeout)
-        guard response.isSuccess else { throw wire.refusal(response, operation: "the health check") }
-    }
-
     // MARK: Weights
 
-    func load(_ weights: FleetWeights) async throws(FleetError) {
-        switch wire.endpoint.form {
-        case .adapter: try await loadAdapter(weights)
-        case .full: try await loadModel(weights)
-        }
-    }
-
-    private func loadAdapter(_ weights: FleetWeights) async throws(FleetError) {
-        let operation = "loading the adapter \(weights.name) from \(weights.directory)"
-        let response = try await wire.exchange(
-            "POST", "/load_lora_adapter",
-            ["lora_name": .string(weights.name), "lora_path": .string(weights.directory)], operation: operation,
-            timeout: timing.loadTimeout, isRepeatable: false)
+    func loadAdapter(_ weights: FleetWeights, operation: String) async throws(FleetError) {
+        let response = try await requestAdapter(weights, at: "/load_lora_adapter", operation: operation)
         if response.isSuccess, succeeded(response) { return }
-        let detail = wire.detail(response.body)
-        if detail.contains("already") { return }
-        throw .refused(
-            url: shownURL, operation: operation, status: response.status,
-            detail: detail + "; SGLang must run with --enable-lora and see that path")
+        if wire.detail(response.body).contains("already") { return }
+        throw refused(
+            response, operation: operation, advice: "; SGLang must run with --enable-lora and see that path")
     }
 
-    private func loadModel(_ weights: FleetWeights) async throws(FleetError) {
-        let operation = "loading the model \(weights.name) from \(weights.directory)"
-        try await control("/pause_generation", ["mode": "retract"], operation)
-        let result: Result<Void, FleetError>
-        do throws(FleetError) {
+    func loadModel(_ weights: FleetWeights, operation: String) async throws(FleetError) {
+        try await whilePaused { () throws(FleetError) in
+            try await control("/pause_generation", ["mode": "retract"], operation)
+        } resume: { () throws(FleetError) in
+            try await control("/continue_generation", [:], "continuing after " + operation)
+        } update: { () throws(FleetError) in
             try await control(
                 "/update_weights_from_disk",
                 [
@@ -81,17 +60,11 @@ final class SGLangEngine: TokenEngine {
             if version != weights.name {
                 throw .staleWeights(url: shownURL, expected: weights.name, received: version ?? "no version")
             }
-            result = .success(())
-        } catch {
-            result = .failure(error)
         }
-        try await control("/continue_generation", [:], "continuing after " + operation)
-        try result.get()
     }
 
     private func control(_ path: String, _ body: JSONValue, _ operation: String) async throws(FleetError) {
-        let response = try await wire.exchange(
-            "POST", path, body, operation: operation, timeout: timing.loadTimeout, isRepeatable: false)
+        let response = try await change(path, body, operation: operation)
         guard response.isSuccess, succeeded(response) else { throw wire.refusal(response, operation: operation) }
     }
 
@@ -165,13 +138,8 @@ final class SGLangEngine: TokenEngine {
                 throw .staleWeights(url: shownURL, expected: name, received: version ?? "of no stated version")
             }
         }
-        do throws(SequenceCheck.Problem) {
-            return try answer.sequences()
-        } catch {
-            switch error {
-            case .aborted(let detail): throw .aborted(url: shownURL, detail: detail)
-            case .expected(let text): throw wire.garbage(json, operation: Self.sampling, expected: text)
-            }
+        return try sequences(json, operation: Self.sampling) { () throws(SequenceCheck.Problem) in
+            try answer.sequences()
         }
     }
 

@@ -15,7 +15,7 @@ import Transport
 /// * Whole models: `POST /pause?mode=wait`, `POST /collective_rpc {method: reload_weights}`, `POST /reset_prefix_cache`,
 ///   `POST /resume`, all with `VLLM_SERVER_DEV_MODE=1`.
 /// * A closed connection aborts its requests.
-final class VLLMEngine: TokenEngine {
+final class VLLMEngine: EngineServer {
     private enum Dialect {
         case generate, completions
     }
@@ -34,8 +34,6 @@ final class VLLMEngine: TokenEngine {
     }
 
     let wire: FleetWire
-    var url: String { wire.url }
-    private var timing: FleetTiming { wire.endpoint.timing }
     private let manners = Mutex(Manners())
 
     init(wire: FleetWire) { self.wire = wire }
@@ -58,71 +56,40 @@ final class VLLMEngine: TokenEngine {
         manners.withLock { $0 = Manners(dialect: dialect, baseModel: base, version: number) }
     }
 
-    func checkHealth() async throws(FleetError) {
-        let response = try await wire.exchange(
-            "GET", "/health", operation: "the health check", timeout: timing.healthTimeout)
-        guard response.isSuccess else { throw wire.refusal(response, operation: "the health check") }
-    }
-
     // MARK: Weights
 
-    func load(_ weights: FleetWeights) async throws(FleetError) {
-        switch wire.endpoint.form {
-        case .adapter: try await loadAdapter(weights)
-        case .full: try await loadModel(weights)
-        }
-    }
-
-    private func loadAdapter(_ weights: FleetWeights) async throws(FleetError) {
-        let operation = "loading the adapter \(weights.name) from \(weights.directory)"
-        let response = try await wire.exchange(
-            "POST", "/v1/load_lora_adapter",
-            ["lora_name": .string(weights.name), "lora_path": .string(weights.directory)], operation: operation,
-            timeout: timing.loadTimeout, isRepeatable: false)
+    func loadAdapter(_ weights: FleetWeights, operation: String) async throws(FleetError) {
+        let response = try await requestAdapter(weights, at: "/v1/load_lora_adapter", operation: operation)
         if response.isSuccess { return }
-        let detail = wire.detail(response.body)
-        if response.status == 400, detail.contains("already been loaded") { return }
-        throw .refused(
-            url: RedactedURL.text(url), operation: operation, status: response.status,
-            detail: detail
-                + (response.status == 404
-                    ? "; start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and let it see that path"
-                    : ""))
+        if response.status == 400, wire.detail(response.body).contains("already been loaded") { return }
+        let advice =
+            "; start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and let it see that path"
+        throw refused(response, operation: operation, advice: response.status == 404 ? advice : "")
     }
 
-    private func loadModel(_ weights: FleetWeights) async throws(FleetError) {
-        let operation = "loading the model \(weights.name) from \(weights.directory)"
-        try await control("POST", "/pause?mode=wait&clear_cache=true", operation)
-        let result: Result<Void, FleetError>
-        do throws(FleetError) {
+    func loadModel(_ weights: FleetWeights, operation: String) async throws(FleetError) {
+        try await whilePaused { () throws(FleetError) in
+            try await control("/pause?mode=wait&clear_cache=true", operation)
+        } resume: { () throws(FleetError) in
+            try await control("/resume", "resuming after " + operation)
+        } update: { () throws(FleetError) in
             try await control(
-                "POST", "/collective_rpc", operation,
+                "/collective_rpc", operation,
                 ["method": "reload_weights", "kwargs": ["weights_path": .string(weights.directory)]])
-            try await control("POST", "/reset_prefix_cache", operation)
+            try await control("/reset_prefix_cache", operation)
             let named = try await wire.exchange(
                 "POST", "/update_weight_version", ["new_version": .string(weights.name)], operation: operation,
                 timeout: timing.loadTimeout)
             // Servers before weight versions do not know the route.
             if !named.isSuccess, named.status != 404 { throw wire.refusal(named, operation: operation) }
-            result = .success(())
-        } catch {
-            result = .failure(error)
         }
-        try await control("POST", "/resume", "resuming after " + operation)
-        try result.get()
     }
 
-    private func control(
-        _ method: String, _ path: String, _ operation: String, _ body: JSONValue? = nil
-    ) async throws(FleetError) {
-        let response = try await wire.exchange(
-            method, path, body, operation: operation, timeout: timing.loadTimeout, isRepeatable: false)
+    private func control(_ path: String, _ operation: String, _ body: JSONValue? = nil) async throws(FleetError) {
+        let response = try await change(path, body, operation: operation)
         if response.isSuccess { return }
-        throw .refused(
-            url: RedactedURL.text(url), operation: operation, status: response.status,
-            detail: wire.detail(response.body)
-                + (response.status == 404
-                    ? "; \(path.prefix { $0 != "?" }) needs VLLM_SERVER_DEV_MODE=1; or train a LoRA adapter" : ""))
+        let advice = "; \(path.prefix { $0 != "?" }) needs VLLM_SERVER_DEV_MODE=1; or train a LoRA adapter"
+        throw refused(response, operation: operation, advice: response.status == 404 ? advice : "")
     }
 
     func unload(_ name: String) async throws(FleetError) {
@@ -170,21 +137,16 @@ final class VLLMEngine: TokenEngine {
             bytes: dialect == .generate ? request.generateBody : request.completionsBody, operation: Self.sampling,
             timeout: timing.requestTimeout)
         if response.status == 404, wire.endpoint.form == .adapter {
-            throw .weightsMissing(url: RedactedURL.text(url), weights: name, detail: wire.detail(response.body))
+            throw .weightsMissing(url: shownURL, weights: name, detail: wire.detail(response.body))
         }
         let json = try wire.json(response, operation: Self.sampling, expected: "an object with `choices`")
         // Where the answer names its model, it must be the one that was asked for.
         if let answered = json["model"]?.stringValue, answered != model {
-            throw .staleWeights(url: RedactedURL.text(url), expected: model, received: answered)
+            throw .staleWeights(url: shownURL, expected: model, received: answered)
         }
         let answer = VLLMAnswer(json: json, order: order)
-        do throws(SequenceCheck.Problem) {
-            return try dialect == .generate ? answer.generated() : answer.completed()
-        } catch {
-            switch error {
-            case .aborted(let detail): throw .aborted(url: RedactedURL.text(url), detail: detail)
-            case .expected(let text): throw wire.garbage(json, operation: Self.sampling, expected: text)
-            }
+        return try sequences(json, operation: Self.sampling) { () throws(SequenceCheck.Problem) in
+            try dialect == .generate ? answer.generated() : answer.completed()
         }
     }
 
