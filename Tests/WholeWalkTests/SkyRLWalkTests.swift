@@ -3,22 +3,15 @@ import Testing
 
 /// The short walk on a real SkyRL, killed and resumed: what `Scripts/interop/skyrl` does at full length. SkyRL's compiler takes
 /// minutes of both cores, so these tests have to be asked for.
-@Suite(.serialized, .enabled(if: SkyRLWalkTests.isWanted, SkyRLWalkTests.condition))
+@Suite(.serialized, .enabled(if: SkyRLServer.isWanted, SkyRLServer.condition))
 struct SkyRLWalkTests {
-    private static let peers =
-        ProcessInfo.processInfo.environment["PEERS"] ?? NSHomeDirectory() + "/.cache/medresearcher-peers"
-    static let isWanted =
-        ProcessInfo.processInfo.environment["MEDRESEARCHER_SKYRL"] == "1"
-        && FileManager.default.isExecutableFile(atPath: peers + "/skyrl-venv/bin/uv")
-    static let condition: Comment =
-        "needs MEDRESEARCHER_SKYRL=1 and SkyRL 0.3.0 where Scripts/interop/skyrl-server installs it"
     private static let port = 8173
 
     @Test func aRunThatWasKilledGoesOnOnSkyRL() throws {
         let state = NSTemporaryDirectory() + "medresearcher-skyrl-\(UUID().uuidString)"
-        try server("start", Program.root + "/Recipes/quickstart/base", "\(Self.port)", state)
+        try SkyRLServer.run("start", Program.root + "/Recipes/quickstart/base", "\(Self.port)", state)
         defer {
-            try? server("stop", state)
+            try? SkyRLServer.run("stop", state)
             try? FileManager.default.removeItem(atPath: state)
         }
         let walk = try ShortWalk(
@@ -49,12 +42,23 @@ struct SkyRLWalkTests {
         let exported = try Program.run(["export", "Runs/walk", "--format", "csv"], in: walk.directory)
         return exported.output.split(separator: "\n")
     }
+}
 
-    private func server(_ arguments: String...) throws {
+/// A real SkyRL 0.3.0 as `Scripts/interop/skyrl-server` installs, starts and stops it.
+private enum SkyRLServer {
+    static let peers =
+        ProcessInfo.processInfo.environment["PEERS"] ?? NSHomeDirectory() + "/.cache/medresearcher-peers"
+    static let isWanted =
+        ProcessInfo.processInfo.environment["MEDRESEARCHER_SKYRL"] == "1"
+        && FileManager.default.isExecutableFile(atPath: peers + "/skyrl-venv/bin/uv")
+    static let condition: Comment =
+        "needs MEDRESEARCHER_SKYRL=1 and SkyRL 0.3.0 where Scripts/interop/skyrl-server installs it"
+
+    static func run(_ arguments: String...) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Program.root + "/Scripts/interop/skyrl-server")
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["PEERS": Self.peers]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["PEERS": peers]) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
