@@ -1,66 +1,18 @@
 #include "CKernelsDecode.h"
 #include "CKernels.h"
+#include "vectors.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-typedef float v16 __attribute__((vector_size(64)));
-typedef float v16_unaligned __attribute__((vector_size(64), aligned(4)));
-typedef int v16i __attribute__((vector_size(64)));
 typedef float v8 __attribute__((vector_size(32)));
 typedef double v8d __attribute__((vector_size(64)));
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define INLINE inline __attribute__((always_inline)) TARGET
 
-// The vector helpers come from the file of the other kernels, so that both compute exp and scores in the same way.
-#pragma clang diagnostic ignored "-Wpsabi"
+// Of the helpers of the other kernels, by which both compute exp and scores in the same way, not all are needed here.
 #pragma clang diagnostic ignored "-Wunused-function"
 
-#define TARGET
-#define NAME(x) x##_baseline
-#define MATMUL_ROWS 1
-#include "kernels_body.h"
-#include "decode_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-
-#if defined(__x86_64__)
-#define TARGET __attribute__((target("avx2,fma")))
-#define NAME(x) x##_avx2
-#define MATMUL_ROWS 3
-#include "kernels_body.h"
-#include "decode_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
-#define NAME(x) x##_avx512
-#define MATMUL_ROWS 12
-#include "kernels_body.h"
-#include "decode_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-
-enum { BASELINE, AVX2, AVX512 };
-static int instruction_set = BASELINE;
-__attribute__((constructor)) static void choose_instruction_set(void) {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl"))
-        instruction_set = AVX512;
-    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        instruction_set = AVX2;
-}
-#define DISPATCH(f, ...)                                                                                               \
-    (instruction_set == AVX512 ? f##_avx512(__VA_ARGS__)                                                               \
-     : instruction_set == AVX2 ? f##_avx2(__VA_ARGS__)                                                                 \
-                               : f##_baseline(__VA_ARGS__))
-#else
-#define DISPATCH(f, ...) f##_baseline(__VA_ARGS__)
-#endif
+#define BODY "decode_body.h"
+#include "each_set.h"
 
 void mr_attend_paged(const float *query, const float *const *pages, ptrdiff_t key_offset, ptrdiff_t value_offset,
                      ptrdiff_t count, ptrdiff_t size, float scale, float *scratch, float *out) {

@@ -1,16 +1,8 @@
 #include "CKernels.h"
+#include "vectors.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-
-typedef float v16 __attribute__((vector_size(64)));
-typedef float v16_unaligned __attribute__((vector_size(64), aligned(4)));
-typedef int v16i __attribute__((vector_size(64)));
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define INLINE inline __attribute__((always_inline)) TARGET
-
-// The helpers have no target of their own and are inlined into functions that do, so passing vectors by value has no ABI.
-#pragma clang diagnostic ignored "-Wpsabi"
 
 // How `product` cuts a matrix product: r is cut unless the result is added to C, which happens once, at its end.
 enum { BLOCK_DEPTH = 1024, BLOCK_STRIPS = 288 * 1024, BLOCK_PANELS = 768 * 1024 };
@@ -24,64 +16,17 @@ static struct blocks blocks_of(ptrdiff_t k, int accumulate) {
     return (struct blocks){rows < 12 ? 12 : rows > 960 ? 960 : rows, columns < 32 ? 32 : columns, depth};
 }
 
-#define TARGET
-#define NAME(x) x##_baseline
-#define MATMUL_ROWS 1
-#define ATTEND_ROWS 1
-#include "kernels_body.h"
-#include "product_body.h"
-#include "attention_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-#undef ATTEND_ROWS
+#define BODY "product_body.h"
+#define OTHER_BODY "attention_body.h"
+#include "each_set.h"
 
-#if defined(__x86_64__)
-#define TARGET __attribute__((target("avx2,fma")))
-#define NAME(x) x##_avx2
-#define MATMUL_ROWS 3
-#define ATTEND_ROWS 2
-#include "kernels_body.h"
-#include "product_body.h"
-#include "attention_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-#undef ATTEND_ROWS
-
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
-#define NAME(x) x##_avx512
-#define MATMUL_ROWS 12
-#define ATTEND_ROWS 8
-#include "kernels_body.h"
-#include "product_body.h"
-#include "attention_body.h"
-#undef TARGET
-#undef NAME
-#undef MATMUL_ROWS
-#undef ATTEND_ROWS
-
-enum { BASELINE, AVX2, AVX512 };
-static int instruction_set = BASELINE;
-__attribute__((constructor)) static void choose_instruction_set(void) {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl"))
-        instruction_set = AVX512;
-    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        instruction_set = AVX2;
-}
 const char *mr_instruction_set(void) {
+#if defined(__x86_64__)
     return instruction_set == AVX512 ? "avx512" : instruction_set == AVX2 ? "avx2" : "baseline";
-}
-#define DISPATCH(f, ...)                                                                                               \
-    (instruction_set == AVX512 ? f##_avx512(__VA_ARGS__)                                                               \
-     : instruction_set == AVX2 ? f##_avx2(__VA_ARGS__)                                                                 \
-                               : f##_baseline(__VA_ARGS__))
 #else
-const char *mr_instruction_set(void) { return "baseline"; }
-#define DISPATCH(f, ...) f##_baseline(__VA_ARGS__)
+    return "baseline";
 #endif
+}
 
 size_t mr_packed_count(ptrdiff_t k, ptrdiff_t n) { return (size_t)k * (size_t)((n + 31) / 32 * 32); }
 

@@ -1,5 +1,4 @@
-// The kernels for one instruction set. Included once per set with TARGET (function attribute), NAME(x) (suffixing) and
-// MATMUL_ROWS (rows of the matrix-product tile, chosen to fill that set's registers) defined.
+// The kernels for one instruction set; each_set.h says how they are compiled for all.
 
 static INLINE v16 NAME(load)(const float *p) { return *(const v16_unaligned *)p; }
 static INLINE void NAME(store)(float *p, v16 x) { *(v16_unaligned *)p = x; }
