@@ -15,10 +15,12 @@ public struct Entity: Sendable, Hashable {
     public var specialty: String?
     /// The same entity in other vocabularies, for example `MESH:D053840`.
     public var crossReferences: [String]
+    /// The share of a corpus' words that are mentions of the entity, from 0 to 1, where it was counted.
+    public var frequency: Double?
 
     public init(
         id: String, name: String, type: String, synonyms: [String] = [], specialty: String? = nil,
-        crossReferences: [String] = []
+        crossReferences: [String] = [], frequency: Double? = nil
     ) {
         self.id = id
         self.name = name
@@ -26,5 +28,6 @@ public struct Entity: Sendable, Hashable {
         self.synonyms = synonyms
         self.specialty = specialty
         self.crossReferences = crossReferences
+        self.frequency = frequency
     }
 }
