@@ -158,8 +158,9 @@ struct DiseaseOntologyImporter {
     private func meaning(of property: String, _ filler: String) -> (relation: String, type: String)? {
         guard property == "has material basis in" else { return Self.properties[property] }
         if filler.hasSuffix(" inheritance") { return ("inheritance", "inheritance") }
-        // Taxa are written with a capital; cells, variants and chemicals, the other bases, are not ("T cell" is one).
-        let word = filler.prefix { $0 != " " }
+        // Taxa have a capital, also a doubtful "[Haemophilus]"; cells, variants and chemicals, the other bases, have none
+        // but for "T cell".
+        let word = filler.prefix { $0 != " " }.drop { $0 == "[" }
         return word.count > 1 && word.first?.isUppercase == true ? ("caused_by_organism", "organism") : nil
     }
 }
