@@ -2,13 +2,18 @@ import Primitives
 
 /// Proof that exactly one entity of a graph answers a query and that no shorter path leads to it.
 ///
-/// It holds for the facts that the graph asserts (`entailment`), as of the snapshot that `graphDigest` names.
-/// Only `KnowledgeGraph.certify` makes one; one read from JSON counts after `KnowledgeGraph.verify`.
+/// It holds for the facts that `entailment` names, as of the snapshot that `graphDigest` names. Only
+/// `KnowledgeGraph.certify` and `FactIndex.certify` make one; one read from JSON counts after `KnowledgeGraph.verify`.
+///
+/// A walk along the steps may come back to where it was. An answer that is unique so, with no shorter path to it, is
+/// also the only one where the anchor or earlier entities do not count as candidates.
 public struct Certificate: Sendable, Hashable {
     /// Which facts the query was executed on.
-    public enum Entailment: String, Sendable, Hashable {
+    public enum Entailment: String, Sendable, Hashable, CaseIterable {
         /// The stored facts as they are, without closure under the relations' laws.
         case asserted
+        /// The stored facts and all that follow from them by transitive and inherited relations.
+        case entailed
     }
 
     public static let format = "medresearcher.certificate/1"
@@ -34,19 +39,19 @@ public struct Certificate: Sendable, Hashable {
     public var answer: EntityIndex { witness[witness.count - 1] }
 
     init(
-        graph: KnowledgeGraph, query: ChainQuery, witness: [EntityIndex], candidatesPerStep: [Int], answerCount: Int,
-        shortestPathLength: Int
+        graph: KnowledgeGraph, entailment: Entailment, query: ChainQuery, witness: [EntityIndex],
+        candidatesPerStep: [Int], answerCount: Int, shortestPathLength: Int
     ) {
         graphDigest = graph.digest
-        entailment = .asserted
+        self.entailment = entailment
         self.query = query
         self.witness = witness
         self.candidatesPerStep = candidatesPerStep
         self.answerCount = answerCount
         self.shortestPathLength = shortestPathLength
-        witnessIDs = witness.map { graph.entity($0).id }
+        witnessIDs = witness.map { graph.id(of: $0) }
         stepNames = query.steps.map { graph.name(of: $0) }
-        anchorID = graph.entity(query.anchor).id
+        anchorID = graph.id(of: query.anchor)
     }
 
     /// The certificate with ids and names instead of indices.
@@ -64,43 +69,21 @@ public struct Certificate: Sendable, Hashable {
     /// Reads what `json` writes, without executing the query: `KnowledgeGraph.verify` does that.
     /// - Throws: a field that is missing or of the wrong kind, or an id or relation that the graph does not have.
     public init(json: JSONValue, graph: KnowledgeGraph) throws(KnowledgeError) {
-        func fail(_ field: String, _ expected: String) -> KnowledgeError {
-            .invalidCertificate(field: field, value: json[field]?.text ?? "missing", expected: expected)
-        }
-        func text(_ field: String) throws(KnowledgeError) -> String {
-            guard let value = json[field]?.stringValue else { throw fail(field, "a string") }
-            return value
-        }
-        func integer(_ field: String) throws(KnowledgeError) -> Int {
-            guard let value = json[field]?.integerValue else { throw fail(field, "an integer") }
-            return value
-        }
-        func list<Element>(
-            _ field: String, _ expected: String, _ element: (JSONValue) -> Element?
-        ) throws(KnowledgeError) -> [Element] {
-            guard let values = json[field]?.arrayValue else { throw fail(field, "an array") }
-            let elements = values.compactMap(element)
-            guard elements.count == values.count else { throw fail(field, expected) }
-            return elements
-        }
-        guard try text("format") == Self.format else { throw fail("format", Self.format) }
-        graphDigest = try text("graph")
-        guard let entailment = Entailment(rawValue: try text("entailment")) else {
-            throw fail("entailment", Entailment.asserted.rawValue)
+        let reader = CertificateReader(json: json, graph: graph, path: "")
+        guard try reader.text("format") == Self.format else { throw reader.fail("format", Self.format) }
+        graphDigest = try reader.text("graph")
+        guard let entailment = Entailment(rawValue: try reader.text("entailment")) else {
+            throw reader.fail("entailment", Entailment.allCases.map(\.rawValue).joined(separator: " or "))
         }
         self.entailment = entailment
-        guard let anchor = graph.index(id: try text("anchor")) else { throw fail("anchor", "an id of the graph") }
-        let steps = try list("steps", "names of the graph's relations, with ^ for the inverse") { value in
-            value.stringValue.flatMap { graph.step(named: $0) }
-        }
-        query = ChainQuery(anchor: anchor, steps: steps)
-        witness = try list("witness", "ids of the graph") { $0.stringValue.flatMap { graph.index(id: $0) } }
-        guard !witness.isEmpty else { throw fail("witness", "at least the anchor") }
-        candidatesPerStep = try list("candidates", "integers") { $0.integerValue }
-        answerCount = try integer("answers")
-        shortestPathLength = try integer("shortest_path")
-        witnessIDs = witness.map { graph.entity($0).id }
+        query = ChainQuery(anchor: try reader.entity("anchor"), steps: try reader.steps("steps"))
+        witness = try reader.entities("witness")
+        guard !witness.isEmpty else { throw reader.fail("witness", "at least the anchor") }
+        candidatesPerStep = try reader.integers("candidates")
+        answerCount = try reader.integer("answers")
+        shortestPathLength = try reader.integer("shortest_path")
+        witnessIDs = witness.map { graph.id(of: $0) }
         stepNames = query.steps.map { graph.name(of: $0) }
-        anchorID = graph.entity(query.anchor).id
+        anchorID = graph.id(of: query.anchor)
     }
 }

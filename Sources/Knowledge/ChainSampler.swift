@@ -57,7 +57,7 @@ public struct ChainSampler: Sendable {
             self.sampler = sampler
             self.graph = graph
             self.isAllowed = isAllowed
-            distances = graph.distances(from: anchor, atMost: sampler.hops.upperBound - 1)
+            distances = graph.adjacency.distances(from: anchor, atMost: sampler.hops.upperBound - 1)
             query = ChainQuery(anchor: anchor, steps: [])
         }
 
@@ -92,7 +92,7 @@ public struct ChainSampler: Sendable {
             guard sampler.hops.contains(length), answers.count == 1 else { return }
             let distance = distances[Int(answers[0])]
             guard distance < 0 || distance >= length else { return }
-            found.append(graph.certificate(query, candidates: candidates))
+            found.append(graph.asserted.certificate(query, candidates: candidates))
         }
     }
 }

@@ -74,6 +74,17 @@ struct GraphValidator {
                 try check(template: phrases.sentence, holding: ["{subject}", "{object}"], row, prefix + "sentence")
                 try check(template: phrases.phrase, holding: ["{x}"], row, prefix + "phrase")
             }
+            if let hierarchy = relation.inheritedAlong { try check(hierarchy: hierarchy, row) }
+        }
+    }
+
+    private func check(hierarchy name: String, _ row: Int) throws(KnowledgeError) {
+        guard let hierarchy = relations.first(where: { $0.name == name }), hierarchy.isTransitive,
+            hierarchy.inheritedAlong == nil
+        else {
+            throw .invalidField(
+                at: location(.relations, row, "inherited_along"), value: name,
+                expected: "the name of a transitive relation that is not inherited itself")
         }
     }
 
@@ -98,6 +109,10 @@ struct GraphValidator {
             if let specialty = entity.specialty { try check(specialty, .entities, row, "specialty") }
             try check(list: entity.synonyms, .entities, row, "synonyms")
             try check(list: entity.crossReferences, .entities, row, "cross_references")
+            if let frequency = entity.frequency, !(0...1).contains(frequency) {
+                throw .invalidField(
+                    at: location(.entities, row, "frequency"), value: "\(frequency)", expected: "a number from 0 to 1")
+            }
             if let first = firstRow.updateValue(row, forKey: entity.id) {
                 throw .duplicate(
                     at: location(.entities, row, "id"), value: entity.id, first: place(.entities, first))
@@ -120,7 +135,6 @@ struct GraphValidator {
     }
 
     private func validateTriples() throws(KnowledgeError) {
-        struct Fact: Hashable { let head: EntityIndex, relation: RelationIndex, tail: EntityIndex }
         struct Subject: Hashable { let head: EntityIndex, relation: RelationIndex }
         var seen: [Fact: Int] = [:]
         var valueOf: [Subject: EntityIndex] = [:]
@@ -137,13 +151,19 @@ struct GraphValidator {
             let relation = relations[Int(triple.relation)]
             try checkType(of: triple.head, in: relation.domain, relation, row, "head")
             try checkType(of: triple.tail, in: relation.range, relation, row, "tail")
-            try check(triple.source, .triples, row, "source")
-            try check(triple.licence, .triples, row, "licence")
+            try check(triple.mainEvidence, row)
+            for (number, evidence) in triple.furtherEvidence.enumerated() {
+                try check(evidence, row)
+                if evidence == triple.mainEvidence || triple.furtherEvidence[..<number].contains(evidence) {
+                    throw .duplicate(
+                        at: location(.triples, row, "head to span"), value: "\(evidence.source) of \(name(of: triple))",
+                        first: place(.triples, row))
+                }
+            }
             let fact = Fact(head: triple.head, relation: triple.relation, tail: triple.tail)
             if let first = seen.updateValue(row, forKey: fact) {
-                let ids = "\(entities[Int(triple.head)].id) \(relation.name) \(entities[Int(triple.tail)].id)"
                 throw .duplicate(
-                    at: location(.triples, row, "head to tail"), value: ids, first: place(.triples, first))
+                    at: location(.triples, row, "head to tail"), value: name(of: triple), first: place(.triples, first))
             }
             let subject = Subject(head: triple.head, relation: triple.relation)
             if relation.isFunctional, let first = valueOf.updateValue(triple.tail, forKey: subject) {
@@ -151,6 +171,24 @@ struct GraphValidator {
                     at: location(.triples, row, "tail"), relation: relation.name,
                     head: entities[Int(triple.head)].name,
                     tails: [first, triple.tail].map { entities[Int($0)].name })
+            }
+        }
+    }
+
+    private func name(of triple: Triple) -> String {
+        let ids = [triple.head, triple.tail].map { entities[Int($0)].id }
+        return "\(ids[0]) \(relations[Int(triple.relation)].name) \(ids[1])"
+    }
+
+    private func check(_ evidence: Evidence, _ row: Int) throws(KnowledgeError) {
+        try check(evidence.source, .triples, row, "source")
+        try check(evidence.licence, .triples, row, "licence")
+        if let document = evidence.document { try check(document, .triples, row, "document") }
+        if let span = evidence.span {
+            guard evidence.document != nil, span.lowerBound >= 0, !span.isEmpty, span.upperBound <= Int32.max else {
+                throw .invalidField(
+                    at: location(.triples, row, "span"), value: "\(span)",
+                    expected: "bytes of the document that the column document names")
             }
         }
     }

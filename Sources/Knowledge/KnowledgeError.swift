@@ -33,6 +33,12 @@ public enum KnowledgeError: Error, CustomStringConvertible {
     /// Two entities share a name or synonym, so that an answer could not be told apart.
     case ambiguousName(at: Location, name: String, other: String)
     case invalidCertificate(field: String, value: String, expected: String)
+    /// A graph file is not one of ours, of another version, or damaged.
+    case damagedFile(path: String, problem: String)
+    /// The facts that a graph entails do not fit the bound.
+    case tooManyEntailedFacts(limit: Int)
+    /// A question of a dataset cannot be read.
+    case invalidQuestion(line: Int, field: String, value: String, expected: String)
 
     public var description: String {
         switch self {
@@ -70,6 +76,14 @@ public enum KnowledgeError: Error, CustomStringConvertible {
                 + "parentheses, or drop the synonym."
         case .invalidCertificate(let field, let value, let expected):
             "certificate, field \(field): \(value), expected \(expected). Certify the query again on this graph."
+        case .damagedFile(let path, let problem):
+            "\(path): \(problem). Write the file again from the graph's three tables."
+        case .tooManyEntailedFacts(let limit):
+            "the graph entails more than \(limit) facts, the bound given. Raise the bound, or make fewer relations "
+                + "transitive or inherited in relations.tsv."
+        case .invalidQuestion(let line, let field, let value, let expected):
+            "line \(line), field \(field): \(value), expected \(expected). Correct the question or name the graph that "
+                + "it was made from."
         }
     }
 

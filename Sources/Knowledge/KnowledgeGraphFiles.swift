@@ -5,13 +5,26 @@ extension KnowledgeGraph {
     /// - Throws: the first thing that is wrong, with file, line and column.
     public static func load(directory: String) throws(KnowledgeError) -> KnowledgeGraph {
         let loader = try GraphLoader(directory: directory)
-        let entityOrder = loader.entities.indices.sorted { loader.entities[$0].id < loader.entities[$1].id }
-        let relationOrder = loader.relations.indices.sorted { loader.relations[$0].name < loader.relations[$1].name }
+        return canonical(relations: loader.relations, entities: loader.entities, triples: loader.triples)
+    }
+
+    /// Reads a graph directory, a graph file that `save(file:)` wrote, or a triples table (`.tsv`, `.tsv.zst`) as
+    /// ``TripleTableReader`` describes.
+    public static func load(path: String) throws(KnowledgeError) -> KnowledgeGraph {
+        if FileStore.isDirectory(path) { return try load(directory: path) }
+        if path.hasSuffix(".tsv") || path.hasSuffix(".tsv.zst") { return try TripleTableReader(path: path).graph() }
+        return try load(file: path)
+    }
+
+    /// Validated values in canonical order: relations by name, entities by id, triples by their indices.
+    static func canonical(relations: [Relation], entities: [Entity], triples: [Triple]) -> KnowledgeGraph {
+        let entityOrder = entities.indices.sorted { entities[$0].id < entities[$1].id }
+        let relationOrder = relations.indices.sorted { relations[$0].name < relations[$1].name }
         var newEntity = [EntityIndex](repeating: 0, count: entityOrder.count)
         for (new, old) in entityOrder.enumerated() { newEntity[old] = EntityIndex(new) }
         var newRelation = [RelationIndex](repeating: 0, count: relationOrder.count)
         for (new, old) in relationOrder.enumerated() { newRelation[old] = RelationIndex(new) }
-        let triples = loader.triples.map { triple in
+        let renumbered = triples.map { triple in
             var triple = triple
             triple.head = newEntity[Int(triple.head)]
             triple.relation = newRelation[Int(triple.relation)]
@@ -19,9 +32,26 @@ extension KnowledgeGraph {
             return triple
         }
         return KnowledgeGraph(
-            validRelations: relationOrder.map { loader.relations[$0] },
-            entities: entityOrder.map { loader.entities[$0] },
-            triples: triples.sorted { ($0.head, $0.relation, $0.tail) < ($1.head, $1.relation, $1.tail) })
+            validRelations: relationOrder.map { relations[$0] },
+            entities: EntityList(entityOrder.map { entities[$0] }),
+            triples: TripleList(renumbered.sorted { ($0.head, $0.relation, $0.tail) < ($1.head, $1.relation, $1.tail) })
+        )
+    }
+
+    /// The same graph with indices in canonical order.
+    var canonical: KnowledgeGraph {
+        let ids = entities.indices.map { entities.ids[$0] }
+        let isCanonical =
+            zip(ids, ids.dropFirst()).allSatisfy(<)
+            && zip(relations, relations.dropFirst()).allSatisfy { $0.name < $1.name }
+            && triples.indices.dropFirst().allSatisfy { isBefore($0 - 1, $0) }
+        return isCanonical
+            ? self : Self.canonical(relations: relations, entities: Array(entities), triples: Array(triples))
+    }
+
+    private func isBefore(_ left: Int, _ right: Int) -> Bool {
+        (triples.heads[left], triples.relations[left], triples.tails[left])
+            < (triples.heads[right], triples.relations[right], triples.tails[right])
     }
 
     /// Writes the three canonical tables; each file appears whole or not at all.
@@ -33,5 +63,24 @@ extension KnowledgeGraph {
             try FileStore.writeAtomically(tables.entities, to: "\(directory)/entities.tsv")
             try FileStore.writeAtomically(tables.triples, to: "\(directory)/triples.tsv")
         } catch { throw .storage(error) }
+    }
+
+    /// Writes the graph in canonical order to one binary file, which appears whole or not at all.
+    public func save(file path: String) throws(KnowledgeError) {
+        let bytes = GraphFile.bytes(of: canonical)
+        do throws(StorageError) { try FileStore.writeAtomically(bytes, to: path) } catch { throw .storage(error) }
+    }
+
+    /// Reads what `save(file:)` wrote. The file's hash and all invariants of a graph are checked; the digest is taken
+    /// from the file, and ``hasRecordedDigest`` compares it with the content.
+    public static func load(file path: String) throws(KnowledgeError) -> KnowledgeGraph {
+        let bytes: [UInt8]
+        do throws(StorageError) { bytes = try FileStore.read(path) } catch { throw .storage(error) }
+        return try GraphFile(bytes: bytes, path: path).graph()
+    }
+
+    /// Whether `digest` is that of the content, computed anew.
+    public var hasRecordedDigest: Bool {
+        GraphTables(relations: relations, entities: entities, triples: triples).digest == digest
     }
 }

@@ -12,6 +12,9 @@ public struct Relation: Sendable, Hashable {
     public var range: [String]
     /// a → b and b → c entail a → c. Stored facts are not closed under it.
     public var isTransitive: Bool
+    /// The transitive relation, for example `is_a`, along which this one is inherited: z —is_a→ x and x —this→ y entail
+    /// z —this→ y. Stored facts are not closed under it.
+    public var inheritedAlong: String?
     /// A head has at most one tail; the graph refuses a second one.
     public var isFunctional: Bool
     /// No chain of these facts may lead back to its start; the graph refuses a cycle.
@@ -23,7 +26,8 @@ public struct Relation: Sendable, Hashable {
 
     public init(
         name: String, inverseName: String, domain: [String], range: [String], isTransitive: Bool = false,
-        isFunctional: Bool = false, isAcyclic: Bool = false, forward: RelationPhrases, inverse: RelationPhrases
+        isFunctional: Bool = false, isAcyclic: Bool = false, inheritedAlong: String? = nil, forward: RelationPhrases,
+        inverse: RelationPhrases
     ) {
         self.name = name
         self.inverseName = inverseName
@@ -32,6 +36,7 @@ public struct Relation: Sendable, Hashable {
         self.isTransitive = isTransitive
         self.isFunctional = isFunctional
         self.isAcyclic = isAcyclic
+        self.inheritedAlong = inheritedAlong
         self.forward = forward
         self.inverse = inverse
     }

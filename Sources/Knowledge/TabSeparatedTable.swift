@@ -2,6 +2,14 @@
 enum TabSeparatedTable {
     /// The fields of every line after the header; row `i` stands in line `i + 2`. Every row has as many fields as the header.
     static func rows(of bytes: [UInt8], path: String, header: [String]) throws(KnowledgeError) -> [[String]] {
+        try table(of: bytes, path: path, headers: [header]).rows
+    }
+
+    /// The same for a file whose header may be any of several; the first of them is the one that errors name.
+    static func table(
+        of bytes: [UInt8], path: String, headers: [[String]]
+    ) throws(KnowledgeError) -> (header: [String], rows: [[String]]) {
+        var header = headers[0]
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .malformedFile(path: path, found: "bytes that are not UTF-8", expected: "UTF-8 text")
         }
@@ -18,6 +26,7 @@ enum TabSeparatedTable {
             let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
                 .map { String(Substring($0)) }
             if number == 1 {
+                if let known = headers.first(where: { $0 == fields }) { header = known }
                 guard fields == header else {
                     throw .malformedFile(
                         path: path, found: "the header “\(fields.joined(separator: " | "))”",
@@ -30,7 +39,7 @@ enum TabSeparatedTable {
             }
             rows.append(fields)
         }
-        return rows
+        return (header, rows)
     }
 
     /// The reverse of `rows`. Fields must not contain tabs or line breaks, which `GraphValidator` has checked.
