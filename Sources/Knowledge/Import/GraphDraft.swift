@@ -68,6 +68,13 @@ public struct GraphDraft: Sendable {
         return add(Entity(id: id, name: name, type: type))
     }
 
+    /// Adds names that are as good as an entity's own.
+    public mutating func add(synonyms: [String], to index: EntityIndex) {
+        var entity = entities[Int(index)]
+        entity.synonyms = unique(entity.synonyms + synonyms.map(TidyText.tidyListItem), except: entity.name)
+        entities[Int(index)] = entity
+    }
+
     /// Assigns a specialty where none is assigned yet.
     mutating func setSpecialty(_ specialty: String, of index: EntityIndex) {
         if entities[Int(index)].specialty == nil { entities[Int(index)].specialty = TidyText.tidy(specialty) }

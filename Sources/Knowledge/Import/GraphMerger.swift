@@ -114,7 +114,13 @@ private struct RelationSelection {
         }
         var positions = [RelationIndex](repeating: -1, count: draft.relations.count)
         for (rank, index) in order.enumerated() { positions[index] = RelationIndex(rank) }
-        relations = order.map { draft.relations[$0] }
+        let names = Set(order.map { draft.relations[$0].name })
+        relations = order.map { index in
+            var relation = draft.relations[index]
+            // Without a hierarchy there is nothing to inherit along.
+            if let hierarchy = relation.inheritedAlong, !names.contains(hierarchy) { relation.inheritedAlong = nil }
+            return relation
+        }
         self.positions = positions
     }
 }

@@ -21,13 +21,13 @@ extension RelationCatalogue {
                 "the part of {x}"
             )),
         define(
-            "has_symptom", "is_symptom_of", "disease", "symptom",
+            "has_symptom", "is_symptom_of", "disease", "symptom", laws: "i",
             (
                 "{subject} has the symptom {object}.", "{subject} is a symptom of {object}.", "the symptom of {x}",
                 "the disease with the symptom {x}"
             )),
         define(
-            "has_phenotype", "is_phenotype_of", "disease", "phenotype",
+            "has_phenotype", "is_phenotype_of", "disease", "phenotype", laws: "i",
             (
                 "{subject} has the phenotype {object}.", "{subject} is a phenotype of {object}.",
                 "the phenotype of {x}",
@@ -40,56 +40,56 @@ extension RelationCatalogue {
                 "the phenotype that is absent in {x}", "the disease that does not show {x}"
             )),
         define(
-            "has_feature", "is_feature_of", "disease", "disease",
+            "has_feature", "is_feature_of", "disease", "disease", laws: "i",
             (
                 "{subject} features {object}.", "{subject} is a feature of {object}.", "the feature of {x}",
                 "the disease that features {x}"
             )),
         define(
-            "located_in", "is_affected_by", "disease", "anatomy",
+            "located_in", "is_affected_by", "disease", "anatomy", laws: "i",
             (
                 "{subject} affects the body part {object}.", "{subject} is affected by {object}.",
                 "the body part affected by {x}", "the disease that affects {x}"
             )),
         define(
-            "derives_from", "is_origin_of", "disease", "cell_or_tissue",
+            "derives_from", "is_origin_of", "disease", "cell_or_tissue", laws: "i",
             (
                 "{subject} has its origin in {object}.", "{subject} is the origin of {object}.", "the origin of {x}",
                 "the disease with its origin in {x}"
             )),
         define(
-            "caused_by_organism", "causes_disease", "disease", "organism",
+            "caused_by_organism", "causes_disease", "disease", "organism", laws: "i",
             (
                 "{subject} is caused by the organism {object}.", "{subject} is the organism that causes {object}.",
                 "the organism that causes {x}", "the disease caused by the organism {x}"
             )),
         define(
-            "transmitted_by", "transmits", "disease", "transmission",
+            "transmitted_by", "transmits", "disease", "transmission", laws: "i",
             (
                 "{subject} is transmitted by {object}.", "{subject} transmits {object}.",
                 "the way of transmission of {x}",
                 "the disease transmitted by {x}"
             )),
         define(
-            "inheritance", "is_inheritance_of", "disease", "inheritance",
+            "inheritance", "is_inheritance_of", "disease", "inheritance", laws: "i",
             (
                 "{subject} has the inheritance {object}.", "{subject} is the inheritance of {object}.",
                 "the inheritance of {x}", "the disease with the inheritance {x}"
             )),
         define(
-            "onset", "is_onset_of", "disease", "onset",
+            "onset", "is_onset_of", "disease", "onset", laws: "i",
             (
                 "{subject} has the onset {object}.", "{subject} is the onset of {object}.", "the onset of {x}",
                 "the disease with the onset {x}"
             )),
         define(
-            "driven_by", "drives", "disease", "agent|organism",
+            "driven_by", "drives", "disease", "agent|organism", laws: "i",
             (
                 "{subject} is driven by {object}.", "{subject} drives {object}.", "the driver of {x}",
                 "the disease driven by {x}"
             )),
         define(
-            "allergic_trigger", "triggers_allergy", "disease", "allergen",
+            "allergic_trigger", "triggers_allergy", "disease", "allergen", laws: "i",
             (
                 "{subject} is triggered by {object}.", "{subject} triggers {object}.", "the trigger of {x}",
                 "the allergy triggered by {x}"

@@ -30,7 +30,7 @@ public enum RelationCatalogue {
     // MARK: Notation
 
     /// - Parameters:
-    ///   - laws: `t` transitive, `f` functional, `a` acyclic.
+    ///   - laws: `t` transitive, `f` functional, `a` acyclic, `i` inherited from parent categories.
     ///   - wording: sentence, inverse sentence, phrase, inverse phrase.
     static func define(
         _ name: String, _ inverse: String, _ domain: String, _ range: String, laws: String = "",
@@ -40,6 +40,7 @@ public enum RelationCatalogue {
             name: name, inverseName: inverse, domain: domain.split(separator: "|").map(String.init),
             range: range.split(separator: "|").map(String.init), isTransitive: laws.contains("t"),
             isFunctional: laws.contains("f"), isAcyclic: laws.contains("a"),
+            inheritedAlong: laws.contains("i") ? "is_a" : nil,
             forward: RelationPhrases(sentence: wording.0, phrase: wording.2),
             inverse: RelationPhrases(sentence: wording.1, phrase: wording.3))
     }
