@@ -12,17 +12,12 @@ import Testing
     @Test func cutsAfterSentencesAndRepeatsTheLastOnes() {
         let text = "One sentence is here. A second one follows it. The third one ends the paragraph. And a fourth."
         let pieces = pieces(text, TextChunker(maximumBytes: 64, overlapBytes: 30))
+        // The third sentence is longer than the overlap, so it is not repeated.
         #expect(
-            pieces
-                == [
-                    "One sentence is here. A second one follows it. ",
-                    "A second one follows it. ", "The third one ends the paragraph. And a fourth.",
-                ].filter { $0 != "A second one follows it. " }
-                || pieces == [
-                    "One sentence is here. A second one follows it. ",
-                    "A second one follows it. The third one ends the paragraph. ",
-                    "The third one ends the paragraph. And a fourth.",
-                ])
+            pieces == [
+                "One sentence is here. A second one follows it. ",
+                "A second one follows it. The third one ends the paragraph. ", "And a fourth.",
+            ])
     }
 
     @Test(arguments: [
