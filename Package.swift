@@ -38,7 +38,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 /// Rooms with a README of their own.
-let documented: Set = ["EmbeddedBackend", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
+let documented: Set = ["EmbeddedBackend", "Knowledge", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
 
 /// Files of a room that are no sources.
 let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]

@@ -90,6 +90,40 @@ struct Adjacency: Sendable {
         return unique
     }
 
+    /// The undirected distance of two entities, `nil` beyond the limit. The balls around both grow in turn, the one with
+    /// fewer edges to look at first.
+    func distance(from start: EntityIndex, to end: EntityIndex, atMost limit: Int) -> Int? {
+        if start == end { return limit < 0 ? nil : 0 }
+        var marks = [UInt8](repeating: 0, count: entityCount)
+        marks[Int(start)] = 1
+        marks[Int(end)] = 2
+        var frontiers = [[start], [end]]
+        var work = [edges(of: start).count, edges(of: end).count]
+        var distance = 0
+        while distance < limit && !frontiers[0].isEmpty && !frontiers[1].isEmpty {
+            distance += 1
+            let side = work[0] <= work[1] ? 0 : 1
+            let (own, other): (UInt8, UInt8) = side == 0 ? (1, 2) : (2, 1)
+            var next: [EntityIndex] = []
+            var nextWork = 0
+            for entity in frontiers[side] {
+                for edge in edges(of: entity) {
+                    let target = targets[edge]
+                    let mark = marks[Int(target)]
+                    if mark == other { return distance }
+                    if mark == 0 {
+                        marks[Int(target)] = own
+                        next.append(target)
+                        nextWork += edges(of: target).count
+                    }
+                }
+            }
+            frontiers[side] = next
+            work[side] = nextWork
+        }
+        return nil
+    }
+
     /// The undirected distance from `start` to every entity by breadth-first search; -1 beyond the limit.
     func distances(from start: EntityIndex, atMost limit: Int) -> [Int32] {
         var distances = [Int32](repeating: -1, count: entityCount)

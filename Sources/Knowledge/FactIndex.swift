@@ -34,12 +34,7 @@ public struct FactIndex: Sendable {
 
     /// The number of facts on a shortest path that ignores the facts' direction; `nil` when it is longer than the limit.
     public func distance(from start: EntityIndex, to end: EntityIndex, atMost limit: Int) -> Int? {
-        if start == end { return 0 }
-        if limit < 1 { return nil }
-        if adjacency.areAdjacent(start, end) { return 1 }
-        if limit < 2 { return nil }
-        let distance = adjacency.distances(from: start, atMost: limit)[Int(end)]
-        return distance < 0 ? nil : Int(distance)
+        adjacency.distance(from: start, to: end, atMost: limit)
     }
 
     /// The answers of one constraint; empty where a step leads nowhere.

@@ -30,7 +30,7 @@ public struct SubgraphSampler: Sendable {
     public var seed: UInt64
 
     public init(
-        method: Method, size: Int = 8, maximumChain: Int? = nil, maximumWork: Int = 20_000, seed: UInt64
+        method: Method, size: Int = 8, maximumChain: Int? = nil, maximumWork: Int = 5_000, seed: UInt64
     ) {
         precondition(size >= 3, "a subgraph has at least three entities")
         self.method = method

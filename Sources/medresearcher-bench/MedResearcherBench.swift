@@ -5,12 +5,13 @@ import ArgumentParser
 struct MedResearcherBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
-        abstract: "Measures the embedded model, the transport, JSON, the policy objective, rewards and tokenizers.",
+        abstract:
+            "Measures the embedded model, the transport, JSON, the policy objective, rewards, tokenizers and graphs.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
-            RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, TransportServer.self,
-            GradientComparison.self,
+            RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, KnowledgeBenchmark.self,
+            TransportServer.self, GradientComparison.self,
         ])
 }
 

@@ -124,11 +124,11 @@ struct QuestionSynthesizerTests {
 
     @Test func refusesAnEntityWhoseNameNoAnswerCanMatch() throws {
         let small = try SmallGraph.make()
-        var entities = small.entities
+        var entities = Array(small.entities)
         for index in entities.indices where entities[index].type == "cytoband" {
             entities[index].name = "—" + String(repeating: "–", count: index)
         }
-        let graph = try KnowledgeGraph(relations: small.relations, entities: entities, triples: small.triples)
+        let graph = try KnowledgeGraph(relations: small.relations, entities: entities, triples: Array(small.triples))
         var configuration = QuestionSynthesizer.Configuration()
         configuration.excludedRelations = []
         configuration.heldOutCount = 2
