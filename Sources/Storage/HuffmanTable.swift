@@ -60,7 +60,7 @@ final class HuffmanTable: Sendable {
     private func decodeLong(_ bits: UInt64) -> (symbol: Int, length: Int)? {
         var (code, first, index) = (0, 0, 0)
         for length in 1...Self.maximumBits {
-            code |= Int(bits >> UInt64(length - 1)) & 1
+            code |= Int(truncatingIfNeeded: bits >> UInt64(length - 1)) & 1
             let count = counts[length]
             if code - count < first { return (symbols[index + code - first], length) }
             index += count

@@ -50,6 +50,15 @@ import Testing
                 AAIAAFCJ2nR4p/b4AzNgMhhYAgAA
                 """),
         .init(
+            name: "longCodes", digest: "bf12d6e7cdd8e0f2d6af6ada7eec3bfe90dd5675be921ff4ab308d04d3f1d020",
+            base64: """
+                H4sIAAAAAAACAwXBgYEDMQzDsNm+7V1iS+T+4zzQiR1ELVC627BiQaRytb59sCoudkRBxcUqamEtmKPGgG0wY1VRqqpaK+Ade4bb\
+                qm2NVdTVwEF2ewLoUo7vT2IF8BLfHrDuvVbBVrydYv+UjZUIqv7oHR2P9hBpsVYxRjHl0laSFUtq9aWgIzqNsMEWUSsGJZ2NzR6t\
+                vqKKACYghTbghKQIgHkBRQfk+TYXhkStoUMBtRrLaLgWFmn0cu/QVtQ1jK6mYRGdJUbx3nowVj8iLdNWGFyVCFXtAOpqoQXEamvZ\
+                xVV2eKp2ZcHJjeoiFE1WRJXroxtV1U0evpKFAotuQOtwpFZZ1VB0FJOaEjW2Rq0aOcuWTtc1awWVRhVQFduAUaV4g9o0NbjRvtpt\
+                D6EUFaxpsFVVgK4qrboo6qqs1TB2LQ6YVY36Q9fUd7rqClZMd7G5xhYNU4mj1KCE3NZB/gHlOmYR2gMAAA==
+                """),
+        .init(
             name: "beyondTheWindow", digest: "7d3e2d19b096de21e881fedacb38fe0741c3100edb2102c8b8040f50a143e8bb",
             base64: """
                 H4sIAAAAAAACA+3NWwrCMBAF0H9XkSX4WFGKoxVEhfbL1WuTRpotyDmQwFxuJvMYaX84nlK+v8acdnXYJO+NNZrbm3I9L+kaj6hX\
