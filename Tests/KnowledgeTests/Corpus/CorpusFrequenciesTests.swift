@@ -38,9 +38,9 @@ import Testing
     }
 
     /// Counted by Python: occurrences of `\\b(?i:name)\\b` in titles and texts of the first 200 passages of MedQuAD.
-    @Test(.enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))
+    @Test(.enabled(if: ImportData.isThere, Comment(rawValue: ImportData.absence)))
     func agreesWithAnIndependentCount() throws {
-        let reader = try DocumentReader(path: SharedData.directory + "retrieval/medquad/corpus.jsonl.zst")
+        let reader = try DocumentReader(path: ImportData.directory + "retrieval/medquad/corpus.jsonl.zst")
         let names = ["leukemia", "chemotherapy", "bone marrow", "fever"]
         var counter = CorpusFrequencies.Counter(
             MentionLexicon(names.map { Entity(id: $0, name: $0, type: "t") }))

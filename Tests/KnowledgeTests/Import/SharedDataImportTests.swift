@@ -3,11 +3,11 @@ import Testing
 @testable import Knowledge
 
 /// The expected numbers were counted by awk and Python over the files, and are stated in the data's README.
-@Suite(.enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))
+@Suite(.enabled(if: ImportData.isThere, Comment(rawValue: ImportData.absence)))
 struct SharedDataImportTests {
     private func draft(_ format: ImportFormat, _ files: [String]) throws -> GraphDraft {
         var draft = GraphDraft()
-        try format.read(files.map { SharedData.directory + $0 }, into: &draft)
+        try format.read(files.map { ImportData.directory + $0 }, into: &draft)
         return draft
     }
 

@@ -21,7 +21,7 @@ final class TemporaryFile {
 }
 
 /// The files of `/work/shared/data`, which are not part of the repository.
-enum SharedData {
+enum ImportData {
     static let directory = "/work/shared/data/"
     static let isThere = FileStore.exists(directory + "kg/full_kg_open.tsv.zst")
     static let absence = "needs the development data in \(directory), which is not part of the repository"
