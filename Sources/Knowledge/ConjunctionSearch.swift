@@ -64,7 +64,7 @@ struct ConjunctionSearch {
             let edge = edges.lowerBound + random.integer(below: edges.count)
             let last = Step(code: adjacency.steps[edge]).reversed
             var query = ChainQuery(anchor: adjacency.targets[edge], steps: [last])
-            if random.integer(below: 3) == 0 {
+            if random.integer(below: 2) == 0 {
                 let further = adjacency.edges(of: query.anchor)
                 let way = further.lowerBound + random.integer(below: further.count)
                 let anchor = adjacency.targets[way]

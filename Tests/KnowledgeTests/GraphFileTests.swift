@@ -79,10 +79,10 @@ import Testing
 
     /// The bytes of a file of the rich graph.
     static let fileBytes = Result<[UInt8], any Error> {
-        let path = path()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try richGraph().save(file: path)
-        return try FileStore.read(path)
+        let file = path()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try richGraph().save(file: file)
+        return try FileStore.read(file)
     }
 
     @Test func aChangedByteIsFound() throws {

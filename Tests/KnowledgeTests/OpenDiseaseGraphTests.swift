@@ -41,11 +41,11 @@ struct OpenDiseaseGraphTests {
     }
 
     @Test func queriesDrawnFromItHold() throws {
-        let facts = try Self.graph.get().facts(.entailed)
-        let sample = QuerySampler(allowedSteps: Set(facts.graph.allSteps), seed: 3).sample(facts, count: 40)
-        #expect(sample.count == 40)
+        let facts = try Self.graph.get().asserted
+        let sample = QuerySampler(allowedSteps: Set(facts.graph.allSteps), seed: 3).sample(facts, count: 16)
+        #expect(sample.count == 16)
         let verifier = CertificateVerifier(graph: facts.graph)
-        for certificate in sample.prefix(20) { #expect(verifier.verify(certificate) == nil) }
+        for certificate in sample { #expect(verifier.verify(certificate) == nil) }
     }
 }
 

@@ -167,7 +167,7 @@ import Testing
 
     /// A chain along a random walk.
     private func chain(of length: Int, in facts: FactIndex, _ random: inout CounterRandom) -> ChainQuery {
-        var query = ChainQuery(anchor: EntityIndex(random.integer(below: facts.graph.entities.count)), steps: [])
+        var query = ChainQuery(anchor: random.pick(Array(facts.graph.triples)).head, steps: [])
         var last = query.anchor
         for _ in 0..<length {
             let steps = facts.steps(from: last)
