@@ -18,6 +18,8 @@ public enum KnowledgeError: Error, CustomStringConvertible {
     case storage(StorageError)
     /// A file is not UTF-8, or its header is not the expected one.
     case malformedFile(path: String, found: String, expected: String)
+    /// A part of an input file is not what its format asks for; `place` names file and line, and the element if there is one.
+    case malformedInput(place: String, found: String, expected: String)
     case wrongColumnCount(place: String, found: Int, expected: [String])
     /// A field is empty, or is not one of the values the column allows.
     case invalidField(at: Location, value: String, expected: String)
@@ -45,6 +47,8 @@ public enum KnowledgeError: Error, CustomStringConvertible {
         case .malformedFile(let path, let found, let expected):
             "\(path): found \(found), expected \(expected). Correct the file; the format is "
                 + "described in Recipes/quickstart/knowledge/ATTRIBUTION.md."
+        case .malformedInput(let place, let found, let expected):
+            "\(place): found \(found), expected \(expected). Correct the file or import another release of it."
         case .wrongColumnCount(let place, let found, let expected):
             "\(place): \(found) columns, expected \(expected.count) separated by single tabs: "
                 + "\(expected.joined(separator: ", ")). Leave an empty field between two tabs where there is no value."

@@ -24,7 +24,8 @@ struct Failure {
         case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
             is EngineError:
             self.init(code: 3, error)
-        case is JudgeError, is BackendError, is FleetError, is TransportError, is EmbeddedServerError:
+        case is JudgeError, is ExtractionFailure, is BackendError, is FleetError, is TransportError,
+            is EmbeddedServerError:
             self.init(code: 4, error)
         case let error as TrainingError:
             self.init(error)

@@ -3,8 +3,11 @@ import Knowledge
 
 struct KnowledgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "knowledge", abstract: "Queries, certifies and counts a knowledge graph.",
-        subcommands: [KnowledgeQuery.self, KnowledgeSample.self, KnowledgeCertify.self, KnowledgeStats.self])
+        commandName: "knowledge", abstract: "Imports, builds, queries, certifies and counts knowledge graphs.",
+        subcommands: [
+            KnowledgeImport.self, KnowledgeBuild.self, KnowledgeFrequencies.self, KnowledgeQuery.self,
+            KnowledgeSample.self, KnowledgeCertify.self, KnowledgeStats.self,
+        ])
 }
 
 /// The graph that a verb reads.

@@ -1,0 +1,44 @@
+import Backends
+import Knowledge
+import Primitives
+
+/// A chat model as a reader of facts for `KnowledgeBuilder`.
+public struct ChatFactExtractor: FactExtractor {
+    public let name: String
+    private let model: any ChatModel
+    private let shouldStop: @Sendable () -> Bool
+
+    /// - Parameters:
+    ///   - server: tells apart models of one name at different servers.
+    ///   - shouldStop: asked before each request; answers under way are waited for and kept.
+    public init(_ model: any ChatModel, server: String, shouldStop: @escaping @Sendable () -> Bool = { false }) {
+        self.model = model
+        name = "\(model.name) at \(server)"
+        self.shouldStop = shouldStop
+    }
+
+    public func answer(_ request: ExtractionRequest) async throws(ExtractionFailure) -> ExtractionAnswer {
+        guard !shouldStop() else { throw .stopped("it was told to stop") }
+        let answer: ChatAnswer
+        do throws(BackendError) {
+            answer = try await model.answer(
+                ChatRequest(
+                    messages: request.messages, schema: request.schema, maximumTokens: request.maximumTokens))
+        } catch .spendLimitReached(let spent, let limit) {
+            throw .stopped("$\(spent) of the limit of $\(limit) are spent; raise the limit to go on")
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            throw .unavailable(error.description)
+        }
+        guard answer.finishReason == .stop else {
+            throw .answerTooLong(
+                "the answer ended with finish_reason `\(answer.finishReason.text)`; use smaller pieces or allow more tokens"
+            )
+        }
+        return ExtractionAnswer(
+            text: answer.message.content,
+            usage: ExtractionUsage(
+                promptTokens: answer.usage?.promptTokens ?? 0, completionTokens: answer.usage?.completionTokens ?? 0))
+    }
+}
