@@ -22,9 +22,7 @@ public struct DatasetRun: Sendable {
     public let directory: String
 
     /// - Parameter output: the directory to write to; the recipe's run directory where not given.
-    /// - Returns: `nil` for a recipe without `teacher`.
-    public init?(_ recipe: Recipe, output: String?, stop: StopSignal) {
-        guard let teacher = recipe.teacher else { return nil }
+    public init(_ recipe: Recipe, teacher: TeacherSection, output: String?, stop: StopSignal) {
         self.recipe = recipe
         self.teacher = teacher
         self.stop = stop

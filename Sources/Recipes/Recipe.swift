@@ -97,7 +97,8 @@ public struct Recipe: Sendable {
         if supervised == nil && reinforcement == nil && pretraining == nil && teacher == nil {
             root.reader.complain(
                 root.place,
-                "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`, or `teacher` to synthesise only")
+                "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`, or `teacher` to synthesise only"
+            )
         }
         if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
             root.reader.complain(
@@ -115,6 +116,15 @@ public struct Recipe: Sendable {
 
 /// The stages of a run.
 extension Recipe {
+    /// What a recipe without stages is told by those who would run them.
+    var trainsNothing: RecipeError {
+        RecipeError(problems: [
+            .init(
+                place: .init(source: name, line: 0),
+                text: "the recipe trains nothing: it has no section `sft`, `rl` or `pretraining`; use `synthesize`")
+        ])
+    }
+
     public var stages: [StageName] {
         (pretraining == nil ? [] : [.pretraining]) + (supervised == nil ? [] : [.supervised])
             + (reinforcement == nil ? [] : [.reinforcement])

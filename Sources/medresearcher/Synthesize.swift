@@ -20,14 +20,15 @@ struct Synthesize: AsyncParsableCommand {
 
     func run() async throws {
         let recipe = try options.load()
-        let interrupts = Interrupts()
-        guard let run = DatasetRun(recipe, output: output, stop: interrupts.stop) else {
+        guard let teacher = recipe.teacher else {
             guard let output else {
                 throw ValidationError("--output is missing: the recipe has no section `teacher`, so it names no place")
             }
             print(try await DatasetSynthesis(recipe).write(to: output))
             return
         }
+        let interrupts = Interrupts()
+        let run = DatasetRun(recipe, teacher: teacher, output: output, stop: interrupts.stop)
         let reporter = ItemReporter.standardError(title: "synthesize")
         let result: DatasetRun.Result
         do {
@@ -55,7 +56,9 @@ struct Synthesize: AsyncParsableCommand {
 
     private static func summary(_ result: DatasetRun.Result) -> String {
         let statistics = result.statistics
-        let specialties = statistics.specialties.filter { $0.taken > 0 }
+        let specialties = statistics.specialties.filter {
+            $0.taken > 0 && $0.specialty != SpecialtyBalance.unassigned
+        }
         var lines = [
             "\(statistics.conversations) conversations about \(statistics.distinctQuestions) questions "
                 + "(\(statistics.conversations - statistics.validationConversations) to train, "
@@ -68,9 +71,9 @@ struct Synthesize: AsyncParsableCommand {
         if !missing.isEmpty {
             lines.append("missing: " + missing.map { "\($0.specialty) \($0.shortfall)" }.joined(separator: ", "))
         }
-        if !statistics.rejections.isEmpty {
-            lines.append(
-                "refused: " + statistics.rejections.map { "\($0.first) \($0.filter)" }.joined(separator: ", "))
+        let refused = statistics.rejections.filter { $0.first > 0 }
+        if !refused.isEmpty {
+            lines.append("refused by: " + refused.map { "\($0.filter) \($0.first)" }.joined(separator: ", "))
         }
         lines.append("written to \(result.directory); its README.md is the card")
         return lines.joined(separator: "\n")

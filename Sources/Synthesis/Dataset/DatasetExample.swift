@@ -62,6 +62,28 @@ public struct DatasetExample: Sendable, Hashable {
 }
 
 extension DatasetExample {
+    /// Reads a row; the tools are not part of the value.
+    public init(json: JSONValue) throws(JSONError) {
+        let example = try SupervisedExample(json: json)
+        let provenance = JSONValue.object(try json.object(at: "provenance"))
+        let splitName = try json.string(at: "split")
+        guard let split = Split(rawValue: splitName) else {
+            let known = Split.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unexpected(path: "split", expected: "one of \(known)", found: "`\(splitName)`")
+        }
+        self.init(
+            id: try json.string(at: "id"), questionID: example.questionID, messages: example.messages,
+            weights: example.weights, split: split, specialty: json["specialty"]?.stringValue,
+            hops: try json.integer(at: "hops"), toolCalls: try json.integer(at: "tool_calls"),
+            provenance: Provenance(
+                certificate: try provenance.string(at: "certificate"), graph: try provenance.string(at: "graph"),
+                teacher: try provenance.string(at: "teacher"), isGuided: try provenance.bool(at: "guided"),
+                rollout: try provenance.integer(at: "rollout"),
+                seed: UInt64(bitPattern: Int64(try provenance.integer(at: "seed"))),
+                filters: try provenance.string(at: "filters"),
+                rewrittenThoughts: try provenance.integer(at: "rewritten_thoughts")))
+    }
+
     /// The weight of each message of a demonstration: 1 for turns, 0 for the rest and for turns whose calls failed by the
     /// teacher's own fault.
     static func weights(of demonstration: Demonstration) -> [Float] {

@@ -14,11 +14,9 @@ public final class DatasetWriter {
         var jsonBytes = 0
     }
 
-    /// Bytes of JSON that a frame holds at least.
-    private static let frameSize = 4 << 20
-
     private let path: String
     private let key: String
+    private let frameSize: Int
     private let log: AppendLog
     private var encoder: DatasetRowEncoder
     private var progress: Progress
@@ -32,9 +30,13 @@ public final class DatasetWriter {
     /// - Parameters:
     ///   - tools: what every row lists.
     ///   - key: names what the rows are a function of. A write with another key starts anew.
-    public init(path: String, tools: [JSONValue], key: String) throws(SynthesisError) {
+    ///   - frameSize: bytes of JSON that a frame holds at least, except the last.
+    public init(
+        path: String, tools: [JSONValue], key: String, frameSize: Int = 4 << 20
+    ) throws(SynthesisError) {
         self.path = path
         self.key = key
+        self.frameSize = frameSize
         encoder = DatasetRowEncoder(tools: tools)
         do throws(StorageError) {
             var found = Progress()
@@ -53,7 +55,7 @@ public final class DatasetWriter {
     public func append(_ example: DatasetExample) throws(SynthesisError) {
         encoder.append(example)
         pendingRows += 1
-        if encoder.bytes.count >= Self.frameSize { try flush() }
+        if encoder.bytes.count >= frameSize { try flush() }
     }
 
     /// Writes what is left and declares the file complete.

@@ -5,7 +5,8 @@ public struct SpecialtyBalance: Sendable, Hashable {
     /// What questions without a specialty are counted as.
     public static let unassigned = "unassigned"
 
-    /// The most conversations of a specialty that is not in `targets`; `nil` keeps all.
+    /// The most conversations of a specialty that is not in `targets`; `nil` keeps all. Questions without a specialty are all
+    /// kept, unless `targets` has a number for ``unassigned``.
     public var target: Int?
     public var targets: [String: Int]
 
@@ -55,7 +56,7 @@ public struct SpecialtyBalance: Sendable, Hashable {
         for (number, specialty) in Set(groups.keys).union(targets.keys).sorted().enumerated() {
             let kinds = (groups[specialty] ?? [:]).sorted { $0.key < $1.key }
             let available = kinds.reduce(0) { $0 + $1.value.count }
-            let wanted = targets[specialty] ?? target
+            let wanted = targets[specialty] ?? (specialty == Self.unassigned ? nil : target)
             let chosen = Self.alternating(
                 kinds.enumerated().map { position, kind in
                     var random = CounterRandom(

@@ -22,7 +22,9 @@ public struct LeakageFilter: TrajectoryFilter {
             }
             guard message.role != .assistant else { continue }
             let prompt = NameLeak(text: message.content)
-            if let name = answer.first(where: { prompt.contains($0) }) { return "the prompt names the answer “\(name)”" }
+            if let name = answer.first(where: { prompt.contains($0) }) {
+                return "the prompt names the answer “\(name)”"
+            }
         }
         return nil
     }

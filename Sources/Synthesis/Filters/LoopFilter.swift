@@ -37,8 +37,8 @@ public struct LoopFilter: TrajectoryFilter {
         case .object(let object):
             .object(
                 JSONObject(
-                    uniqueKeysWithValues: object.members.sorted { $0.key < $1.key }.map { ($0.key, canonical($0.value)) })
-            )
+                    uniqueKeysWithValues: object.members.sorted { $0.key < $1.key }
+                        .map { ($0.key, canonical($0.value)) }))
         default: value
         }
     }

@@ -89,7 +89,8 @@ struct DatasetAssembly {
             plan.questions.map { ($0.id, plan.maskedNames(of: $0)) }, uniquingKeysWith: { first, _ in first })
         for start in stride(from: 0, to: examples.count, by: max(1, concurrency)) {
             let batch = start..<min(start + max(1, concurrency), examples.count)
-            let rewrites = await withTaskGroup(of: (Int, Result<ThoughtRewriter.Outcome, LanguageModelError>).self) { group in
+            typealias Rewrite = (Int, Result<ThoughtRewriter.Outcome, LanguageModelError>)
+            let rewrites = await withTaskGroup(of: Rewrite.self) { group in
                 for index in batch {
                     let example = examples[index]
                     let names = masked[example.questionID] ?? []

@@ -66,7 +66,8 @@ public struct SynthesisPipeline: Sendable {
         report(progress)
         let missing = items.indices.filter { results[$0] == nil }
         do throws(SynthesisError) {
-            try await make(missing, of: items, isStopRequested: isStopRequested) { index, demonstration throws(SynthesisError) in
+            try await make(missing, of: items, isStopRequested: isStopRequested) {
+                index, demonstration throws(SynthesisError) in
                 try await journal.append(demonstration)
                 results[index] = demonstration
                 progress.add(demonstration)

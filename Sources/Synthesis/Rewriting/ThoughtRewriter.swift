@@ -79,7 +79,8 @@ public struct ThoughtRewriter: Sendable {
             let reply = try await model.reply(to: prompt)
             outcome.usage += reply.usage
             let text = Self.trimmed(TaggedCalls.read(reply.message, readsCalls: false).content)
-            guard let fault = reply.isWhole ? Self.fault(in: text, of: thought, names: names) : .cutOff else { return text }
+            let found = reply.isWhole ? Self.fault(in: text, of: thought, names: names) : .cutOff
+            guard let fault = found else { return text }
             outcome.faults[fault, default: 0] += 1
         }
         return nil
@@ -97,7 +98,10 @@ public struct ThoughtRewriter: Sendable {
         let action =
             turn.toolCalls.isEmpty
             ? turn.content : turn.toolCalls.map { "\($0.name) \($0.argumentsText)" }.joined(separator: "\n")
-        return "Question:\n\(question)\n\nEarlier thoughts:\n\(earlier)\n\nThis thought:\n\(thought)\n\nThe action after it:\n\(action)"
+        return [
+            "Question:", question, "\nEarlier thoughts:", earlier, "\nThis thought:", thought,
+            "\nThe action after it:", action,
+        ].joined(separator: "\n")
     }
 
     /// What is wrong with a rewritten thought, or `nil`.

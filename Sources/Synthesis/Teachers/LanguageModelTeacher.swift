@@ -20,7 +20,8 @@ public struct LanguageModelTeacher: Teacher {
 
     public var name: String { model.name }
 
-    public init(model: any LanguageModel, format: CallFormat = .native, temperature: Double = 0.6, topP: Double = 0.95) {
+    public init(model: any LanguageModel, format: CallFormat = .native, temperature: Double = 0.6, topP: Double = 0.95)
+    {
         self.model = model
         self.format = format
         self.temperature = temperature

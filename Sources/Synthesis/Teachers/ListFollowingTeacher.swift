@@ -14,22 +14,21 @@ public struct ListFollowingTeacher: Teacher {
     /// So often a call is made before the teacher gives up.
     public var maximumAttempts: Int
     private let relations: [Relation]
-    private let wording: QuestionWording
     private let reading: QuestionReading
 
     public init(relations: [Relation], callsInParallel: Bool = false, maximumAttempts: Int = 4) {
         self.relations = relations
         self.callsInParallel = callsInParallel
         self.maximumAttempts = maximumAttempts
-        wording = QuestionWording(relations: relations)
         reading = QuestionReading(relations: relations)
     }
 
     public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
         let lookups = Lookups(conversation)
-        if let query = lookups.attempts.first(where: { lookups.passages[$0.query] == nil && $0.count >= maximumAttempts }) {
-            throw .lost(reason: "\(query.count) searches for “\(query.query)” failed")
+        let hopeless = lookups.attempts.first {
+            lookups.passages[$0.query] == nil && $0.count >= maximumAttempts
         }
+        if let hopeless { throw .lost(reason: "\(hopeless.count) searches for “\(hopeless.query)” failed") }
         let walk = try walk(task, lookups)
         let number = conversation.count { $0.role == .assistant }
         var phrasing = TeacherPhrasing(random: task.key.random(.phrasing, turn: number))
@@ -41,12 +40,11 @@ public struct ListFollowingTeacher: Teacher {
                     role: .assistant, content: "<answer>\(answer)</answer>",
                     thinking: report + phrasing.conclusion(answer)))
         case .look(let names, let step):
-            let wanted = wording.wanted(by: step)
             let calls = names.map { ToolCall(name: "search", arguments: ["query": .string($0)]) }
             return TeacherTurn(
                 message: Message(
                     role: .assistant, content: "",
-                    thinking: report + phrasing.intention(wanted: wanted, names: names), toolCalls: calls))
+                    thinking: report + phrasing.intention(phrase(step, names), names: names), toolCalls: calls))
         }
     }
 
@@ -96,7 +94,7 @@ public struct ListFollowingTeacher: Teacher {
                 reached += objects.filter { !reached.contains($0) }
             }
             guard !reached.isEmpty else {
-                throw .lost(reason: "no passage says what the \(wording.wanted(by: step)) \(candidates.joined(separator: ", ")) is")
+                throw .lost(reason: "no passage says what is \(phrase(step, candidates))")
             }
             candidates = reached
         }
@@ -129,6 +127,11 @@ public struct ListFollowingTeacher: Teacher {
 
     // MARK: Thinking aloud
 
+    /// `the gene that causes A or B`
+    private func phrase(_ step: Step, _ names: [String]) -> String {
+        relations[Int(step.relation)].phrases(inverse: step.isInverse).phrase(from: names.joined(separator: " or "))
+    }
+
     /// What the last turn's calls brought.
     private func report(_ walk: Walk, _ lookups: Lookups, _ phrasing: inout TeacherPhrasing) -> String {
         var lines: [String] = []
@@ -138,8 +141,7 @@ public struct ListFollowingTeacher: Teacher {
                 continue
             }
             guard let finding = walk.findings.last(where: { $0.subject == query }) else { continue }
-            lines.append(
-                phrasing.finding(wanted: wording.wanted(by: finding.step), subject: query, objects: finding.objects))
+            lines.append(phrasing.finding(phrase(finding.step, [query]), objects: finding.objects))
         }
         return lines.map { $0 + "\n" }.joined()
     }

@@ -6,37 +6,40 @@ struct TeacherPhrasing {
 
     init(random: CounterRandom) { self.random = random }
 
-    /// What is looked for next. `wanted` is a relation in the question's words, such as `gene that causes`.
-    mutating func intention(wanted: String, names: [String]) -> String {
-        let list = names.joined(separator: ", ")
+    /// What is looked for next, as the question's words call it: `the gene that causes vorosis`.
+    mutating func intention(_ wanted: String, names: [String]) -> String {
+        let list = names.joined(separator: " and ")
         return random.pick([
-            "Next: \(wanted) \(list).", "I look up \(list) for: \(wanted).", "Search \(list) to find: \(wanted).",
+            "Next: \(wanted).", "I look up \(list) to find \(wanted).", "What is \(wanted)? Search \(list).",
         ])
     }
 
     /// What a passage said.
-    mutating func finding(wanted: String, subject: String, objects: [String]) -> String {
-        guard !objects.isEmpty else {
-            return random.pick([
-                "The passage names no \(wanted) \(subject).", "Nothing found: \(wanted) \(subject).",
-                "\(subject) leads nowhere here.",
-            ])
-        }
+    mutating func finding(_ wanted: String, objects: [String]) -> String {
         let list = objects.joined(separator: ", ")
-        if objects.count == 1 {
+        switch objects.count {
+        case 0:
             return random.pick([
-                "Found: \(wanted) \(subject) is \(list).", "The passage says: \(wanted) \(subject) is \(list).",
-                "\(wanted) \(subject): \(list).",
+                "The passage does not name \(wanted).", "Nothing is said of \(wanted).", "No word of \(wanted) here.",
+            ])
+        case 1:
+            return random.pick([
+                "Found: \(wanted) is \(list).", "The passage says that \(wanted) is \(list).",
+                "So \(wanted) is \(list).",
+            ])
+        default:
+            return random.pick([
+                "For \(wanted) there are \(objects.count) candidates: \(list).",
+                "Found \(objects.count) names for \(wanted): \(list).",
+                "\(objects.count) are possible as \(wanted): \(list).",
             ])
         }
-        return random.pick([
-            "Found \(objects.count) candidates: \(list).", "The passage lists \(objects.count): \(list).",
-            "\(objects.count) are possible: \(list).",
-        ])
     }
 
     var failure: String {
-        mutating get { random.pick(["The search failed. Try again.", "No answer from the search; once more.", "That call failed. I repeat it."]) }
+        mutating get {
+            random.pick(["The search failed. Try again.", "No answer; once more.", "That call failed. I repeat it."])
+        }
     }
 
     mutating func conclusion(_ answer: String) -> String {
