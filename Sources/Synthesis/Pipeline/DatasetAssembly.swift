@@ -85,16 +85,16 @@ struct DatasetAssembly {
         with rewriter: ThoughtRewriter, concurrency: Int, isStopRequested: @escaping @Sendable () -> Bool,
         directory: String
     ) async throws(SynthesisError) {
-        let masked = Dictionary(
-            plan.questions.map { ($0.id, plan.maskedNames(of: $0)) }, uniquingKeysWith: { first, _ in first })
+        let entities = Dictionary(
+            plan.questions.map { ($0.id, plan.names(of: $0)) }, uniquingKeysWith: { first, _ in first })
         for start in stride(from: 0, to: examples.count, by: max(1, concurrency)) {
             let batch = start..<min(start + max(1, concurrency), examples.count)
             typealias Rewrite = (Int, Result<ThoughtRewriter.Outcome, LanguageModelError>)
             let rewrites = await withTaskGroup(of: Rewrite.self) { group in
                 for index in batch {
                     let example = examples[index]
-                    let names = masked[example.questionID] ?? []
-                    group.addTask { (index, await rewriter.rewrite(example.messages, masked: names)) }
+                    let names = entities[example.questionID] ?? []
+                    group.addTask { (index, await rewriter.rewrite(example.messages, entities: names)) }
                 }
                 return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }

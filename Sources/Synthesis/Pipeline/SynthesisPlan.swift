@@ -54,8 +54,11 @@ public struct SynthesisPlan: Sendable {
     }
 
     /// The names that guidance masks: of every entity after the anchor, ending with the answer.
-    func maskedNames(of question: Question) -> [[String]] {
-        question.certificate.witness.dropFirst().map { index in
+    func maskedNames(of question: Question) -> [[String]] { Array(names(of: question).dropFirst()) }
+
+    /// The name and synonyms of every entity of the chain, from the anchor to the answer.
+    func names(of question: Question) -> [[String]] {
+        question.certificate.witness.map { index in
             let entity = graph.entity(index)
             return [entity.name] + entity.synonyms
         }

@@ -43,10 +43,14 @@ public struct ThoughtRewriter: Sendable {
         self.seed = seed
     }
 
-    /// - Parameter masked: the names of the chain's entities, which count as names whatever their spelling.
-    func rewrite(_ messages: [Message], masked: [[String]]) async -> Result<Outcome, LanguageModelError> {
+    /// - Parameter entities: the names of the chain's entities. They, and whatever the conversation's calls ask for, count as
+    ///   names whatever their spelling.
+    func rewrite(_ messages: [Message], entities: [[String]]) async -> Result<Outcome, LanguageModelError> {
         var outcome = Outcome(messages: messages)
-        let names = masked.flatMap(\.self)
+        let asked = messages.flatMap(\.toolCalls).flatMap { call in
+            call.arguments.objectValue?.members.compactMap(\.value.stringValue) ?? []
+        }
+        let names = Set(entities.flatMap(\.self) + asked).sorted()
         for index in messages.indices where messages[index].role == .assistant {
             guard let thought = messages[index].thinking else { continue }
             outcome.bytesBefore += thought.utf8.count

@@ -38,7 +38,7 @@ struct ThoughtRewriterTests {
         let shorter = "GQB causes vorosis B in 12 families; look up GQB."
         let model = ScriptedModel([ScriptedModel.text("Go on."), ScriptedModel.text(shorter)])
         let outcome = try await ThoughtRewriter(model: model, seed: 1)
-            .rewrite(Self.messages, masked: Self.names.map { [$0] }).get()
+            .rewrite(Self.messages, entities: Self.names.map { [$0] }).get()
         #expect(outcome.messages[1].thinking == shorter)
         #expect(outcome.rewritten == 1 && outcome.kept == 0)
         #expect(outcome.faults == [.lostFact: 1])
@@ -52,7 +52,7 @@ struct ThoughtRewriterTests {
     @Test func keepsTheThoughtWhereNoAttemptHolds() async throws {
         let model = ScriptedModel([ScriptedModel.text("Go on.")])
         let outcome = try await ThoughtRewriter(model: model, attempts: 3, seed: 1)
-            .rewrite(Self.messages, masked: []).get()
+            .rewrite(Self.messages, entities: []).get()
         #expect(outcome.messages == Self.messages)
         #expect(outcome.kept == 1)
         #expect(model.prompts.count == 3)
