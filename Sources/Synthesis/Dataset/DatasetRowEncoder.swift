@@ -40,8 +40,12 @@ struct DatasetRowEncoder {
             append(thinking)
         }
         if !message.toolCalls.isEmpty {
-            raw(",\"tool_calls\":")
-            bytes.append(contentsOf: JSONValue.array(message.toolCalls.map(\.json)).serialized())
+            raw(",\"tool_calls\":[")
+            for (index, call) in message.toolCalls.enumerated() {
+                if index > 0 { raw(",") }
+                append(call)
+            }
+            raw("]")
         }
         if let name = message.name {
             raw(",\"name\":")
@@ -54,6 +58,20 @@ struct DatasetRowEncoder {
         raw("}")
     }
 
+    private mutating func append(_ call: ToolCall) {
+        raw("{")
+        if let id = call.id {
+            raw("\"id\":")
+            append(id)
+            raw(",")
+        }
+        raw("\"type\":\"function\",\"function\":{\"name\":")
+        append(call.name)
+        raw(",\"arguments\":")
+        bytes.append(contentsOf: call.arguments.serialized())
+        raw("}}")
+    }
+
     private mutating func raw(_ text: StaticString) { text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
 
     private mutating func append(_ text: String) {
@@ -63,14 +81,32 @@ struct DatasetRowEncoder {
         raw("\"")
     }
 
+    /// Whether 8 bytes need no escape. A byte of `x − 0x01…` or `x − 0x20…` borrows its high bit exactly where it was too
+    /// small, up to borrows from such a byte below, which only make the answer a cautious no.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let control = (word &- ones &* 0x20) & ~word
+        return (control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & (ones &* 0x80) == 0
+    }
+
     /// Copies runs of bytes that need no escape at once.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        for index in 0..<text.count {
+        var index = 0
+        while index < text.count {
+            if index &+ 8 <= text.count, Self.isPlain(text, at: index) {
+                index &+= 8
+                continue
+            }
             let byte = text[index]
+            index &+= 1
             if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            start = index + 1
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index - 1]))
+            start = index
             // Rare, so the general serializer may say how: a quoted text of one character, without its quotes.
             bytes.append(
                 contentsOf: JSONValue.string(String(UnicodeScalar(byte))).serialized().dropFirst().dropLast())
