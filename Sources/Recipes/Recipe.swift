@@ -17,6 +17,8 @@ public struct Recipe: Sendable {
     public var supervised: SupervisedSection?
     public var reinforcement: ReinforcementSection?
     public var judge: JudgeSection?
+    /// Who demonstrates; only recipes for `synthesize` have it.
+    public var teacher: TeacherSection?
     public var evaluation: EvaluationSection
     public var checkpoints: CheckpointSection
     /// The recipe with defaults and overrides applied, as YAML; its paths start from the run directory.
@@ -64,10 +66,13 @@ public struct Recipe: Sendable {
         backend = BackendSection(root.section("backend"))
         sampler = SamplerSection(root.section("sampler"))
         pretraining = root.has("pretraining") ? PretrainingSection(root.section("pretraining")) : nil
+        let onlySynthesises = root.has("teacher") && !root.has("sft") && !root.has("rl")
         model = ModelSection(
-            root.section("model"), isLocal: backend.kind == .embedded, isNeeded: pretraining == nil)
+            root.section("model"), isLocal: backend.kind == .embedded,
+            isNeeded: pretraining == nil && !onlySynthesises)
         knowledge = KnowledgeSection(root.section("knowledge"))
-        synthesis = SynthesisSection(root.section("synthesis"))
+        teacher = root.has("teacher") ? TeacherSection(root.section("teacher")) : nil
+        synthesis = SynthesisSection(root.section("synthesis"), writesDataset: teacher != nil)
         agent = AgentSection(root.section("agent"))
         let clip = backend.defaultClipNorm
         supervised = root.has("sft") ? SupervisedSection(root.section("sft"), clip: clip) : nil
@@ -75,7 +80,7 @@ public struct Recipe: Sendable {
         judge = root.has("judge") ? JudgeSection(root.section("judge")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))
-        for key in ["pretraining", "sft", "rl", "judge"] { root.knows(key) }
+        for key in ["pretraining", "sft", "rl", "judge", "teacher"] { root.knows(key) }
         root.finish()
         resolvedYAML = reader.resolvedYAML
         places = reader.places
@@ -89,9 +94,15 @@ public struct Recipe: Sendable {
         if weighsExpert && judge?.criteria.isEmpty != false {
             root.reader.complain(root.place, "rl.reward.expert needs a judge; add the section `judge` with `criteria`")
         }
-        if supervised == nil && reinforcement == nil && pretraining == nil {
+        if supervised == nil && reinforcement == nil && pretraining == nil && teacher == nil {
             root.reader.complain(
-                root.place, "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`")
+                root.place,
+                "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`, or `teacher` to synthesise only"
+            )
+        }
+        if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
+            root.reader.complain(
+                root.place, "synthesis.held_out_questions is 0; a recipe that trains needs at least 1 to evaluate on")
         }
         if pretraining != nil && (supervised != nil || reinforcement != nil) {
             root.reader.complain(
@@ -105,6 +116,15 @@ public struct Recipe: Sendable {
 
 /// The stages of a run.
 extension Recipe {
+    /// What a recipe without stages is told by those who would run them.
+    var trainsNothing: RecipeError {
+        RecipeError(problems: [
+            .init(
+                place: .init(source: name, line: 0),
+                text: "the recipe trains nothing: it has no section `sft`, `rl` or `pretraining`; use `synthesize`")
+        ])
+    }
+
     public var stages: [StageName] {
         (pretraining == nil ? [] : [.pretraining]) + (supervised == nil ? [] : [.supervised])
             + (reinforcement == nil ? [] : [.reinforcement])
@@ -159,17 +179,22 @@ public struct SynthesisSection: Sendable {
     public var practiceWorlds: Int
     /// Their questions that the teacher shows.
     public var practiceSupervisedQuestions: Int
+    /// What `synthesize` keeps of the demonstrations and how it writes them; `nil` for recipes without `teacher`.
+    public var filters: FilterSection?
+    public var dataset: DatasetSection?
 
-    init(_ section: RecipeSection) {
+    init(_ section: RecipeSection, writesDataset: Bool) {
         minimumHops = section.integer("minimum_hops", default: 2, in: 2...8)
         maximumHops = section.integer("maximum_hops", default: 4, in: 2...8)
         maximumCandidatesPerStep = section.integer("maximum_candidates_per_step", default: 1, in: 1...1000)
         excludedRelations = section.texts(
             "exclude_relations", default: ["inheritance", "onset", "transmitted_by"])
-        heldOutQuestions = section.integer("held_out_questions", default: 128, in: 1...1_000_000)
+        heldOutQuestions = section.integer("held_out_questions", default: 128, in: 0...1_000_000)
         supervisedQuestions = section.integer("supervised_questions", default: 200, in: 0...1_000_000)
         practiceWorlds = section.integer("practice_worlds", default: 0, in: 0...10_000)
         practiceSupervisedQuestions = section.integer("practice_supervised_questions", default: 0, in: 0...1_000_000)
+        filters = writesDataset ? FilterSection(section.section("filters")) : nil
+        dataset = writesDataset ? DatasetSection(section.section("dataset")) : nil
         section.finish()
         if minimumHops > maximumHops {
             section.reader.complain(

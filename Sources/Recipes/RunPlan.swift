@@ -5,6 +5,7 @@ public struct RunPlan {
     public let text: String
 
     public init(_ recipe: Recipe) throws {
+        guard !recipe.stages.isEmpty else { throw recipe.trainsNothing }
         var lines: [String] = []
         if let section = recipe.pretraining {
             lines.append("base  \(section.steps) steps of \(section.batchSize) texts → \(section.output)")

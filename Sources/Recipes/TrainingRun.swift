@@ -29,6 +29,7 @@ public struct TrainingRun: Sendable {
 
     /// Starts a new run.
     public func start() async throws -> Result {
+        guard !recipe.stages.isEmpty else { throw recipe.trainsNothing }
         if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).start() }
         guard !FileStore.exists(recipe.runDirectory) else { throw TrainingError.runExists(path: recipe.runDirectory) }
         let bench = try Workbench(recipe)

@@ -65,12 +65,6 @@ public struct ProgressLine: Sendable, Equatable {
 
     /// A bar of `width` characters.
     private func bar(_ width: Int, _ encoding: TextEncoding) -> String {
-        let share = total > 0 ? min(1, max(0, Double(step) / Double(total))) : 0
-        guard encoding == .unicode else {
-            let filled = Int((share * Double(width - 2)).rounded())
-            return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - 2 - filled) + "]"
-        }
-        let filled = Int((share * Double(width)).rounded())
-        return String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
+        ProgressBar.text(total > 0 ? Double(step) / Double(total) : 0, width: width, encoding: encoding)
     }
 }

@@ -11,6 +11,10 @@ enum DatasetFile {
         do throws(StorageError) { return try JSONLines.read(path) } catch { throw .storage(error) }
     }
 
+    static func storing<Value>(_ work: () throws(StorageError) -> Value) throws(SynthesisError) -> Value {
+        do throws(StorageError) { return try work() } catch { throw .storage(error) }
+    }
+
     static func read<Value>(
         _ path: String, _ decode: () throws(JSONError) -> Value
     ) throws(SynthesisError) -> Value {

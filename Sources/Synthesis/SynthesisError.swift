@@ -19,8 +19,13 @@ public enum SynthesisError: Error, CustomStringConvertible {
     case missingCertificate(question: String, path: String)
     /// A stored certificate does not hold on the graph.
     case refutedCertificate(question: String, failure: CertificateFailure)
-    /// The teacher's guidance or question has a form that it cannot follow.
-    case teacher(reason: String)
+
+    /// The journal in the output directory is that of another synthesis.
+    case otherJournal(path: String, difference: String)
+    case interrupted(directory: String, finished: Int, total: Int)
+    /// A model that a synthesis needs to go on failed for good.
+    case model(reason: String)
+    case spendLimitReached(reason: String, finished: Int, total: Int)
 
     public var description: String {
         switch self {
@@ -41,7 +46,17 @@ public enum SynthesisError: Error, CustomStringConvertible {
         case .refutedCertificate(let question, let failure):
             "question \(question): its certificate does not hold: \(failure). Use the graph it was made for, or "
                 + "synthesise the dataset again."
-        case .teacher(let reason): "teacher: \(reason)"
+        case .otherJournal(let path, let difference):
+            "\(path): the journal was begun with another recipe, graph or version (\(difference) differ), so it cannot be "
+                + "continued. Choose another --output or name, or delete the directory."
+        case .interrupted(let directory, let finished, let total):
+            "stopped after \(finished) of \(total) demonstrations, which are kept in \(directory). Give the same command "
+                + "again to go on."
+        case .model(let reason):
+            "\(reason). Everything answered so far is kept; give the same command again to go on."
+        case .spendLimitReached(let reason, let finished, let total):
+            "\(reason). \(finished) of \(total) demonstrations are kept; raise teacher.spend_limit_usd and give the same "
+                + "command again to go on."
         }
     }
 }

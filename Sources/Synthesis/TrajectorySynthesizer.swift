@@ -45,11 +45,14 @@ public struct TrajectorySynthesizer: Sendable {
 
     /// Extends the conversation until the teacher answers; returns why it may not be kept, if so.
     private func converse(about question: Question, messages: inout [Message]) async -> Trajectory.Rejection? {
-        let guidance = MaskedGuidance(certificate: question.certificate, relations: relations)
+        let task = TeacherTask(
+            question: question.text, anchor: question.anchor,
+            guidance: MaskedGuidance(certificate: question.certificate, relations: relations),
+            tools: tools.descriptions)
         for _ in 0..<maximumTurns {
             let turn: Message
             do {
-                turn = try await teacher.turn(question: question.text, guidance: guidance, conversation: messages)
+                turn = try await teacher.turn(task, conversation: messages).message
             } catch {
                 return .teacherFailed(reason: "\(error)")
             }

@@ -10,8 +10,8 @@ struct MedResearcherBench: AsyncParsableCommand {
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
-            RewardsBenchmark.self, RewardsFuzz.self, TokenizersBenchmark.self, KnowledgeBenchmark.self,
-            TransportServer.self, GradientComparison.self,
+            RewardsBenchmark.self, RewardsFuzz.self, SynthesisBenchmark.self, TokenizersBenchmark.self,
+            KnowledgeBenchmark.self, TransportServer.self, GradientComparison.self,
         ])
 }
 

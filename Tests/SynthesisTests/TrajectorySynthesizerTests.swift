@@ -11,8 +11,10 @@ struct TrajectorySynthesizerTests {
     private struct ScriptedTeacher: Teacher {
         var turns: [Message]
 
-        func turn(question: String, guidance: MaskedGuidance, conversation: [Message]) async throws -> Message {
-            turns[min(turns.count - 1, conversation.count { $0.role == .assistant })]
+        let name = "scripted"
+
+        func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+            TeacherTurn(message: turns[min(turns.count - 1, conversation.count { $0.role == .assistant })])
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Knowledge
 
 /// Finds in passages what one relation says about an entity, by the sentence that words the relation.
@@ -23,6 +24,13 @@ struct PassageReader {
             }
         }
         return nil
+    }
+
+    /// The objects that the first sentence about `subject` lists; empty if there is none.
+    ///
+    /// A list is split at its commas, so a name with a comma followed by a space comes in pieces.
+    func objects(of subject: String, in observation: String) -> [String] {
+        object(of: subject, in: observation)?.components(separatedBy: ", ") ?? []
     }
 
     private func firstSentence(_ text: Substring, endingWith end: String, subject: String) -> String? {

@@ -7,6 +7,7 @@ import Primitives
 /// It knows the wording of the relations and no fact. Where a sentence lists several objects it takes the list for one
 /// name, which finds nothing: it follows chains that are unambiguous at every hop.
 public struct RuleBasedTeacher: Teacher {
+    public let name = "rule-based"
     private let relations: [Relation]
     private let wording: QuestionWording
 
@@ -15,27 +16,29 @@ public struct RuleBasedTeacher: Teacher {
         wording = QuestionWording(relations: relations)
     }
 
-    public func turn(
-        question: String, guidance: MaskedGuidance, conversation: [Message]
-    ) async throws(SynthesisError) -> Message {
-        guard var current = wording.anchor(in: question, steps: guidance.steps) else {
-            throw .teacher(reason: "the question “\(question)” is not worded for the guidance \(guidance.text)")
+    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+        guard let guidance = task.guidance else { throw .lost(reason: "the rule-based teacher needs guidance") }
+        guard var current = wording.anchor(in: task.question, steps: guidance.steps) else {
+            throw .lost(reason: "the question “\(task.question)” is not worded for the guidance \(guidance.text)")
         }
         let observations = conversation.filter { $0.role == .tool }
         for (step, observation) in zip(guidance.steps, observations) {
             let phrases = relations[Int(step.relation)].phrases(inverse: step.isInverse)
             guard let next = PassageReader(phrases: phrases).object(of: current, in: observation.content) else {
-                throw .teacher(reason: "no passage says: \(phrases.sentence(subject: current, objects: ["…"]))")
+                throw .lost(reason: "no passage says: \(phrases.sentence(subject: current, objects: ["…"]))")
             }
             current = next
         }
         let found = guidance.steps.prefix(observations.count).last.map { "Found: \(wording.wanted(by: $0))\n" } ?? ""
         guard observations.count < guidance.steps.count else {
-            return Message(role: .assistant, content: "<answer>\(current)</answer>", thinking: found + "Done.")
+            return TeacherTurn(
+                message: Message(
+                    role: .assistant, content: "<answer>\(current)</answer>", thinking: found + "Done."))
         }
-        return Message(
-            role: .assistant, content: "",
-            thinking: found + "Next: \(wording.wanted(by: guidance.steps[observations.count]))",
-            toolCalls: [ToolCall(name: "search", arguments: ["query": .string(current)])])
+        return TeacherTurn(
+            message: Message(
+                role: .assistant, content: "",
+                thinking: found + "Next: \(wording.wanted(by: guidance.steps[observations.count]))",
+                toolCalls: [ToolCall(name: "search", arguments: ["query": .string(current)])]))
     }
 }

@@ -1,0 +1,116 @@
+import Agents
+import Foundation
+import Knowledge
+import Primitives
+import Retrieval
+import Storage
+import Synthesis
+import Tokenizers
+import Training
+
+/// Makes the supervised data set of a recipe with a `teacher`.
+public struct DatasetRun: Sendable {
+    /// What was made.
+    public struct Result: Sendable {
+        public var statistics: SynthesisStatistics
+        public var directory: String
+    }
+
+    private let recipe: Recipe
+    private let teacher: TeacherSection
+    private let stop: StopSignal
+    public let directory: String
+
+    /// - Parameter output: the directory to write to; the recipe's run directory where not given.
+    public init(_ recipe: Recipe, teacher: TeacherSection, output: String?, stop: StopSignal) {
+        self.recipe = recipe
+        self.teacher = teacher
+        self.stop = stop
+        directory = output ?? recipe.runDirectory
+    }
+
+    /// Runs to the end, or until it is asked to stop; another run with the same recipe and directory goes on.
+    public func run(report: @escaping @Sendable (SynthesisProgress) -> Void) async throws -> Result {
+        let graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
+        let questions = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
+            .questions(of: graph, seed: recipe.seed).questions.filter { $0.split != .heldOut }
+        try FileStore.createDirectory(directory)
+        let search = SearchTool(
+            index: DocumentIndex(documents: MonographComposer().documents(of: graph)),
+            passageLimit: recipe.agent.passages)
+        let tools = ToolRouter(tools: [search])
+        let model = try teacher.model.map { try $0.languageModel(directory: directory, spent: spent) }
+        let runner = DemonstrationRunner(
+            teacher: teacher(model, relations: graph.relations), tools: tools, relations: graph.relations,
+            budgets: teacher.budgets, failures: teacher.failures, systemPrompt: teacher.systemPrompt,
+            counter: try counter())
+        let rewrites = teacher.model?.rewritesThoughts == true
+        let rewriter = rewrites ? model.map { ThoughtRewriter(model: $0, seed: recipe.seed) } : nil
+        let pipeline = SynthesisPipeline(
+            plan: plan(questions, graph: graph, tools: tools), runner: runner, rewriter: rewriter,
+            directory: directory)
+        try FileStore.writeAtomically(Array(recipe.resolvedYAML.utf8), to: directory + "/recipe.yaml")
+        let stop = stop
+        let statistics = try await pipeline.run(isStopRequested: { stop.isRequested }, report: report)
+        return Result(statistics: statistics, directory: directory)
+    }
+
+    private func teacher(_ model: RecipeLanguageModel?, relations: [Relation]) -> any Teacher {
+        guard let model else {
+            return ListFollowingTeacher(relations: relations, callsInParallel: teacher.parallelCalls)
+        }
+        return LanguageModelTeacher(
+            model: model, format: teacher.callFormat.format, temperature: teacher.temperature, topP: teacher.topP)
+    }
+
+    private func counter() throws -> TokenCounter {
+        guard let path = recipe.model.tokenizer ?? (recipe.model.base.isEmpty ? nil : recipe.model.base) else {
+            return .estimate
+        }
+        return TokenCounter(try Tokenizer.load(path: path + "/tokenizer.json"), name: path)
+    }
+
+    private func plan(_ questions: [Question], graph: KnowledgeGraph, tools: ToolRouter) -> SynthesisPlan {
+        var plan = SynthesisPlan(questions: questions, graph: graph, seed: recipe.seed)
+        plan.rollouts = teacher.rollouts
+        plan.guidedShare = teacher.guidedShare
+        plan.concurrency = teacher.concurrency
+        plan.tools = tools.descriptions.map(\.json)
+        if let filters = recipe.synthesis.filters { plan.filters = filters.settings }
+        if let dataset = recipe.synthesis.dataset {
+            plan.balance = dataset.balance
+            plan.maximumPerQuestion = dataset.maximumPerQuestion
+            plan.validationShare = dataset.validationShare
+            plan.exportsOpenAI = dataset.exportsOpenAI
+            plan.exportsShareGPT = dataset.exportsShareGPT
+        }
+        plan.inputs = ["tool_version": .string(ToolVersion.current), "teacher_settings": .string(settingsHash)]
+        return plan
+    }
+
+    /// Of everything that a demonstration depends on besides graph, questions and seed. What only filters, writes or limits
+    /// the speed or the cost may change between launches.
+    private var settingsHash: String {
+        var budgets = teacher.budgets
+        budgets.maximumTime = nil
+        let text = [
+            "\(budgets)", "\(teacher.failureRate)", teacher.failureKinds.map(\.rawValue).joined(separator: ","),
+            "\(teacher.parallelCalls)", teacher.callFormat.rawValue, "\(teacher.temperature)", "\(teacher.topP)",
+            teacher.systemPrompt ?? "", "\(recipe.agent.passages)", teacher.model?.url ?? "",
+        ]
+        return SHA256.hex(Array(text.joined(separator: "\n").utf8))
+    }
+
+    /// Dollars that earlier launches paid for the answers kept in the directory.
+    private var spent: Double {
+        guard let model = teacher.model, let bytes = try? FileStore.read(directory + "/teacher_answers.jsonl") else {
+            return 0
+        }
+        return bytes.split(separator: UInt8(ascii: "\n")).reduce(0) { sum, line in
+            guard let usage = (try? JSONValue.parse(Array(line)))?["answer"]?["usage"] else { return sum }
+            let prompt = usage["prompt_tokens"]?.doubleValue ?? 0
+            let completion = usage["completion_tokens"]?.doubleValue ?? 0
+            return sum + (prompt * model.price.prompt + completion * model.price.completion) / 1e6
+        }
+    }
+}

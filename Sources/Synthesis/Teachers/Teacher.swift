@@ -1,0 +1,73 @@
+import Primitives
+import Tokenizers
+
+/// Writes the assistant's turns of a demonstration.
+///
+/// A teacher holds no state of a conversation: a turn is a function of the task and of what was said so far, so that one
+/// teacher serves any number of conversations at once and an interrupted one can be walked again.
+public protocol Teacher: Sendable {
+    /// What provenance calls the teacher.
+    var name: String { get }
+
+    /// The next turn: thinking and tool calls, or the final answer between `<answer>` and `</answer>`.
+    /// - Parameter conversation: everything so far, the student's prompt and the observations included.
+    func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn
+}
+
+/// What a teacher is told about a question. The answer and the entities on the way to it are not part of it.
+public struct TeacherTask: Sendable, Hashable {
+    public var question: String
+    /// The entity that the question names.
+    public var anchor: String
+    /// The masked way to the answer; `nil` asks for an exploration.
+    public var guidance: MaskedGuidance?
+    public var tools: [ToolDescription]
+    /// Tokens that one turn may take.
+    public var maximumTokens: Int
+    public var key: TrajectoryKey
+
+    public init(
+        question: String, anchor: String, guidance: MaskedGuidance?, tools: [ToolDescription] = [],
+        maximumTokens: Int = 1024, key: TrajectoryKey = TrajectoryKey(seed: 1, question: 0, rollout: 0)
+    ) {
+        self.question = question
+        self.anchor = anchor
+        self.guidance = guidance
+        self.tools = tools
+        self.maximumTokens = maximumTokens
+        self.key = key
+    }
+}
+
+/// What a teacher wrote, and what it took.
+public struct TeacherTurn: Sendable, Hashable {
+    /// An assistant message.
+    public var message: Message
+    /// Whether the teacher ended the turn itself; otherwise it is cut off.
+    public var isWhole: Bool
+    public var usage: ModelUsage
+
+    public init(message: Message, isWhole: Bool = true, usage: ModelUsage = ModelUsage()) {
+        self.message = message
+        self.isWhole = isWhole
+        self.usage = usage
+    }
+}
+
+/// Why a teacher wrote no turn.
+public enum TeacherError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The question, the guidance or an observation has a form that the teacher cannot follow.
+    case lost(reason: String)
+    /// The teacher's model failed.
+    case failed(reason: String)
+    /// What may be spent is spent: nothing more can be demonstrated in this run.
+    case spendLimitReached(reason: String)
+    case cancelled
+
+    public var description: String {
+        switch self {
+        case .lost(let reason), .failed(let reason), .spendLimitReached(let reason): "teacher: \(reason)"
+        case .cancelled: "teacher: the demonstration was cancelled"
+        }
+    }
+}
