@@ -75,7 +75,7 @@ public struct ContaminationReport: Sendable, Hashable {
 
 extension ContaminationAudit.Question {
     /// What a certified question is audited for.
-    public init(_ question: Question) {
+    public init(_ question: Synthesis.Question) {
         self.init(
             id: question.id, text: question.text, answers: [question.gold.value] + question.gold.aliases,
             chain: question.chain)

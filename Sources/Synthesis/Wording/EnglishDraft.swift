@@ -67,13 +67,17 @@ struct EnglishDraft {
         if draw < 0.3 || predicates.count > 2 && draw < 0.5 {
             var told = ["\(EnglishNames.capitalized(newcomer(noun, isOnly: true))) \(predicates[0])."]
             for (number, predicate) in predicates.dropFirst().enumerated() {
-                let isLast = number == predicates.count - 2
-                told.append("It \(isLast && number > 0 ? "finally" : "also") \(predicate).")
+                told.append(number == 0 ? "It \(Self.also(predicate))." : "In addition, it \(predicate).")
             }
             return told.joined(separator: " ") + " Which \(noun) is it?"
         }
         return draw < 0.8
             ? "Which \(noun) \(Self.list(predicates))?" : "\(imperative()) the \(noun) that \(Self.list(predicates))."
+    }
+
+    /// `is also targeted by …`, `also targets …`.
+    private static func also(_ predicate: String) -> String {
+        predicate.hasPrefix("is ") ? "is also " + predicate.dropFirst(3) : "also " + predicate
     }
 
     private mutating func imperative() -> String { random.pick(["Name", "Identify"]) }

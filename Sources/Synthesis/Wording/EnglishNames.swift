@@ -10,7 +10,7 @@ enum EnglishNames {
     private static let nouns = [
         "anatomy": "body part", "cell_or_tissue": "cell or tissue", "gene_or_locus": "susceptibility locus",
         "inheritance": "mode of inheritance", "mechanism": "mechanism of action", "onset": "age of onset",
-        "transmission": "vector or route", "drug_class": "drug class",
+        "transmission": "vector or route of transmission", "drug_class": "drug class",
     ]
 
     /// The name as the object of a verb or preposition: `the heart`, `cytoband 10p12`, `smooth muscle cells`.

@@ -116,7 +116,7 @@ extension EnglishPhrasebook {
             statements: ["{x} targets {new}.", "{x} acts on the product of {new}."]),
         "transmitted_by": StepPhrases(
             predicates: ["spreads {x}", "transmits {x}"],
-            nounPhrases: ["vector or route of {x}", "vector or route that spreads {x}"],
+            nounPhrases: ["vector or route of transmission of {x}", "vector or route that spreads {x}"],
             questions: ["Which vector or route spreads {x}?", "How is {x} transmitted?"],
             statements: ["{x} is spread by {new}."]),
     ]

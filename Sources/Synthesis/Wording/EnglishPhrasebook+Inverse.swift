@@ -4,13 +4,13 @@ extension EnglishPhrasebook {
         "allergic_trigger": StepPhrases(
             predicates: ["is triggered by {x}"],
             nounPhrases: ["allergy triggered by {x}", "disease triggered by {x}"],
-            questions: ["Which disease is triggered by {x}?", "Which disease does {x} trigger?"],
-            statements: ["{x} triggers {new}."]),
+            questions: ["Which disease is triggered by {x}?"],
+            statements: ["{new} is triggered by {x}."]),
         "caused_by_organism": StepPhrases(
             predicates: ["is caused by {x}", "results from infection with {x}"],
             nounPhrases: ["disease caused by {x}", "infection caused by {x}"],
-            questions: ["Which disease is caused by {x}?", "Which disease does {x} cause?"],
-            statements: ["{x} causes {new}."]),
+            questions: ["Which disease is caused by {x}?", "Which disease results from infection with {x}?"],
+            statements: ["{new} is caused by {x}.", "Infection with {x} leads to {new}."]),
         "caused_by_variant_in": StepPhrases(
             predicates: ["is caused by variants in {x}", "results from mutations in {x}"],
             nounPhrases: ["disease caused by variants in {x}", "disease due to mutations in {x}"],
@@ -24,8 +24,8 @@ extension EnglishPhrasebook {
         "driven_by": StepPhrases(
             predicates: ["is driven by {x}"],
             nounPhrases: ["disease driven by {x}"],
-            questions: ["Which disease is driven by {x}?", "Which disease does {x} drive?"],
-            statements: ["{x} can drive {new}."]),
+            questions: ["Which disease is driven by {x}?"],
+            statements: ["{new} is driven by {x}."]),
         "has_feature": StepPhrases(
             label: "underlying disease", predicates: ["features {x}", "has {x} as one of its features"],
             nounPhrases: ["disease that features {x}"],
@@ -35,22 +35,22 @@ extension EnglishPhrasebook {
             predicates: ["shows {x}", "is characterized by {x}"],
             nounPhrases: ["disease characterized by {x}", "disease that shows {x}"],
             questions: ["Which disease is characterized by {x}?", "Which disease shows {x}?"],
-            statements: ["{x} is a phenotype of {new}.", "{x} is seen in {new}."]),
+            statements: ["{new} shows {x}.", "{new} is characterized by {x}."]),
         "has_symptom": StepPhrases(
             predicates: ["presents with {x}", "has {x} among its symptoms"],
             nounPhrases: ["disease that presents with {x}"],
             questions: ["Which disease presents with {x}?", "Which disease has {x} among its symptoms?"],
-            statements: ["{x} is a symptom of {new}.", "{x} occurs in {new}."]),
+            statements: ["{new} presents with {x}.", "{new} has {x} among its symptoms."]),
         "indicated_for": StepPhrases(
             predicates: ["is used to treat {x}", "is indicated for {x}", "treats {x}"],
             nounPhrases: ["drug used to treat {x}", "drug indicated for {x}", "drug that treats {x}"],
             questions: ["Which drug is used to treat {x}?", "Which drug is indicated for {x}?"],
             statements: ["{x} is treated with {new}."]),
         "inheritance": StepPhrases(
-            predicates: ["follows {x}"],
-            nounPhrases: ["disease that follows {x}"],
-            questions: ["Which disease follows {x}?"],
-            statements: ["{x} is seen in {new}."]),
+            predicates: ["shows {x}"],
+            nounPhrases: ["disease with {x}", "disease that shows {x}"],
+            questions: ["Which disease shows {x}?"],
+            statements: ["{new} shows {x}."]),
         "is_a": StepPhrases(
             label: "subtype", predicates: ["is a direct subtype of {x}", "is classified directly under {x}"],
             nounPhrases: ["direct subtype of {x}", "disease classified directly under {x}"],
@@ -73,7 +73,7 @@ extension EnglishPhrasebook {
             namedPredicates: ["acts as {a x}"],
             nounPhrases: [],
             questions: ["Which drug works by {x}?"],
-            statements: ["{x} is shared by {new}."]),
+            statements: ["{new} works by {x}."]),
         "on_chromosome": StepPhrases(
             predicates: ["lies on {x}", "is located on {x}"],
             nounPhrases: ["gene on {x}", "gene located on {x}"],
@@ -83,7 +83,7 @@ extension EnglishPhrasebook {
             predicates: ["has {x}"],
             nounPhrases: ["disease with {x}"],
             questions: ["Which disease has {x}?"],
-            statements: ["{x} is typical of {new}."]),
+            statements: ["{new} has {x}."]),
         "pharmacologic_class": StepPhrases(
             predicates: ["belongs to {x}"],
             namedPredicates: ["is {a x}", "is classed as {a x}"],
@@ -104,6 +104,6 @@ extension EnglishPhrasebook {
             predicates: ["is spread by {x}", "is transmitted by {x}"],
             nounPhrases: ["disease spread by {x}", "disease transmitted by {x}"],
             questions: ["Which disease is spread by {x}?", "Which disease is transmitted by {x}?"],
-            statements: ["{x} spreads {new}."]),
+            statements: ["{new} is spread by {x}.", "{new} is transmitted by {x}."]),
     ]
 }

@@ -10,7 +10,8 @@ struct QuestionRewriterTests {
     private let draft: QuestionDraft
 
     init() throws {
-        graph = try ShippedGraph.load()
+        let graph = try ShippedGraph.load()
+        self.graph = graph
         // 10p12 —^located_at→ CACNB2 —^caused_by_variant_in→ Brugada syndrome 4
         let query = ChainQuery(
             anchor: try #require(graph.index(name: "10p12")),

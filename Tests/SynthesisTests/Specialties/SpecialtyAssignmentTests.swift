@@ -83,39 +83,3 @@ struct SpecialtyAssignmentTests {
         #expect(assigned.count * 100 >= questions.count * 99)
     }
 }
-
-struct SpecialtyBalanceTests {
-    private func balance(_ specialties: [String?], total: Int, fillsUp: Bool = false, seed: UInt64 = 1)
-        -> SpecialtyBalance
-    {
-        var random = CounterRandom(seed: seed, stage: .synthesis)
-        return SpecialtyBalance(
-            of: specialties, names: ["A", "B", "C"], total: total, fillsUp: fillsUp, random: &random)
-    }
-
-    private let items: [String?] = Array(repeating: "A", count: 10) + Array(repeating: "B", count: 2) + [nil, "X"]
-
-    @Test func everySpecialtyGetsItsShareAndShortfallsAreTold() {
-        let balance = balance(items, total: 10)
-        #expect(balance.rows.map(\.wanted) == [4, 3, 3])
-        #expect(balance.rows.map(\.chosen) == [4, 2, 0])
-        #expect(balance.rows.map(\.shortfall) == [0, 1, 3])
-        #expect(balance.unassigned == 2)
-        #expect(balance.chosen.count == 6 && balance.chosen == balance.chosen.sorted())
-        #expect(balance.chosen.allSatisfy { items[$0] == "A" || items[$0] == "B" })
-        #expect(balance.summary.contains("C: 0 of 3 wanted, 3 short (only 0 available)"))
-    }
-
-    @Test func othersMakeUpForShortfallsIfAsked() {
-        let balance = balance(items, total: 10, fillsUp: true)
-        #expect(balance.rows.map(\.chosen) == [8, 2, 0])
-        #expect(balance.rows.map(\.shortfall) == [0, 1, 3])
-        #expect(self.balance(items, total: 100, fillsUp: true).chosen.count == 12)
-    }
-
-    @Test func theSeedChooses() {
-        #expect(balance(items, total: 6).chosen == balance(items, total: 6).chosen)
-        let choices = Set((0..<20).map { balance(items, total: 6, seed: $0).chosen })
-        #expect(choices.count > 1)
-    }
-}

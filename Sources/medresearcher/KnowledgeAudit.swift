@@ -6,8 +6,9 @@ import Storage
 import Synthesis
 
 /// `knowledge audit`.
-struct Audit: ParsableCommand {
+struct KnowledgeAudit: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "audit",
         abstract: "Looks for benchmark questions in a dataset: same text, long runs of words, same chain of entities.",
         discussion: """
             A line of the dataset: {"question", "gold" or "answer", "chain" or "witness", "id"?}. Benchmarks are .jsonl, \
