@@ -10,6 +10,8 @@ struct EnglishDraft {
     /// How many things each noun introduces in the whole text, known from an earlier draft.
     var totals: [String: Int] = [:]
 
+    /// Whether nothing but the sentence before is ever referred to.
+    private var isChain = false
     private(set) var introduced: [String: Int] = [:]
     private var sentences: [String] = []
 
@@ -37,6 +39,7 @@ struct EnglishDraft {
 
     mutating func question(for description: EntityDescription) -> String {
         guard case .constrained(let constraints) = description else { return phrase(description) }
+        isChain = description.isLinear
         let last = constraints.count == 1 ? single(constraints[0], description) : several(constraints, description)
         return (sentences + [last]).joined(separator: " ")
     }
@@ -44,7 +47,7 @@ struct EnglishDraft {
     private mutating func single(
         _ constraint: EntityDescription.Constraint, _ description: EntityDescription
     ) -> String {
-        let source = reference(to: constraint.source, mayStack: false)
+        let source = reference(to: constraint.source, mayStack: false, after: constraint.step)
         let phrases = phrasebook.phrases(constraint.step)
         if let predicates = namedPredicates(phrases, source) {
             let predicate = fill(random.pick(predicates), source)
@@ -133,7 +136,10 @@ struct EnglishDraft {
     // MARK: References
 
     /// Nests the description, or introduces it in a sentence of its own and refers to it.
-    private mutating func reference(to description: EntityDescription, mayStack: Bool) -> Reference {
+    /// - Parameter step: what the sentence says about the reference; a step is not nested in itself.
+    private mutating func reference(
+        to description: EntityDescription, mayStack: Bool, after step: Step? = nil
+    ) -> Reference {
         switch description {
         case .named(let index):
             let entity = graph.entity(index)
@@ -142,11 +148,12 @@ struct EnglishDraft {
         case .blurred(let label, _):
             return Reference(text: label, isLong: label.count > 45, named: nil)
         case .constrained(let constraints):
-            if description.depth <= style.nestedDepth {
+            let repeats = constraints.contains { $0.step == step } || description.repeatsStep
+            if description.depth <= style.nestedDepth, !repeats {
                 return Reference(text: phrase(description), isLong: true, named: nil)
             }
             let isOnly = description.denotation(in: graph).count == 1
-            if mayStack, style.stacks, constraints.count == 1, random.uniform() < 0.5 {
+            if mayStack, style.stacks, !repeats, constraints.count == 1, random.uniform() < 0.5 {
                 let source = reference(to: constraints[0].source, mayStack: false)
                 return Reference(
                     text: phrase(description, constraints[0], source, isOnly: isOnly), isLong: true, named: nil)
@@ -166,7 +173,7 @@ struct EnglishDraft {
             sentences.append("\(EnglishNames.capitalized(newcomer(label, isOnly: isOnly))) \(Self.list(predicates)).")
             return back(to: label)
         }
-        let source = reference(to: constraints[0].source, mayStack: true)
+        let source = reference(to: constraints[0].source, mayStack: true, after: constraints[0].step)
         if let predicates = namedPredicates(first, source) {
             let predicate = fill(random.pick(predicates), source)
             sentences.append("\(EnglishNames.capitalized(newcomer(label, isOnly: isOnly))) \(predicate).")
@@ -182,17 +189,19 @@ struct EnglishDraft {
         return back(to: label)
     }
 
-    /// What introduces a thing: `a certain gene`, later `a second gene`; `some gene` where several fit.
+    /// What introduces a thing: `a certain gene`, later `a second gene`; `a gene` where several fit.
     private mutating func newcomer(_ noun: String, isOnly: Bool) -> String {
         introduced[noun, default: 0] += 1
         let number = introduced[noun] ?? 1
         if number > 1 { return "a \(Self.ordinal(number)) \(noun)" }
-        if !isOnly { return "some \(noun)" }
+        if !isOnly { return EnglishNames.withArticle(noun) }
         return EnglishNames.withArticle("certain \(noun)")
     }
 
     private func back(to noun: String) -> String {
         let number = introduced[noun] ?? 1
+        // Along a chain the next sentence follows at once, before another one of the kind is introduced.
+        if isChain { return number == 1 ? "this \(noun)" : "this \(Self.ordinal(number)) \(noun)" }
         return totals[noun, default: 1] > 1 ? "the \(Self.ordinal(number)) \(noun)" : "this \(noun)"
     }
 

@@ -58,14 +58,14 @@ extension EnglishPhrasebook {
             questions: ["What is the mode of inheritance of {x}?", "How is {x} inherited?"],
             statements: ["{x} follows {new}."]),
         "is_a": StepPhrases(
-            label: "broader disease",
-            predicates: ["has {x} as a direct subtype", "is the immediate parent category of {x}"],
-            nounPhrases: ["immediate parent category of {x}", "broader disease that directly includes {x}"],
+            label: "disease category",
+            predicates: ["directly includes {x}", "has {x} as a direct subtype"],
+            nounPhrases: ["parent category of {x}", "disease category that directly includes {x}"],
             questions: [
-                "Of which broader disease is {x} a direct subtype?",
-                "Which broader disease is the immediate parent category of {x}?",
+                "Of which disease category is {x} a direct subtype?", "Which disease category directly includes {x}?",
+                "Under which disease category does {x} fall directly?",
             ],
-            statements: ["{x} is a direct subtype of {new}.", "{x} is classified directly under {new}."]),
+            statements: ["{x} is a direct subtype of {new}.", "{x} falls directly under {new}."]),
         "located_at": StepPhrases(
             predicates: ["harbors {x}", "is the location of {x}"],
             nounPhrases: ["cytoband of {x}", "cytoband that harbors {x}"],

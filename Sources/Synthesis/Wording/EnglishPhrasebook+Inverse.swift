@@ -52,12 +52,12 @@ extension EnglishPhrasebook {
             questions: ["Which disease shows {x}?"],
             statements: ["{new} shows {x}."]),
         "is_a": StepPhrases(
-            label: "subtype", predicates: ["is a direct subtype of {x}", "is classified directly under {x}"],
-            nounPhrases: ["direct subtype of {x}", "disease classified directly under {x}"],
+            label: "subtype", predicates: ["is a direct subtype of {x}", "falls directly under {x}"],
+            nounPhrases: ["direct subtype of {x}", "disease that falls directly under {x}"],
             questions: [
-                "Which disease is a direct subtype of {x}?", "Which disease is classified directly under {x}?",
+                "Which disease is a direct subtype of {x}?", "Which disease falls directly under {x}?",
             ],
-            statements: ["{x} has {new}.", "{x} directly includes {new}."]),
+            statements: ["{x} has {new}.", "{x} includes {new}."]),
         "located_at": StepPhrases(
             predicates: ["is located at {x}", "maps to {x}"],
             nounPhrases: ["gene located at {x}", "gene that maps to {x}"],

@@ -46,6 +46,23 @@ public indirect enum EntityDescription: Sendable, Hashable {
         return 1 + (constraints.map(\.source.depth).max() ?? 0)
     }
 
+    /// Whether there is one constraint at every level.
+    var isLinear: Bool {
+        guard case .constrained(let constraints) = self else { return true }
+        return constraints.count == 1 && constraints[0].source.isLinear
+    }
+
+    /// Whether a step follows on itself somewhere in the tree: the parent of the parent of something.
+    var repeatsStep: Bool {
+        guard case .constrained(let constraints) = self else { return false }
+        return constraints.contains { constraint in
+            if case .constrained(let inner) = constraint.source, inner.contains(where: { $0.step == constraint.step }) {
+                return true
+            }
+            return constraint.source.repeatsStep
+        }
+    }
+
     /// The number of steps in the whole tree.
     public var constraintCount: Int {
         guard case .constrained(let constraints) = self else { return 0 }

@@ -88,12 +88,6 @@ struct EnglishWordingTests {
     }
 
     @Test func theDefiniteArticleStandsForOneEntityOnly() throws {
-        for question in try ShippedGraph.questions(of: graph).questions.prefix(60) {
-            var random = CounterRandom(seed: 8, stage: .synthesis)
-            // Chains of the shipped set have one candidate at every hop.
-            let text = wording.question(for: EntityDescription(question.certificate.query), random: &random)
-            #expect(!text.contains("some "), "\(text)")
-        }
         let many = try chain("rheumatoid arthritis", "^indicated_for", "targets")
         #expect(!many.denotation(in: graph).isEmpty)
         #expect(texts(many).allSatisfy { !$0.contains("the drug") })
@@ -146,7 +140,8 @@ struct EnglishWordingTests {
         for certificate in certificates.prefix(400) {
             let text = wording.question(for: EntityDescription(certificate.query), random: &random)
             for noun in ["gene", "disease", "drug"] where text.contains("a second \(noun)") {
-                #expect(!text.contains("this \(noun)"), "\(text)")
+                let after = text.split(separator: "a second \(noun)", maxSplits: 1).last ?? ""
+                #expect(!after.lowercased().contains("this \(noun)"), "\(text)")
             }
         }
     }
