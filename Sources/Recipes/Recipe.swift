@@ -1,4 +1,5 @@
 import Foundation
+import Synthesis
 import Training
 
 /// A run as its author described it: everything that a run is a function of.
@@ -169,6 +170,8 @@ public struct KnowledgeSection: Sendable {
 }
 
 public struct SynthesisSection: Sendable {
+    /// How chains become questions. The rule-based teacher follows `phrases` only.
+    public var wording = QuestionSynthesizer.Wording.phrases
     public var minimumHops: Int
     public var maximumHops: Int
     public var maximumCandidatesPerStep: Int
@@ -184,6 +187,10 @@ public struct SynthesisSection: Sendable {
     public var dataset: DatasetSection?
 
     init(_ section: RecipeSection, writesDataset: Bool) {
+        if section.has("wording") {
+            wording = section.choice("wording", default: QuestionSynthesizer.Wording.phrases) ?? .phrases
+        }
+        section.knows("wording")
         minimumHops = section.integer("minimum_hops", default: 2, in: 2...8)
         maximumHops = section.integer("maximum_hops", default: 4, in: 2...8)
         maximumCandidatesPerStep = section.integer("maximum_candidates_per_step", default: 1, in: 1...1000)

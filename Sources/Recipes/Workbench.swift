@@ -121,6 +121,7 @@ extension Recipe {
 extension SynthesisSection {
     var configuration: QuestionSynthesizer.Configuration {
         var configuration = QuestionSynthesizer.Configuration()
+        configuration.wording = wording
         configuration.hops = minimumHops...maximumHops
         configuration.excludedRelations = excludedRelations
         configuration.maximumCandidatesPerStep = maximumCandidatesPerStep

@@ -4,7 +4,16 @@ import Rewards
 
 /// Makes questions from every certified chain of a graph and divides them into splits.
 public struct QuestionSynthesizer: Sendable {
+    /// How chains become text.
+    public enum Wording: String, Sendable, Hashable, CaseIterable {
+        /// The relations' own noun phrases, nested. The rule-based teacher reads these back.
+        case phrases
+        /// `EnglishWording`, checked by the strict `LeakCheck`, with specialties by `SpecialtyAssignment`.
+        case english
+    }
+
     public struct Configuration: Sendable, Hashable {
+        public var wording = Wording.phrases
         /// How many hops a question may have.
         public var hops = 2...4
         /// Relations that no question uses in either direction. The default ones lead to a handful of entities, whose
@@ -40,12 +49,12 @@ public struct QuestionSynthesizer: Sendable {
         counts.certified = sample.certificates.count
         counts.truncatedAnchors = sample.truncatedAnchors.count
 
-        let wording = QuestionWording(relations: graph.relations)
+        let writer = QuestionWriter(configuration.wording, graph: graph)
         var questions: [Question] = []
         for (number, certificate) in sample.certificates.enumerated() {
             let question = try question(
-                number: number, certificate: certificate, graph: graph, wording: wording, seed: seed)
-            if Self.leaks(question, graph: graph) { counts.leaking += 1 } else { questions.append(question) }
+                number: number, certificate: certificate, graph: graph, writer: writer, seed: seed)
+            if writer.leaks(question) { counts.leaking += 1 } else { questions.append(question) }
         }
         guard questions.count > configuration.heldOutCount else {
             throw .tooFewQuestions(found: questions.count, requested: configuration.heldOutCount)
@@ -74,7 +83,7 @@ public struct QuestionSynthesizer: Sendable {
     }
 
     private func question(
-        number: Int, certificate: Certificate, graph: KnowledgeGraph, wording: QuestionWording, seed: UInt64
+        number: Int, certificate: Certificate, graph: KnowledgeGraph, writer: QuestionWriter, seed: UInt64
     ) throws(SynthesisError) -> Question {
         var random = CounterRandom(seed: seed, stage: .synthesis, step: number)
         let entities = certificate.witness.map { graph.entity($0) }
@@ -85,20 +94,9 @@ public struct QuestionSynthesizer: Sendable {
         do throws(RewardError) { try gold.validate() } catch { throw .unusableGold(question: id, reason: error) }
         return Question(
             id: id,
-            text: wording.question(
-                anchor: entities[0].name, steps: certificate.query.steps,
-                opening: random.integer(below: QuestionWording.openings.count)),
+            text: writer.text(of: certificate, random: &random),
             gold: gold, anchor: entities[0].name, chain: entities.map(\.name), relations: certificate.stepNames,
-            specialty: entities.compactMap(\.specialty).first, split: .reinforcement, certificate: certificate)
-    }
-
-    /// Whether the text names the answer or an intermediate entity.
-    private static func leaks(_ question: Question, graph: KnowledgeGraph) -> Bool {
-        let text = NameLeak(text: question.text)
-        return question.certificate.witness.dropFirst().contains { index in
-            let entity = graph.entity(index)
-            return ([entity.name] + entity.synonyms).contains { text.contains($0) }
-        }
+            specialty: writer.specialty(of: certificate), split: .reinforcement, certificate: certificate)
     }
 
     /// Sets every question's split and removes those that no split takes.

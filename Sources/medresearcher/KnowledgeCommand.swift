@@ -6,7 +6,7 @@ struct KnowledgeCommand: ParsableCommand {
         commandName: "knowledge", abstract: "Imports, builds, queries, certifies and counts knowledge graphs.",
         subcommands: [
             KnowledgeImport.self, KnowledgeBuild.self, KnowledgeFrequencies.self, KnowledgeQuery.self,
-            KnowledgeSample.self, KnowledgeCertify.self, KnowledgeStats.self,
+            KnowledgeSample.self, KnowledgeCertify.self, KnowledgeAudit.self, KnowledgeStats.self,
         ])
 }
 

@@ -1,7 +1,6 @@
-import Primitives
 import Testing
 
-@testable import Evaluation
+@testable import Primitives
 
 @Suite struct ProportionTests {
     /// `statsmodels.stats.proportion.proportion_confint(…, 0.05, "wilson")`, statsmodels 0.14.

@@ -1,6 +1,3 @@
-import Foundation
-import Primitives
-
 /// A number of successes out of a number of trials, with its 95 % confidence interval.
 public struct Proportion: Sendable, Hashable {
     public var successes: Int

@@ -1,0 +1,47 @@
+import Knowledge
+import Primitives
+
+/// What a question set's style of wording decides: the text, what counts as a leak, and the specialty.
+struct QuestionWriter {
+    private let style: QuestionSynthesizer.Wording
+    private let graph: KnowledgeGraph
+    private let phrases: QuestionWording
+    private let english: EnglishWording
+    private let specialties: SpecialtyAssignment?
+
+    init(_ style: QuestionSynthesizer.Wording, graph: KnowledgeGraph) {
+        self.style = style
+        self.graph = graph
+        phrases = QuestionWording(relations: graph.relations)
+        english = EnglishWording(graph: graph)
+        specialties = style == .english ? SpecialtyAssignment(graph: graph) : nil
+    }
+
+    func text(of certificate: Certificate, random: inout CounterRandom) -> String {
+        switch style {
+        case .phrases:
+            phrases.question(
+                anchor: graph.entity(certificate.query.anchor).name, steps: certificate.query.steps,
+                opening: random.integer(below: QuestionWording.openings.count))
+        case .english: english.question(for: EntityDescription(certificate.query), random: &random)
+        }
+    }
+
+    /// Whether the text names the answer or an intermediate entity.
+    func leaks(_ question: Question) -> Bool {
+        let sought = question.certificate.witness.dropFirst().map { graph.entity($0) }
+        switch style {
+        case .phrases:
+            let text = NameLeak(text: question.text)
+            return sought.contains { entity in
+                ([entity.name] + entity.synonyms).contains { text.contains($0) }
+            }
+        case .english: return !LeakCheck(text: question.text).findings(for: sought).isEmpty
+        }
+    }
+
+    func specialty(of certificate: Certificate) -> String? {
+        if let specialties { return specialties.specialty(ofChain: certificate.witness) }
+        return certificate.witness.lazy.compactMap { graph.entity($0).specialty }.first
+    }
+}
