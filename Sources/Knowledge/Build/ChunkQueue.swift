@@ -15,7 +15,7 @@ actor ChunkQueue {
         var isFirst: Bool
     }
 
-    private nonisolated let executor = FileExecutor(label: "medresearcher.chunk-queue")
+    private nonisolated let executor = QueueExecutor(label: "medresearcher.chunk-queue")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let files: [String]
     private let chunker: TextChunker

@@ -6,7 +6,7 @@ import Storage
 /// A piece is known by the hash of everything that its answer depends on: the model, the schema, the settings, the title and
 /// the text. A line that a crash cut off is dropped. The actor runs on a queue of its own.
 actor ExtractionJournal {
-    private nonisolated let executor = FileExecutor(label: "medresearcher.extraction-journal")
+    private nonisolated let executor = QueueExecutor(label: "medresearcher.extraction-journal")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let log: AppendLog
     private var entries: [String: ChunkExtraction]

@@ -9,7 +9,7 @@ import Storage
 public actor SynthesisJournal {
     static let format = "medresearcher.synthesis/1"
 
-    private nonisolated let executor = FileExecutor(label: "medresearcher.synthesis-journal")
+    private nonisolated let executor = QueueExecutor(label: "medresearcher.synthesis-journal")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let log: AppendLog
     /// What was found in the file, in the order of finishing.
