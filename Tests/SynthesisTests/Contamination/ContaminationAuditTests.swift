@@ -140,7 +140,7 @@ struct ContaminationAuditTests {
         let items = try BenchmarkFile.read(Self.samples + file)
         #expect(items.count == count)
         #expect(items.allSatisfy { !$0.question.isEmpty && !$0.answers.isEmpty })
-        let shipped = try ShippedGraph.questions(of: ShippedGraph.load()).questions.prefix(300)
+        let shipped = try LoadedGraph.questions.get().questions.prefix(300)
         let clean = shipped.map { ContaminationAudit.Question($0) }
         var planted: [ContaminationAudit.Question] = []
         let long = items.filter { ContaminationAudit.words(of: $0.question).count >= 14 }

@@ -11,7 +11,7 @@ struct DifficultyCalibratorTests {
     private let index: DocumentIndex
 
     init() throws {
-        graph = try ShippedGraph.load()
+        graph = try LoadedGraph.graph.get()
         index = DocumentIndex(documents: MonographComposer().documents(of: graph))
     }
 

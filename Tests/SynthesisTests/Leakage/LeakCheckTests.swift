@@ -84,7 +84,7 @@ struct LeakCheckTests {
 
     /// Every variant of every name of the shipped graph that a careless writer might use.
     @Test func findsVariantsOfShippedNames() throws {
-        let graph = try ShippedGraph.load()
+        let graph = try LoadedGraph.graph.get()
         var random = CounterRandom(seed: 11, stage: .synthesis)
         for _ in 0..<600 {
             let entity = graph.entity(EntityIndex(random.integer(below: graph.entities.count)))
@@ -98,7 +98,7 @@ struct LeakCheckTests {
 
     /// What the check of whole words finds, the strict one finds too.
     @Test func isStricterThanTheCheckOfWords() throws {
-        let graph = try ShippedGraph.load()
+        let graph = try LoadedGraph.graph.get()
         let wording = EnglishWording(graph: graph)
         var random = CounterRandom(seed: 12, stage: .synthesis)
         for _ in 0..<150 {

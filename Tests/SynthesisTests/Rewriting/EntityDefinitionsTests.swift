@@ -29,7 +29,7 @@ struct EntityDefinitionsTests {
         .enabled(
             if: FileManager.default.fileExists(atPath: "/work/shared/data/kg/kg_cards.jsonl.zst"), "needs shared data"))
     func theSharedCardsFitTheShippedGraph() throws {
-        let graph = try ShippedGraph.load()
+        let graph = try LoadedGraph.graph.get()
         #expect(try EntityDefinitions.read(Self.cards, graph: graph).count > 300)
     }
 }

@@ -9,8 +9,8 @@ struct ObfuscatorTests {
     private let questions: [Question]
 
     init() throws {
-        graph = try ShippedGraph.load()
-        let all = try ShippedGraph.questions(of: graph).questions
+        graph = try LoadedGraph.graph.get()
+        let all = try LoadedGraph.questions.get().questions
         questions = stride(from: 0, to: all.count, by: max(1, all.count / 40)).map { all[$0] }
     }
 

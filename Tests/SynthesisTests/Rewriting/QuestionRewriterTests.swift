@@ -10,7 +10,7 @@ struct QuestionRewriterTests {
     private let draft: QuestionDraft
 
     init() throws {
-        let graph = try ShippedGraph.load()
+        let graph = try LoadedGraph.graph.get()
         self.graph = graph
         // 10p12 —^located_at→ CACNB2 —^caused_by_variant_in→ Brugada syndrome 4
         let query = ChainQuery(

@@ -74,10 +74,10 @@ struct SpecialtyAssignmentTests {
     }
 
     @Test func everyShippedQuestionHasOneOfTwelve() throws {
-        let graph = try ShippedGraph.load()
+        let graph = try LoadedGraph.graph.get()
         #expect(Set(graph.entities.compactMap(\.specialty)) == Set(SpecialtyAssignment.names))
         let assignment = SpecialtyAssignment(graph: graph)
-        let questions = try ShippedGraph.questions(of: graph).questions
+        let questions = try LoadedGraph.questions.get().questions
         let assigned = questions.compactMap { assignment.specialty(ofChain: $0.certificate.witness) }
         #expect(assigned.allSatisfy(SpecialtyAssignment.names.contains))
         #expect(assigned.count * 100 >= questions.count * 99)

@@ -7,7 +7,7 @@ import Testing
 struct EntityDescriptionTests {
     private let graph: KnowledgeGraph
 
-    init() throws { graph = try ShippedGraph.load() }
+    init() throws { graph = try LoadedGraph.graph.get() }
 
     /// A random tree of constraints around a random entity that fits it.
     private func tree(depth: Int, random: inout CounterRandom) -> (description: EntityDescription, entity: EntityIndex)
@@ -96,7 +96,7 @@ struct EntityDescriptionTests {
     }
 
     @Test func certifiedChainsHaveNoFault() throws {
-        for question in try ShippedGraph.questions(of: graph).questions.prefix(200) {
+        for question in try LoadedGraph.questions.get().questions.prefix(200) {
             let description = EntityDescription(question.certificate.query)
             #expect(description.fault(in: graph, answer: question.certificate.answer) == nil, "\(question.text)")
             #expect(
@@ -106,7 +106,7 @@ struct EntityDescriptionTests {
     }
 
     @Test func faultsAreFound() throws {
-        let set = try ShippedGraph.questions(of: graph)
+        let set = try LoadedGraph.questions.get()
         let question = try #require(set.questions.first)
         let (chain, answer) = (question.certificate.query, question.certificate.answer)
         let description = EntityDescription(chain)

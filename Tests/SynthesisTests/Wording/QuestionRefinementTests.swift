@@ -10,7 +10,7 @@ struct QuestionRefinementTests {
     private let questions: [Question]
 
     init() throws {
-        graph = try ShippedGraph.load()
+        graph = try LoadedGraph.graph.get()
         var configuration = QuestionSynthesizer.Configuration()
         configuration.wording = .english
         configuration.hops = 2...2
