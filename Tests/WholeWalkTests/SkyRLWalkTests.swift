@@ -23,6 +23,14 @@ struct SkyRLWalkTests {
                   base: base
                   tokenizer: \(Program.root)/Recipes/quickstart/base
                   lora_rank: 8
+                sft:
+                  steps: 1
+                rl:
+                  steps: 2
+                  groups_per_step: 2
+                  group_size: 2
+                evaluation:
+                  questions: 2
                 """)
         let running = try walk.start()
         while running.isRunning && !walk.exists("manifests/000001.rl.json") { Thread.sleep(forTimeInterval: 0.05) }
@@ -33,8 +41,8 @@ struct SkyRLWalkTests {
         #expect(resumed.code == 0, "\(resumed.errors)")
         let after = try rows(walk)
         #expect(Array(after.prefix(before.count)) == before)
-        #expect(after.filter { $0.hasPrefix("sft,") }.count == 4)
-        #expect(after.filter { $0.hasPrefix("rl,") }.count == 4)
+        #expect(after.filter { $0.hasPrefix("sft,1,") }.count == 1)
+        #expect(after.filter { $0.hasPrefix("rl,1,") || $0.hasPrefix("rl,2,") }.count == 2)
     }
 
     /// The rows of `rewards.csv` of steps that a manifest closes.
