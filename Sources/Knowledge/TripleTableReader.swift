@@ -4,22 +4,10 @@ import Storage
 /// `relation`, `tail`, `tail_type` and `source`, of which others may follow (`licence`, `head_id`, `tail_id`,
 /// `specialty` are read).
 ///
+/// The graph has what the table says, no more and no less; ``ImportFormat/triples`` makes one of entities that are the same.
 /// An entity's id is `type:name` unless the table gives one. Of names that differ in their type alone, all but the first
 /// in order of type get it in parentheses. Domains and ranges are the types that occur.
 public struct TripleTableReader {
-    /// The laws of the relations by name: those of the open disease graph, whose class axioms subclasses inherit. Genes
-    /// come from definitions of single diseases and are no axioms.
-    public struct Laws: Sendable {
-        public var transitive: Set<String> = ["is_a"]
-        public var inherited: [String: String] = Dictionary(
-            uniqueKeysWithValues: [
-                "allergic_trigger", "caused_by_organism", "derives_from", "driven_by", "has_feature", "has_phenotype",
-                "has_symptom", "inheritance", "located_in", "onset", "transmitted_by",
-            ].map { ($0, "is_a") })
-
-        public init() {}
-    }
-
     private struct Name: Hashable {
         var text: String
         var type: String
@@ -28,14 +16,12 @@ public struct TripleTableReader {
     private static let required = ["head", "head_type", "relation", "tail", "tail_type", "source"]
 
     private let path: String
-    private let laws: Laws
     private let columns: [String: Int]
     private let rows: [[String]]
 
     /// - Throws: a file that cannot be read, or whose lines are not of the same columns.
-    public init(path: String, laws: Laws = Laws()) throws(KnowledgeError) {
+    public init(path: String) throws(KnowledgeError) {
         self.path = path
-        self.laws = laws
         var bytes: [UInt8]
         do throws(StorageError) {
             bytes = try FileStore.read(path)
@@ -104,17 +90,13 @@ public struct TripleTableReader {
         return row[column]
     }
 
+    /// With the wording and the laws of ``RelationCatalogue``, except that a table may give a head several tails.
     private func relation(_ name: String, domain: Set<String>, range: Set<String>) -> Relation {
-        let isTransitive = laws.transitive.contains(name)
-        let words = name.split(separator: "_").joined(separator: " ")
-        let hierarchy = laws.inherited[name]
-        return Relation(
-            name: name, inverseName: "inverse_of_" + name, domain: domain.sorted(), range: range.sorted(),
-            isTransitive: isTransitive, isAcyclic: isTransitive && domain == range,
-            inheritedAlong: hierarchy.flatMap { laws.transitive.contains($0) && isKnown($0) ? $0 : nil },
-            forward: RelationPhrases(sentence: "{subject}: \(words) {object}.", phrase: "the \(words) of {x}"),
-            inverse: RelationPhrases(
-                sentence: "{object}: \(words) {subject}.", phrase: "what has the \(words) {x}"))
+        var relation = RelationCatalogue.relation(name) ?? RelationCatalogue.placeholder(name, domain: [], range: [])
+        (relation.domain, relation.range) = (domain.sorted(), range.sorted())
+        relation.isFunctional = false
+        if let hierarchy = relation.inheritedAlong, !isKnown(hierarchy) { relation.inheritedAlong = nil }
+        return relation
     }
 
     private func isKnown(_ relation: String) -> Bool { rows.contains { $0[2] == relation } }

@@ -36,9 +36,6 @@ public struct ChatFactExtractor: FactExtractor {
                 "the answer ended with finish_reason `\(answer.finishReason.text)`; use smaller pieces or allow more tokens"
             )
         }
-        return ExtractionAnswer(
-            text: answer.message.content,
-            usage: ExtractionUsage(
-                promptTokens: answer.usage?.promptTokens ?? 0, completionTokens: answer.usage?.completionTokens ?? 0))
+        return ExtractionAnswer(text: answer.message.content, usage: answer.usage ?? TokenUsage())
     }
 }

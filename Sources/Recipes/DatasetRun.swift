@@ -96,7 +96,7 @@ public struct DatasetRun: Sendable {
         let text = [
             "\(budgets)", "\(teacher.failureRate)", teacher.failureKinds.map(\.rawValue).joined(separator: ","),
             "\(teacher.parallelCalls)", teacher.callFormat.rawValue, "\(teacher.temperature)", "\(teacher.topP)",
-            teacher.systemPrompt ?? "", "\(recipe.agent.passages)", teacher.model?.url ?? "",
+            teacher.systemPrompt ?? "", "\(recipe.agent.passages)", teacher.model?.server.url ?? "",
         ]
         return SHA256.hex(Array(text.joined(separator: "\n").utf8))
     }
@@ -108,9 +108,10 @@ public struct DatasetRun: Sendable {
         }
         return bytes.split(separator: UInt8(ascii: "\n")).reduce(0) { sum, line in
             guard let usage = (try? JSONValue.parse(Array(line)))?["answer"]?["usage"] else { return sum }
-            let prompt = usage["prompt_tokens"]?.doubleValue ?? 0
-            let completion = usage["completion_tokens"]?.doubleValue ?? 0
-            return sum + (prompt * model.price.prompt + completion * model.price.completion) / 1e6
+            let tokens = TokenUsage(
+                promptTokens: usage["prompt_tokens"]?.integerValue ?? 0,
+                completionTokens: usage["completion_tokens"]?.integerValue ?? 0)
+            return sum + model.server.price.cost(tokens)
         }
     }
 }

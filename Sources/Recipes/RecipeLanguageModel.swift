@@ -21,14 +21,11 @@ struct RecipeLanguageModel: LanguageModel {
             stopTexts: prompt.stopTexts, seed: prompt.seed)
         do throws(BackendError) {
             let answer = try await model.answer(request)
-            let used = answer.usage ?? ChatUsage(promptTokens: 0, completionTokens: 0)
+            let used = answer.usage ?? TokenUsage()
             return LanguageModelReply(
                 message: answer.message,
                 isWhole: answer.finishReason == .stop || answer.finishReason == .toolCalls,
-                usage: ModelUsage(
-                    requests: 1, promptTokens: used.promptTokens, completionTokens: used.completionTokens,
-                    cost: (Double(used.promptTokens) * price.prompt + Double(used.completionTokens) * price.completion)
-                        / 1e6))
+                usage: ModelUsage(tokens: used, cost: price.cost(used)))
         } catch {
             switch error {
             case .cancelled: throw .cancelled

@@ -1,9 +1,5 @@
-import Agents
 import Backends
-import Foundation
-import Storage
 import Synthesis
-import Transport
 
 /// Who demonstrates, within which bounds: `teacher`. A recipe with it is one for `synthesize`.
 public struct TeacherSection: Sendable {
@@ -77,61 +73,23 @@ public struct TeacherSection: Sendable {
     }
 }
 
-/// The server of a teacher that is a language model.
+/// A teacher that is a language model.
 public struct TeacherModelSection: Sendable {
-    public var url: String
-    public var name: String
-    /// The environment variable that holds the key; the key itself is never written anywhere.
-    public var apiKeyVariable: String?
-    public var streams: Bool
-    public var price: TokenPrice
-    /// What the whole synthesis may cost, over all launches; `nil` is without limit.
-    public var spendLimit: Double?
+    /// Its spend limit is for the whole synthesis, over all launches.
+    public var server: ChatServerSection
     /// Whether the model also shortens the thoughts of what is kept.
     public var rewritesThoughts: Bool
-    let limiter: RateLimiter
 
     init(_ section: RecipeSection) {
-        url = section.text("url", default: nil)
-        name = section.text("model", default: nil)
-        apiKeyVariable = section.optionalText("api_key_env")
-        streams = section.boolean("stream", default: false)
-        limiter = RateLimiter(
-            RateLimit(
-                requestsPerMinute: section.optionalNumber("requests_per_minute", in: 0.01...1e6),
-                tokensPerMinute: section.optionalNumber("tokens_per_minute", in: 1...1e12)))
-        price = TokenPrice(
-            prompt: section.number("prompt_price", default: 0, in: 0...1e6),
-            completion: section.number("completion_price", default: 0, in: 0...1e6))
-        spendLimit = section.optionalNumber("spend_limit_usd", in: 0...1e9)
-        if spendLimit != nil, price.prompt == 0, price.completion == 0 {
-            section.reader.complain(
-                section.place,
-                "teacher.spend_limit_usd needs teacher.prompt_price and teacher.completion_price, in dollars per million "
-                    + "tokens")
-        }
+        server = ChatServerSection(section, name: "teacher")
         rewritesThoughts = section.boolean("rewrite_thoughts", default: false)
     }
 
     /// The model with its limits; answers are kept in the output directory, so that none is asked for twice.
     /// - Parameter spent: dollars that earlier launches spent.
     func languageModel(directory: String, spent: Double) throws -> RecipeLanguageModel {
-        let key = try apiKeyVariable.map { variable throws(RecipeError) in
-            guard let key = ProcessInfo.processInfo.environment[variable] else {
-                throw RecipeError(problems: [
-                    .init(
-                        place: .init(source: "teacher", line: 0),
-                        text: "teacher.api_key_env names \(variable), but that environment variable is not set")
-                ])
-            }
-            return key
-        }
-        let server = OpenAIChatModel(
-            name: name, baseURL: url, apiKey: key, apiKeyVariable: apiKeyVariable, streams: streams,
-            client: HTTPClient())
-        let spending = spendLimit.map { SpendLimit(limit: $0, price: price, spent: spent) }
-        let limited = LimitedChatModel(server, limiter: limiter, spending: spending)
-        let cached = try CachedChatModel(limited, server: url, path: directory + "/teacher_answers.jsonl")
-        return RecipeLanguageModel(cached, price: price)
+        let limited = try server.chatModel(spending: server.spending(spent: spent))
+        let cached = try CachedChatModel(limited, server: server.url, path: directory + "/teacher_answers.jsonl")
+        return RecipeLanguageModel(cached, price: server.price)
     }
 }

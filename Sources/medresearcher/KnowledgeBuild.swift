@@ -85,7 +85,7 @@ struct KnowledgeBuild: AsyncParsableCommand {
             LimitedChatModel(
                 try server(),
                 spending: spendLimitUsd.map {
-                    SpendLimit(limit: $0, price: price, spent: Self.cost(earlier, price))
+                    SpendLimit(limit: $0, price: price, spent: price.cost(earlier))
                 }),
             server: url, shouldStop: { stop.isRequested })
         var settings = KnowledgeBuilder.Settings()
@@ -129,10 +129,6 @@ struct KnowledgeBuild: AsyncParsableCommand {
             name: model, baseURL: url, apiKey: key, apiKeyVariable: apiKeyEnv, client: HTTPClient())
     }
 
-    private static func cost(_ usage: ExtractionUsage, _ price: TokenPrice) -> Double {
-        (Double(usage.promptTokens) * price.prompt + Double(usage.completionTokens) * price.completion) / 1e6
-    }
-
     private static func line(_ progress: KnowledgeBuilder.Progress, _ price: TokenPrice) -> String {
         var parts = [
             "\(progress.documents) documents", "\(progress.chunks) pieces (\(progress.resumedChunks) from the journal)",
@@ -141,7 +137,7 @@ struct KnowledgeBuild: AsyncParsableCommand {
         ]
         if progress.failedChunks > 0 { parts.insert("\(progress.failedChunks) failed", at: 2) }
         if price.prompt + price.completion > 0 {
-            parts.append("$" + String(format: "%.4f", cost(progress.usage, price)))
+            parts.append("$" + String(format: "%.4f", price.cost(progress.usage)))
         }
         return parts.joined(separator: ", ")
     }

@@ -98,10 +98,10 @@ struct RecipeLanguageModelTests {
 
     @Test func countsTokensAndMoney() async throws {
         let message = Message(role: .assistant, content: "yes", thinking: "hm")
-        let answer = ChatAnswer(message: message, usage: ChatUsage(promptTokens: 1000, completionTokens: 100))
+        let answer = ChatAnswer(message: message, usage: TokenUsage(promptTokens: 1000, completionTokens: 100))
         let reply = try await Self.reply(.success(answer))
         #expect(reply.message == message && reply.isWhole)
-        #expect(reply.usage == ModelUsage(requests: 1, promptTokens: 1000, completionTokens: 100, cost: 0.003))
+        #expect(reply.usage == ModelUsage(tokens: TokenUsage(promptTokens: 1000, completionTokens: 100), cost: 0.003))
     }
 
     @Test func aCutAnswerIsNotWhole() async throws {

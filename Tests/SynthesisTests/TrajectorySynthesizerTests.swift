@@ -13,8 +13,8 @@ struct TrajectorySynthesizerTests {
 
         let name = "scripted"
 
-        func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
-            TeacherTurn(message: turns[min(turns.count - 1, conversation.count { $0.role == .assistant })])
+        func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
+            LanguageModelReply(message: turns[min(turns.count - 1, conversation.count { $0.role == .assistant })])
         }
     }
 

@@ -41,22 +41,11 @@ public struct ChatAnswer: Sendable, Hashable {
     public var message: Message
     public var finishReason: FinishReason
     /// `nil` where the server does not count.
-    public var usage: ChatUsage?
+    public var usage: TokenUsage?
 
-    public init(message: Message, finishReason: FinishReason = .stop, usage: ChatUsage? = nil) {
+    public init(message: Message, finishReason: FinishReason = .stop, usage: TokenUsage? = nil) {
         self.message = message
         self.finishReason = finishReason
         self.usage = usage
-    }
-}
-
-/// The tokens that a server counted for one answer.
-public struct ChatUsage: Sendable, Hashable {
-    public var promptTokens: Int
-    public var completionTokens: Int
-
-    public init(promptTokens: Int, completionTokens: Int) {
-        self.promptTokens = promptTokens
-        self.completionTokens = completionTokens
     }
 }

@@ -13,7 +13,7 @@ struct ChatAnswerAssembler {
     private var thinking = ""
     private var calls: [Int: PartialCall] = [:]
     private var finishReason: ChatAnswer.FinishReason?
-    private var usage: ChatUsage?
+    private var usage: TokenUsage?
 
     /// Takes the JSON of one `chat.completion.chunk` and returns what it adds.
     /// - Throws: What the server reports in the place of a chunk.

@@ -80,8 +80,8 @@ enum ChatWire {
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    static func usage(_ value: JSONValue?) -> ChatUsage? {
+    static func usage(_ value: JSONValue?) -> TokenUsage? {
         guard let prompt = value?["prompt_tokens"]?.integerValue else { return nil }
-        return ChatUsage(promptTokens: prompt, completionTokens: value?["completion_tokens"]?.integerValue ?? 0)
+        return TokenUsage(promptTokens: prompt, completionTokens: value?["completion_tokens"]?.integerValue ?? 0)
     }
 }

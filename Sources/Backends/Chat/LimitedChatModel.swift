@@ -29,9 +29,9 @@ public struct LimitedChatModel: ChatModel {
             guard await permits.acquire() else { throw .cancelled(operation: "a chat completion") }
         }
         defer { permits?.release() }
-        let most = ChatUsage(promptTokens: request.promptTokensBound, completionTokens: request.maximumTokens)
+        let most = TokenUsage(promptTokens: request.promptTokensBound, completionTokens: request.maximumTokens)
         let reserved = try spending?.reserve(most) ?? 0
-        var used: ChatUsage?
+        var used: TokenUsage?
         defer { spending?.settle(reserved, used) }
         let estimate = most.promptTokens + most.completionTokens
         do { try await limiter?.admit(tokens: estimate) } catch {

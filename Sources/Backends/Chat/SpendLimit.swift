@@ -1,3 +1,4 @@
+import Primitives
 import Synchronization
 
 /// What tokens cost, in dollars per million.
@@ -10,7 +11,8 @@ public struct TokenPrice: Sendable, Hashable {
         self.completion = completion
     }
 
-    func cost(_ usage: ChatUsage) -> Double {
+    /// Dollars.
+    public func cost(_ usage: TokenUsage) -> Double {
         (Double(usage.promptTokens) * prompt + Double(usage.completionTokens) * completion) / 1e6
     }
 }
@@ -44,7 +46,7 @@ public final class SpendLimit: Sendable {
     public var spent: Double { state.withLock { $0.spent } }
 
     /// Reserves what a request can cost at most.
-    func reserve(_ most: ChatUsage) throws(BackendError) -> Double {
+    func reserve(_ most: TokenUsage) throws(BackendError) -> Double {
         let cost = price.cost(most)
         try state.withLock { (state) throws(BackendError) in
             guard state.spent + state.reserved + cost <= limit + Self.rounding else {
@@ -56,7 +58,7 @@ public final class SpendLimit: Sendable {
     }
 
     /// Replaces a reservation by what the request really cost; `nil` where nothing was answered.
-    func settle(_ reserved: Double, _ usage: ChatUsage?) {
+    func settle(_ reserved: Double, _ usage: TokenUsage?) {
         state.withLock { state in
             state.reserved = max(0, state.reserved - reserved)
             state.spent += usage.map(price.cost) ?? 0

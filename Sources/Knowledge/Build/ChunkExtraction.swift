@@ -23,7 +23,7 @@ struct ChunkExtraction: Sendable, Hashable {
     var refusals: [String: Int] = [:]
     /// Why the piece could not be read to its end; `nil` where it could.
     var problem: String?
-    var usage = ExtractionUsage.none
+    var usage = TokenUsage.none
 }
 
 /// The form in the journal.
@@ -71,7 +71,7 @@ extension ChunkExtraction {
                 Fact(head: head, relation: try fact.string(at: "relation"), tail: tail, span: span[0]..<span[1]))
         }
         for (reason, count) in try json.object(at: "refused").members { refusals[reason] = count.integerValue ?? 0 }
-        usage = ExtractionUsage(
+        usage = TokenUsage(
             requests: try json.integer(at: "requests"), promptTokens: try json.integer(at: "prompt_tokens"),
             completionTokens: try json.integer(at: "completion_tokens"))
         problem = json["problem"]?.stringValue

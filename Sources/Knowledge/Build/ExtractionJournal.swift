@@ -17,18 +17,18 @@ actor ExtractionJournal {
     }
 
     /// What the answers of the file took, those to pieces that were asked for again included.
-    static func usage(path: String) throws(StorageError) -> ExtractionUsage { try read(path).usage }
+    static func usage(path: String) throws(StorageError) -> TokenUsage { try read(path).usage }
 
     private static func read(
         _ path: String
-    ) throws(StorageError) -> (entries: [String: ChunkExtraction], usage: ExtractionUsage) {
+    ) throws(StorageError) -> (entries: [String: ChunkExtraction], usage: TokenUsage) {
         guard FileStore.exists(path) else { return ([:], .none) }
         let newline = UInt8(ascii: "\n")
         let bytes = try FileStore.read(path)
         let end = bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0
         if end < bytes.count { try AppendLog.truncate(path, to: end) }
         var entries: [String: ChunkExtraction] = [:]
-        var usage = ExtractionUsage.none
+        var usage = TokenUsage.none
         for (index, line) in bytes[..<end].split(separator: newline).enumerated() {
             do throws(JSONError) {
                 let row = try JSONValue.parse(Array(line))

@@ -25,32 +25,11 @@ public struct ExtractionRequest: Sendable, Hashable {
 
 public struct ExtractionAnswer: Sendable, Hashable {
     public var text: String
-    public var usage: ExtractionUsage
+    public var usage: TokenUsage
 
-    public init(text: String, usage: ExtractionUsage = ExtractionUsage()) {
+    public init(text: String, usage: TokenUsage = TokenUsage()) {
         self.text = text
         self.usage = usage
-    }
-}
-
-/// What answers took.
-public struct ExtractionUsage: Sendable, Hashable {
-    public var requests: Int
-    public var promptTokens: Int
-    public var completionTokens: Int
-
-    public init(requests: Int = 1, promptTokens: Int = 0, completionTokens: Int = 0) {
-        self.requests = requests
-        self.promptTokens = promptTokens
-        self.completionTokens = completionTokens
-    }
-
-    static let none = ExtractionUsage(requests: 0)
-
-    static func += (left: inout ExtractionUsage, right: ExtractionUsage) {
-        left.requests += right.requests
-        left.promptTokens += right.promptTokens
-        left.completionTokens += right.completionTokens
     }
 }
 

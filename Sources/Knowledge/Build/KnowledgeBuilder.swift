@@ -31,7 +31,7 @@ public struct KnowledgeBuilder: Sendable {
         public var facts = 0
         public var refused = 0
         /// What the answers of this build took, without those of the journal.
-        public var usage = ExtractionUsage.none
+        public var usage = TokenUsage.none
     }
 
     public struct Outcome: Sendable {
@@ -55,7 +55,7 @@ public struct KnowledgeBuilder: Sendable {
     }
 
     /// What the answers in a journal took, to go on counting what may be spent.
-    public static func usage(journal: String) throws(KnowledgeError) -> ExtractionUsage {
+    public static func usage(journal: String) throws(KnowledgeError) -> TokenUsage {
         do throws(StorageError) { return try ExtractionJournal.usage(path: journal) } catch { throw .storage(error) }
     }
 
@@ -125,7 +125,7 @@ public struct KnowledgeBuilder: Sendable {
     ) async throws(ExtractionFailure) -> (extraction: ChunkExtraction, stopReason: String?) {
         var check = ExtractionCheck(schema, text: piece.text)
         var messages = schema.request(for: piece.text, title: piece.title)
-        var usage = ExtractionUsage.none
+        var usage = TokenUsage.none
         var problem: String?
         var stopReason: String?
         do throws(ExtractionFailure) {
@@ -149,7 +149,7 @@ public struct KnowledgeBuilder: Sendable {
 
     /// One answer, asked for again where it cannot be read; `nil`, and the problem, where that did not help either.
     private func ask(
-        _ messages: inout [Message], _ usage: inout ExtractionUsage, _ problem: inout String?
+        _ messages: inout [Message], _ usage: inout TokenUsage, _ problem: inout String?
     ) async throws(ExtractionFailure) -> ExtractionSchema.Answer? {
         for attempt in 0...max(0, settings.repairs) {
             let answer = try await extractor.answer(

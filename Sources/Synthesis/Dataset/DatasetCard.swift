@@ -139,8 +139,8 @@ struct DatasetCard {
         ## How it was made
 
         Teacher: \(statistics.teacher). Seed \(statistics.seed). Share of guided demonstrations asked for: \
-        \(fixed(statistics.guidedShare * 100, 0)) %. Model requests: \(grouped(statistics.usage.requests)), prompt tokens \
-        \(grouped(statistics.usage.promptTokens)), completion tokens \(grouped(statistics.usage.completionTokens)), \
+        \(fixed(statistics.guidedShare * 100, 0)) %. Model requests: \(grouped(statistics.usage.tokens.requests)), prompt tokens \
+        \(grouped(statistics.usage.tokens.promptTokens)), completion tokens \(grouped(statistics.usage.tokens.completionTokens)), \
         \(fixed(statistics.usage.cost, 2)) USD. Filters: `\(statistics.filters.json.text)`.
 
         The same recipe, graph and seed give the same files, byte for byte, as long as the teacher answers the same.

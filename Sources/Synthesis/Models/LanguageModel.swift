@@ -64,39 +64,35 @@ public struct LanguageModelReply: Sendable, Hashable {
     }
 }
 
-/// What replies took: requests, tokens as the server counts them, and money.
+/// What replies took, and the money for it.
 public struct ModelUsage: Sendable, Hashable {
-    public var requests: Int
-    public var promptTokens: Int
-    public var completionTokens: Int
+    public var tokens: TokenUsage
     /// US dollars at the recipe's prices.
     public var cost: Double
 
-    public init(requests: Int = 0, promptTokens: Int = 0, completionTokens: Int = 0, cost: Double = 0) {
-        self.requests = requests
-        self.promptTokens = promptTokens
-        self.completionTokens = completionTokens
+    public init(tokens: TokenUsage = .none, cost: Double = 0) {
+        self.tokens = tokens
         self.cost = cost
     }
 
     public static func += (left: inout ModelUsage, right: ModelUsage) {
-        left.requests += right.requests
-        left.promptTokens += right.promptTokens
-        left.completionTokens += right.completionTokens
+        left.tokens += right.tokens
         left.cost += right.cost
     }
 
     public var json: JSONValue {
         [
-            "requests": .integer(requests), "prompt_tokens": .integer(promptTokens),
-            "completion_tokens": .integer(completionTokens), "cost_usd": .number(cost),
+            "requests": .integer(tokens.requests), "prompt_tokens": .integer(tokens.promptTokens),
+            "completion_tokens": .integer(tokens.completionTokens), "cost_usd": .number(cost),
         ]
     }
 
     public init(json: JSONValue) throws(JSONError) {
         self.init(
-            requests: try json.integer(at: "requests"), promptTokens: try json.integer(at: "prompt_tokens"),
-            completionTokens: try json.integer(at: "completion_tokens"), cost: try json.double(at: "cost_usd"))
+            tokens: TokenUsage(
+                requests: try json.integer(at: "requests"), promptTokens: try json.integer(at: "prompt_tokens"),
+                completionTokens: try json.integer(at: "completion_tokens")),
+            cost: try json.double(at: "cost_usd"))
     }
 }
 

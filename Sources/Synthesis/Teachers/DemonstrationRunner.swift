@@ -87,7 +87,7 @@ public struct DemonstrationRunner: Sendable {
         for _ in 0..<budgets.maximumTurns {
             if Task.isCancelled { throw .cancelled }
             if let limit = budgets.maximumTime, start.duration(to: now()) > limit { return .maximumTimeExceeded }
-            let turn: TeacherTurn
+            let turn: LanguageModelReply
             do throws(TeacherError) {
                 turn = try await teacher.turn(task, conversation: demonstration.messages)
             } catch {

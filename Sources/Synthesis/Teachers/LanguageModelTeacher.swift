@@ -28,7 +28,7 @@ public struct LanguageModelTeacher: Teacher {
         self.topP = topP
     }
 
-    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
         let turnNumber = conversation.count { $0.role == .assistant }
         let history = Array(conversation.drop { $0.role != .assistant && $0.role != .tool })
         let prompt = LanguageModelPrompt(
@@ -45,7 +45,7 @@ public struct LanguageModelTeacher: Teacher {
             }
         }
         let message = TaggedCalls.read(reply.message, readsCalls: format == .tagged)
-        return TeacherTurn(message: message, isWhole: reply.isWhole, usage: reply.usage)
+        return LanguageModelReply(message: message, isWhole: reply.isWhole, usage: reply.usage)
     }
 
     private func opening(_ task: TeacherTask) -> [Message] {

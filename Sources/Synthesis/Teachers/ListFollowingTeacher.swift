@@ -23,7 +23,7 @@ public struct ListFollowingTeacher: Teacher {
         reading = QuestionReading(relations: relations)
     }
 
-    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
         let lookups = Lookups(conversation)
         let hopeless = lookups.attempts.first {
             lookups.passages[$0.query] == nil && $0.count >= maximumAttempts
@@ -35,13 +35,13 @@ public struct ListFollowingTeacher: Teacher {
         let report = report(walk, lookups, &phrasing)
         switch walk.next {
         case .answer(let answer):
-            return TeacherTurn(
+            return LanguageModelReply(
                 message: Message(
                     role: .assistant, content: "<answer>\(answer)</answer>",
                     thinking: report + phrasing.conclusion(answer)))
         case .look(let names, let step):
             let calls = names.map { ToolCall(name: "search", arguments: ["query": .string($0)]) }
-            return TeacherTurn(
+            return LanguageModelReply(
                 message: Message(
                     role: .assistant, content: "",
                     thinking: report + phrasing.intention(phrase(step, names), names: names), toolCalls: calls))

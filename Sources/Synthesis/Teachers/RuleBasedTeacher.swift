@@ -16,7 +16,7 @@ public struct RuleBasedTeacher: Teacher {
         wording = QuestionWording(relations: relations)
     }
 
-    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+    public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
         guard let guidance = task.guidance else { throw .lost(reason: "the rule-based teacher needs guidance") }
         guard var current = wording.anchor(in: task.question, steps: guidance.steps) else {
             throw .lost(reason: "the question “\(task.question)” is not worded for the guidance \(guidance.text)")
@@ -31,11 +31,11 @@ public struct RuleBasedTeacher: Teacher {
         }
         let found = guidance.steps.prefix(observations.count).last.map { "Found: \(wording.wanted(by: $0))\n" } ?? ""
         guard observations.count < guidance.steps.count else {
-            return TeacherTurn(
+            return LanguageModelReply(
                 message: Message(
                     role: .assistant, content: "<answer>\(current)</answer>", thinking: found + "Done."))
         }
-        return TeacherTurn(
+        return LanguageModelReply(
             message: Message(
                 role: .assistant, content: "",
                 thinking: found + "Next: \(wording.wanted(by: guidance.steps[observations.count]))",

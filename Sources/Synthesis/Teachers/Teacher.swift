@@ -11,7 +11,7 @@ public protocol Teacher: Sendable {
 
     /// The next turn: thinking and tool calls, or the final answer between `<answer>` and `</answer>`.
     /// - Parameter conversation: everything so far, the student's prompt and the observations included.
-    func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn
+    func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply
 }
 
 /// What a teacher is told about a question. The answer and the entities on the way to it are not part of it.
@@ -36,21 +36,6 @@ public struct TeacherTask: Sendable, Hashable {
         self.tools = tools
         self.maximumTokens = maximumTokens
         self.key = key
-    }
-}
-
-/// What a teacher wrote, and what it took.
-public struct TeacherTurn: Sendable, Hashable {
-    /// An assistant message.
-    public var message: Message
-    /// Whether the teacher ended the turn itself; otherwise it is cut off.
-    public var isWhole: Bool
-    public var usage: ModelUsage
-
-    public init(message: Message, isWhole: Bool = true, usage: ModelUsage = ModelUsage()) {
-        self.message = message
-        self.isWhole = isWhole
-        self.usage = usage
     }
 }
 

@@ -31,7 +31,7 @@ struct CachedChatModelTests {
             await gate?.opened()
             return ChatAnswer(
                 message: Message(role: .assistant, content: "answer \(number)"), finishReason: reason,
-                usage: ChatUsage(promptTokens: 1, completionTokens: 2))
+                usage: TokenUsage(promptTokens: 1, completionTokens: 2))
         }
     }
 

@@ -48,9 +48,9 @@ struct ChatLimitTests {
     private final class Counting: ChatModel {
         let name = "counting"
         let asked = Mutex(0)
-        let usage: ChatUsage?
+        let usage: TokenUsage?
 
-        init(usage: ChatUsage?) { self.usage = usage }
+        init(usage: TokenUsage?) { self.usage = usage }
 
         func answer(
             _ request: ChatRequest, receive: (@Sendable (ChatDelta) -> Void)?
@@ -62,7 +62,7 @@ struct ChatLimitTests {
 
     @Test("A request that could break the limit is not sent")
     func spendLimit() async throws {
-        let inner = Counting(usage: ChatUsage(promptTokens: 0, completionTokens: 100_000))
+        let inner = Counting(usage: TokenUsage(promptTokens: 0, completionTokens: 100_000))
         let spending = SpendLimit(limit: 1, price: TokenPrice(prompt: 0, completion: 4))
         let model = LimitedChatModel(inner, spending: spending)
         // Each answer costs $0.40 and can cost at most $0.60.
@@ -88,7 +88,7 @@ struct ChatLimitTests {
 
     @Test("Concurrent requests never overspend")
     func concurrent() async throws {
-        let inner = Counting(usage: ChatUsage(promptTokens: 0, completionTokens: 1000))
+        let inner = Counting(usage: TokenUsage(promptTokens: 0, completionTokens: 1000))
         let spending = SpendLimit(limit: 0.05, price: TokenPrice(prompt: 0, completion: 1))
         let model = LimitedChatModel(inner, concurrency: 8, spending: spending)
         await withTaskGroup(of: Void.self) { group in

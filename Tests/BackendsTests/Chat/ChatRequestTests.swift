@@ -56,7 +56,7 @@ struct ChatRequestTests {
         #expect(answer.message.toolCalls == [ToolCall(name: "search", arguments: "{\"q\":1}", id: "x")])
         #expect(answer.message.thinking == "So …")
         #expect(answer.message.isContentNull)
-        #expect(answer.usage == ChatUsage(promptTokens: 3, completionTokens: 4))
+        #expect(answer.usage == TokenUsage(promptTokens: 3, completionTokens: 4))
     }
 
     @Test("Jittered waits lie between half and the whole, and repeat themselves for the same request")

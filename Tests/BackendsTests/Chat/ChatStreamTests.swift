@@ -41,7 +41,7 @@ struct ChatStreamTests {
         #expect(answer.message.content == "Paris")
         #expect(answer.message.thinking == "Hm. ")
         #expect(answer.finishReason == .stop)
-        #expect(answer.usage == ChatUsage(promptTokens: 7, completionTokens: 3))
+        #expect(answer.usage == TokenUsage(promptTokens: 7, completionTokens: 3))
         #expect(received.withLock { $0 } == [.thinking("Hm. "), .text("Par"), .text("is")])
         let sent = try JSONValue.parse(try #require(server.requests.first).body)
         #expect(sent["stream"] == true)

@@ -48,7 +48,7 @@ import Testing
         let span = try #require(evidence.span)
         #expect(String(decoding: Array(Self.text.utf8)[span], as: UTF8.self) == "Gout has the symptom joint pain")
         #expect(outcome.stopped == nil)
-        #expect(outcome.progress.usage == ExtractionUsage(requests: 2, promptTokens: 20, completionTokens: 6))
+        #expect(outcome.progress.usage == TokenUsage(requests: 2, promptTokens: 20, completionTokens: 6))
     }
 
     @Test func theModelIsAskedForWhatItMissedAndNoLongerThanItFindsSomething() async throws {

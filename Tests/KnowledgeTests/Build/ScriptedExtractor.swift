@@ -16,7 +16,7 @@ final class ScriptedExtractor: FactExtractor {
     func answer(_ request: ExtractionRequest) async throws(ExtractionFailure) -> ExtractionAnswer {
         asked.withLock { $0.append(request) }
         return ExtractionAnswer(
-            text: try script(request), usage: ExtractionUsage(promptTokens: 10, completionTokens: 3))
+            text: try script(request), usage: TokenUsage(promptTokens: 10, completionTokens: 3))
     }
 
     /// An answer that names entities as `(name, type)` and facts as `(head, relation, tail, quote)`.

@@ -13,7 +13,7 @@ struct SynthesisJournalTests {
         Demonstration(
             questionID: "q\(number)", rollout: 0, isGuided: true, teacher: "t",
             messages: [Message(role: .user, content: "Question \(number)?")], stopReason: .answer,
-            usage: ModelUsage(requests: 1, promptTokens: 2, completionTokens: 3, cost: 0.125))
+            usage: ModelUsage(tokens: TokenUsage(promptTokens: 2, completionTokens: 3), cost: 0.125))
     }
 
     private func write(_ count: Int) async throws {

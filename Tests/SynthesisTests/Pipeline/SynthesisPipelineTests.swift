@@ -151,7 +151,7 @@ struct SynthesisPipelineTests {
 private struct WaitingTeacher: Teacher {
     let name = "waiting"
 
-    func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> TeacherTurn {
+    func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
         do { try await Task.sleep(for: .seconds(3600)) } catch { throw .cancelled }
         throw .failed(reason: "nobody stopped the wait")
     }

@@ -42,7 +42,7 @@ struct ThoughtRewriterTests {
         #expect(outcome.messages[1].thinking == shorter)
         #expect(outcome.rewritten == 1 && outcome.kept == 0)
         #expect(outcome.faults == [.lostFact: 1])
-        #expect(outcome.usage.requests == 2)
+        #expect(outcome.usage.tokens.requests == 2)
         var expected = Self.messages
         expected[1].thinking = shorter
         #expect(outcome.messages == expected)

@@ -67,7 +67,7 @@ struct LanguageModelTeacherTests {
 
     @Test func countsWhatItTook() async throws {
         let usage = try await task.demonstration(walk).usage
-        #expect(usage == ModelUsage(requests: 3, promptTokens: 30, completionTokens: 6, cost: 0.75))
+        #expect(usage == ModelUsage(tokens: TokenUsage(requests: 3, promptTokens: 30, completionTokens: 6), cost: 0.75))
     }
 
     @Test func writesTaggedCallsForModelsWithoutTools() async throws {

@@ -34,7 +34,7 @@ final class ScriptedModel: LanguageModel {
     static func text(_ text: String, thinking: String? = nil) -> LanguageModelReply {
         LanguageModelReply(
             message: Message(role: .assistant, content: text, thinking: thinking),
-            usage: ModelUsage(requests: 1, promptTokens: 10, completionTokens: 2, cost: 0.25))
+            usage: ModelUsage(tokens: TokenUsage(promptTokens: 10, completionTokens: 2), cost: 0.25))
     }
 
     static func search(_ queries: String...) -> LanguageModelReply {
@@ -44,7 +44,7 @@ final class ScriptedModel: LanguageModel {
                 toolCalls: queries.map {
                     ToolCall(name: "search", arguments: .string("{\"query\": \"\($0)\"}"), id: "server-id")
                 }),
-            usage: ModelUsage(requests: 1, promptTokens: 10, completionTokens: 2, cost: 0.25))
+            usage: ModelUsage(tokens: TokenUsage(promptTokens: 10, completionTokens: 2), cost: 0.25))
     }
 }
 
