@@ -3,8 +3,8 @@ import Storage
 /// A table with one header line, read row by row: fields separated by tabs or commas, quoted or not.
 ///
 /// Columns are found by their names, so that further columns and another order do no harm.
-final class DelimitedReader {
-    enum Format {
+public final class DelimitedReader {
+    public enum Format {
         /// Tabs, without quoting: a quotation mark is a letter like others.
         case tabs
         /// Tabs; a field in quotation marks may hold tabs, and quotation marks written twice.
@@ -17,16 +17,16 @@ final class DelimitedReader {
     }
 
     /// The fields of the columns asked for, in that order; an absent optional column is empty.
-    struct Row {
-        let line: Int
-        let fields: [String]
+    public struct Row {
+        public let line: Int
+        public let fields: [String]
 
         subscript(index: Int) -> String { fields[index] }
     }
 
     let path: String
     /// The names in the header line.
-    let header: [String]
+    public let header: [String]
     private let format: Format
     private let lines: LineReader
     private var columns: [String] = []
@@ -34,7 +34,7 @@ final class DelimitedReader {
     private var positions: [Int] = []
 
     /// Reads the header alone; `select` says what to read of the rows.
-    init(path: String, format: Format) throws(KnowledgeError) {
+    public init(path: String, format: Format) throws(KnowledgeError) {
         self.path = path
         self.format = format
         do throws(StorageError) { lines = try LineReader(path: path) } catch { throw .storage(error) }
@@ -56,7 +56,8 @@ final class DelimitedReader {
         try select(columns, optional: optional)
     }
 
-    func select(_ required: [String], optional: [String] = []) throws(KnowledgeError) {
+    /// Chooses the columns whose fields rows have, in this order.
+    public func select(_ required: [String], optional: [String] = []) throws(KnowledgeError) {
         for name in required where !header.contains(name) {
             throw .malformedInput(
                 place: "\(path), line 1", found: "the columns \(header.joined(separator: ", "))",
@@ -66,7 +67,8 @@ final class DelimitedReader {
         positions = columns.map { header.firstIndex(of: $0) ?? -1 }
     }
 
-    func next() throws(KnowledgeError) -> Row? {
+    /// The next row that is not empty; `nil` at the end.
+    public func next() throws(KnowledgeError) -> Row? {
         while true {
             let (record, line) = try Self.nextRecord(lines, format, path)
             guard let record else { return nil }

@@ -1,3 +1,4 @@
+import Knowledge
 import Primitives
 import Storage
 
@@ -57,22 +58,14 @@ public enum BenchmarkFile {
     }
 
     private static func rows(_ path: String) throws(SynthesisError) -> [(line: Int, row: JSONValue)] {
+        let name = path.hasSuffix(".zst") ? String(path.dropLast(4)) : path
+        if name.hasSuffix(".csv") { return try tableRows(path, .commas) }
+        if name.hasSuffix(".tsv") { return try tableRows(path, .quotedTabs) }
         let bytes: [UInt8]
         do throws(StorageError) {
             let stored = try FileStore.read(path)
             bytes = path.hasSuffix(".zst") ? try Zstandard.decompress(stored) : stored
         } catch { throw .storage(error) }
-        let name = path.hasSuffix(".zst") ? String(path.dropLast(4)) : path
-        if name.hasSuffix(".csv") || name.hasSuffix(".tsv") {
-            let table = CommaSeparatedTable.rows(
-                of: String(decoding: bytes, as: UTF8.self), separator: name.hasSuffix(".tsv") ? "\t" : ",")
-            guard let header = table.first?.fields else { return [] }
-            return table.dropFirst().map { line, fields in
-                var row = JSONObject()
-                for (key, value) in zip(header, fields) { row[key] = .string(value) }
-                return (line, .object(row))
-            }
-        }
         if name.hasSuffix(".json") {
             do throws(JSONError) {
                 let whole = try JSONValue.parse(bytes)
@@ -86,6 +79,22 @@ public enum BenchmarkFile {
         do throws(StorageError) {
             return try JSONLines.decode(bytes, path: path).enumerated().map { ($0.offset + 1, $0.element) }
         } catch { throw .storage(error) }
+    }
+
+    private static func tableRows(
+        _ path: String, _ format: DelimitedReader.Format
+    ) throws(SynthesisError) -> [(line: Int, row: JSONValue)] {
+        do throws(KnowledgeError) {
+            let table = try DelimitedReader(path: path, format: format)
+            try table.select(table.header)
+            var rows: [(line: Int, row: JSONValue)] = []
+            while let read = try table.next() {
+                var row = JSONObject()
+                for (key, value) in zip(table.header, read.fields) { row[key] = .string(value) }
+                rows.append((read.line, .object(row)))
+            }
+            return rows
+        } catch { throw .knowledge(error) }
     }
 
     private static func first(_ names: [String], in row: JSONValue) -> JSONValue? {

@@ -100,12 +100,18 @@ struct ContaminationAuditTests {
 
     // MARK: Files
 
-    @Test func readsQuotedTables() {
-        let rows = CommaSeparatedTable.rows(of: "\u{FEFF}id,question\r\n1,\"a, \"\"b\"\"\nc\"\r\n\r\n2,d")
-        #expect(rows.map(\.fields) == [["id", "question"], ["1", "a, \"b\"\nc"], ["2", "d"]])
-        #expect(rows.map(\.line) == [1, 2, 5])
-        #expect(CommaSeparatedTable.rows(of: "a,\"b").map(\.fields) == [["a", "b\n"]])
-        #expect(CommaSeparatedTable.rows(of: "").isEmpty)
+    @Test func readsQuotedTables() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID().uuidString)").path
+        try FileStore.createDirectory(directory)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = directory + "/b.csv"
+        let text = "\u{FEFF}id,question\r\n1,\"a, \"\"b\"\"\nc\"\r\n\r\n2,d"
+        try FileStore.writeAtomically(Array(text.utf8), to: path)
+        let items = try BenchmarkFile.read(path)
+        #expect(items.map(\.question) == ["a, \"b\"\nc", "d"])
+        #expect(items.map(\.line) == [2, 5])
+        try FileStore.writeAtomically(Array("question\n\"a".utf8), to: path)
+        #expect(throws: SynthesisError.self) { try BenchmarkFile.read(path) }
     }
 
     @Test func readsFieldsByName() throws {
