@@ -89,7 +89,7 @@ public enum BackendError: Error, Sendable, CustomStringConvertible {
     }
 
     /// With four decimals, because single answers cost less than a cent.
-    private static func dollars(_ amount: Double) -> String {
+    public static func dollars(_ amount: Double) -> String {
         let units = Int((amount * 10_000).rounded())
         let fraction = String(units % 10_000)
         return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction

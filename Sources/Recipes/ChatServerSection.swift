@@ -2,7 +2,8 @@ import Backends
 import Foundation
 import Transport
 
-/// A language model behind an OpenAI-compatible server, with its limits: the part that `judge` and `teacher` have in common.
+/// A language model behind an OpenAI-compatible server, with its limits: what `judge`, `teacher` and the models of
+/// `synthesis` have in common.
 public struct ChatServerSection: Sendable {
     public var url: String
     /// The model's name at the server.
@@ -14,7 +15,8 @@ public struct ChatServerSection: Sendable {
     public var price: TokenPrice
     /// Dollars; `nil` is without limit.
     public var spendLimit: Double?
-    private let name: String
+    /// The section's, for errors.
+    let name: String
     /// Shared by everything that asks the model.
     private let limiter: RateLimiter
 
@@ -48,7 +50,8 @@ public struct ChatServerSection: Sendable {
     }
 
     /// The model within its limits.
-    func chatModel(spending: SpendLimit?) throws -> LimitedChatModel {
+    /// - Parameter finishesRequests: whether what was sent is waited for even where the work is cancelled.
+    func chatModel(spending: SpendLimit?, finishesRequests: Bool = false) throws -> LimitedChatModel {
         let key = try apiKeyVariable.map { variable throws(RecipeError) in
             guard let key = ProcessInfo.processInfo.environment[variable] else {
                 throw RecipeError(problems: [
@@ -61,7 +64,7 @@ public struct ChatServerSection: Sendable {
         }
         let server = OpenAIChatModel(
             name: model, baseURL: url, apiKey: key, apiKeyVariable: apiKeyVariable, streams: streams,
-            client: HTTPClient())
+            client: HTTPClient(), finishesRequests: finishesRequests)
         return LimitedChatModel(server, limiter: limiter, spending: spending)
     }
 }

@@ -14,6 +14,14 @@ public struct DatasetRun: Sendable {
     public struct Result: Sendable {
         public var statistics: SynthesisStatistics
         public var directory: String
+        public var refinement: RefinementRecord?
+        public var contamination: ContaminationReport?
+    }
+
+    /// How far a run is.
+    public enum Progress: Sendable {
+        case refining(RefinementProgress)
+        case demonstrating(SynthesisProgress)
     }
 
     private let recipe: Recipe
@@ -30,16 +38,16 @@ public struct DatasetRun: Sendable {
     }
 
     /// Runs to the end, or until it is asked to stop; another run with the same recipe and directory goes on.
-    public func run(report: @escaping @Sendable (SynthesisProgress) -> Void) async throws -> Result {
+    public func run(report: @escaping @Sendable (Progress) -> Void) async throws -> Result {
         let graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
-        let questions = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
-            .questions(of: graph, seed: recipe.seed).questions.filter { $0.split != .heldOut }
         try FileStore.createDirectory(directory)
-        let search = SearchTool(
-            index: DocumentIndex(documents: MonographComposer().documents(of: graph)),
-            passageLimit: recipe.agent.passages)
-        let tools = ToolRouter(tools: [search])
-        let model = try teacher.model.map { try $0.languageModel(directory: directory, spent: spent) }
+        let index = DocumentIndex(documents: MonographComposer().documents(of: graph))
+        let preparation = QuestionPreparation(
+            recipe: recipe, graph: graph, index: index, directory: directory, concurrency: teacher.concurrency,
+            stop: stop)
+        let prepared = try await preparation.prepare { report(.refining($0)) }
+        let tools = ToolRouter(tools: [SearchTool(index: index, passageLimit: recipe.agent.passages)])
+        let model = try teacher.model.map { try $0.server.languageModel(directory: directory, role: "teacher") }
         let runner = DemonstrationRunner(
             teacher: teacher(model, relations: graph.relations), tools: tools, relations: graph.relations,
             budgets: teacher.budgets, failures: teacher.failures, systemPrompt: teacher.systemPrompt,
@@ -47,12 +55,14 @@ public struct DatasetRun: Sendable {
         let rewrites = teacher.model?.rewritesThoughts == true
         let rewriter = rewrites ? model.map { ThoughtRewriter(model: $0, seed: recipe.seed) } : nil
         let pipeline = SynthesisPipeline(
-            plan: plan(questions, graph: graph, tools: tools), runner: runner, rewriter: rewriter,
+            plan: plan(prepared, graph: graph, tools: tools), runner: runner, rewriter: rewriter,
             directory: directory)
         try FileStore.writeAtomically(Array(recipe.resolvedYAML.utf8), to: directory + "/recipe.yaml")
         let stop = stop
-        let statistics = try await pipeline.run(isStopRequested: { stop.isRequested }, report: report)
-        return Result(statistics: statistics, directory: directory)
+        let statistics = try await pipeline.run(isStopRequested: { stop.isRequested }) { report(.demonstrating($0)) }
+        return Result(
+            statistics: statistics, directory: directory, refinement: prepared.refinement,
+            contamination: prepared.contamination)
     }
 
     private func teacher(_ model: RecipeLanguageModel?, relations: [Relation]) -> any Teacher {
@@ -70,8 +80,12 @@ public struct DatasetRun: Sendable {
         return TokenCounter(try Tokenizer.load(path: path + "/tokenizer.json"), name: path)
     }
 
-    private func plan(_ questions: [Question], graph: KnowledgeGraph, tools: ToolRouter) -> SynthesisPlan {
-        var plan = SynthesisPlan(questions: questions, graph: graph, seed: recipe.seed)
+    private func plan(_ prepared: QuestionPreparation.Result, graph: KnowledgeGraph, tools: ToolRouter) -> SynthesisPlan
+    {
+        var plan = SynthesisPlan(questions: prepared.questions, graph: graph, seed: recipe.seed)
+        plan.refinement = prepared.refinement
+        plan.contamination = prepared.contamination
+        plan.leavesOutContaminated = recipe.synthesis.contamination?.hits == .drop
         plan.rollouts = teacher.rollouts
         plan.guidedShare = teacher.guidedShare
         plan.concurrency = teacher.concurrency
@@ -99,19 +113,5 @@ public struct DatasetRun: Sendable {
             teacher.systemPrompt ?? "", "\(recipe.agent.passages)", teacher.model?.server.url ?? "",
         ]
         return SHA256.hex(Array(text.joined(separator: "\n").utf8))
-    }
-
-    /// Dollars that earlier launches paid for the answers kept in the directory.
-    private var spent: Double {
-        guard let model = teacher.model, let bytes = try? FileStore.read(directory + "/teacher_answers.jsonl") else {
-            return 0
-        }
-        return bytes.split(separator: UInt8(ascii: "\n")).reduce(0) { sum, line in
-            guard let usage = (try? JSONValue.parse(Array(line)))?["answer"]?["usage"] else { return sum }
-            let tokens = TokenUsage(
-                promptTokens: usage["prompt_tokens"]?.integerValue ?? 0,
-                completionTokens: usage["completion_tokens"]?.integerValue ?? 0)
-            return sum + model.server.price.cost(tokens)
-        }
     }
 }

@@ -101,6 +101,7 @@ public struct Recipe: Sendable {
                 "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`, or `teacher` to synthesise only"
             )
         }
+        checkGuidance(root)
         if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
             root.reader.complain(
                 root.place, "synthesis.held_out_questions is 0; a recipe that trains needs at least 1 to evaluate on")
@@ -112,6 +113,23 @@ public struct Recipe: Sendable {
         if supervised != nil && synthesis.supervisedQuestions == 0 {
             root.reader.complain(root.place, "`sft` needs synthesis.supervised_questions to be at least 1")
         }
+    }
+}
+
+extension Recipe {
+    /// The rule-based teacher explores by reading a question's own words, which only the relations' phrases allow.
+    private func checkGuidance(_ root: RecipeSection) {
+        guard let teacher, teacher.kind == .rules, teacher.guidedShare < 1 else { return }
+        let refining = [
+            synthesis.difficulty == nil ? nil : "synthesis.difficulty",
+            synthesis.rewriting == nil ? nil : "synthesis.rewriting",
+        ].compactMap(\.self)
+        guard !refining.isEmpty else { return }
+        root.reader.complain(
+            places["teacher.guided_share"] ?? root.place,
+            "teacher.guided_share is \(teacher.guidedShare), so the rule-based teacher would explore, but it cannot read the "
+                + "wording of refined questions (\(refining.joined(separator: ", "))); set guided_share to 1, or let a model "
+                + "teach (teacher.kind: model)")
     }
 }
 
@@ -185,6 +203,10 @@ public struct SynthesisSection: Sendable {
     /// What `synthesize` keeps of the demonstrations and how it writes them; `nil` for recipes without `teacher`.
     public var filters: FilterSection?
     public var dataset: DatasetSection?
+    /// How `synthesize` refines the questions with models, and which benchmarks it keeps out.
+    public var difficulty: DifficultySection?
+    public var rewriting: RewritingSection?
+    public var contamination: ContaminationSection?
 
     init(_ section: RecipeSection, writesDataset: Bool) {
         if section.has("wording") {
@@ -202,6 +224,11 @@ public struct SynthesisSection: Sendable {
         practiceSupervisedQuestions = section.integer("practice_supervised_questions", default: 0, in: 0...1_000_000)
         filters = writesDataset ? FilterSection(section.section("filters")) : nil
         dataset = writesDataset ? DatasetSection(section.section("dataset")) : nil
+        if writesDataset {
+            difficulty = section.optionalSection("difficulty").map { DifficultySection($0) }
+            rewriting = section.optionalSection("rewriting").map { RewritingSection($0) }
+            contamination = section.optionalSection("contamination").map { ContaminationSection($0) }
+        }
         section.finish()
         if minimumHops > maximumHops {
             section.reader.complain(

@@ -6,12 +6,19 @@ import Synthesis
 struct RecipeLanguageModel: LanguageModel {
     private let model: any ChatModel
     private let price: TokenPrice
+    private let section: String
+    private let meter: UsageMeter
 
     var name: String { model.name }
 
-    init(_ model: any ChatModel, price: TokenPrice) {
+    /// - Parameters:
+    ///   - section: of the recipe, for errors.
+    ///   - meter: counts what all answers took.
+    init(_ model: any ChatModel, price: TokenPrice, section: String, meter: UsageMeter = UsageMeter()) {
         self.model = model
         self.price = price
+        self.section = section
+        self.meter = meter
     }
 
     func reply(to prompt: LanguageModelPrompt) async throws(LanguageModelError) -> LanguageModelReply {
@@ -22,16 +29,29 @@ struct RecipeLanguageModel: LanguageModel {
         do throws(BackendError) {
             let answer = try await model.answer(request)
             let used = answer.usage ?? TokenUsage()
+            meter.add(used)
             return LanguageModelReply(
                 message: answer.message,
                 isWhole: answer.finishReason == .stop || answer.finishReason == .toolCalls,
                 usage: ModelUsage(tokens: used, cost: price.cost(used)))
         } catch {
-            switch error {
-            case .cancelled: throw .cancelled
-            case .spendLimitReached: throw .spendLimitReached(reason: "\(error)")
-            default: throw .failed(reason: "\(error)")
-            }
+            throw failure(error)
+        }
+    }
+
+    private func failure(_ error: BackendError) -> LanguageModelError {
+        switch error {
+        case .cancelled: .cancelled
+        case .spendLimitReached(let spent, let limit):
+            .spendLimitReached(
+                reason:
+                    "$\(BackendError.dollars(spent)) of \(section).spend_limit_usd ($\(BackendError.dollars(limit))) "
+                    + "are spent, and the next answer could cost more than the rest")
+        case .unreachable, .timedOut, .unauthorized, .paymentRequired, .transport:
+            .unavailable(reason: "\(section): \(error)")
+        case .rejected(_, let status, _) where status == 404 || status == 408 || status == 429 || status >= 500:
+            .unavailable(reason: "\(section): \(error)")
+        default: .failed(reason: "\(error)")
         }
     }
 }

@@ -28,7 +28,8 @@ final class RecipeReader {
             let parents = Array(path.dropLast())
             let shared = zip(open, parents).prefix { $0 == $1 }.count
             for depth in shared..<parents.count {
-                lines.append(String(repeating: "  ", count: depth) + parents[depth] + ":")
+                let parent = parents[depth]
+                lines.append(String(repeating: "  ", count: depth) + (parent.hasPrefix("[") ? "-" : parent + ":"))
             }
             open = parents
             let key = path.last ?? ""
@@ -36,6 +37,9 @@ final class RecipeReader {
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// A path as errors write it: `synthesis.difficulty.solvers[0].url`.
+    static func dotted(_ path: [String]) -> String { path.joined(separator: ".").replacing(".[", with: "[") }
 
     func finish() throws(RecipeError) {
         guard problems.isEmpty else {
@@ -63,10 +67,13 @@ final class RecipeSection {
             members = []
             if case .scalar("", _) = node {
             } else {
-                reader.complain(place, "\(path.joined(separator: ".")) must be a mapping, found \(node.kind)")
+                reader.complain(place, "\(RecipeReader.dotted(path)) must be a mapping, found \(node.kind)")
             }
         }
     }
+
+    /// The dotted path, for errors.
+    var name: String { RecipeReader.dotted(path) }
 
     func has(_ key: String) -> Bool { members.contains { $0.key == key } }
 
@@ -76,6 +83,59 @@ final class RecipeSection {
     /// A sub-section; an absent one reads as empty.
     func section(_ key: String) -> RecipeSection {
         RecipeSection(node(key) ?? .mapping([], place), path: path + [key], reader: reader)
+    }
+
+    /// A sub-section that a recipe may leave out.
+    func optionalSection(_ key: String) -> RecipeSection? {
+        guard has(key) else {
+            known.append(key)
+            return nil
+        }
+        return section(key)
+    }
+
+    /// A list of sub-sections; an absent one is empty. What is no mapping is complained about and left out.
+    func sections(_ key: String) -> [RecipeSection] {
+        guard let node = node(key) else {
+            reader.record(path + [key], "[]")
+            return []
+        }
+        guard case .sequence(let items, _) = node else {
+            reader.complain(node.place, "\(name(key)) must be a list of mappings, found \(node.kind)")
+            return []
+        }
+        if items.isEmpty { reader.record(path + [key], "[]") }
+        return items.enumerated().compactMap { index, item in
+            let place = path + [key, "[\(index)]"]
+            guard case .mapping = item else {
+                reader.complain(item.place, "\(RecipeReader.dotted(place)) must be a mapping, found \(item.kind)")
+                return nil
+            }
+            return RecipeSection(item, path: place, reader: reader)
+        }
+    }
+
+    /// A list of files, of which there has to be one; paths as in `file`.
+    func files(_ key: String) -> [String] {
+        guard let node = node(key) else {
+            reader.complain(place, "\(name(key)) is missing; expected a list of paths")
+            return []
+        }
+        let texts: [String]
+        if case .sequence(let items, _) = node {
+            texts = items.compactMap { if case .scalar(let text, _) = $0, !text.isEmpty { text } else { nil } }
+            if texts.isEmpty || texts.count != items.count {
+                reader.complain(node.place, "\(name(key)) must be a list of paths")
+                return []
+            }
+        } else {
+            reader.complain(node.place, "\(name(key)) must be a list of paths, found \(node.kind)")
+            return []
+        }
+        let files = texts.map { RecipePaths.standardized($0, in: node.place.directory) }
+        let relocated = files.map { Self.quoted(reader.paths.relocated($0)) }
+        reader.record(path + [key], "[" + relocated.joined(separator: ", ") + "]")
+        return files
     }
 
     func integer(_ key: String, default value: Int?, in range: ClosedRange<Int>) -> Int {
@@ -184,7 +244,7 @@ final class RecipeSection {
         return members.first { $0.key == key }?.value
     }
 
-    private func name(_ key: String) -> String { (path + [key]).joined(separator: ".") }
+    private func name(_ key: String) -> String { RecipeReader.dotted(path + [key]) }
 
     private func scalar<Value>(
         _ key: String, default value: Value?, record: (Value) -> String = { "\($0)" }, expected: String,

@@ -84,12 +84,4 @@ public struct TeacherModelSection: Sendable {
         server = ChatServerSection(section, name: "teacher")
         rewritesThoughts = section.boolean("rewrite_thoughts", default: false)
     }
-
-    /// The model with its limits; answers are kept in the output directory, so that none is asked for twice.
-    /// - Parameter spent: dollars that earlier launches spent.
-    func languageModel(directory: String, spent: Double) throws -> RecipeLanguageModel {
-        let limited = try server.chatModel(spending: server.spending(spent: spent))
-        let cached = try CachedChatModel(limited, server: server.url, path: directory + "/teacher_answers.jsonl")
-        return RecipeLanguageModel(cached, price: server.price)
-    }
 }

@@ -26,6 +26,13 @@ public enum SynthesisError: Error, CustomStringConvertible {
     /// A model that a synthesis needs to go on failed for good.
     case model(reason: String)
     case spendLimitReached(reason: String, finished: Int, total: Int)
+    /// The refinement of questions was stopped.
+    case refinementInterrupted(directory: String, finished: Int, total: Int)
+    case refinementSpendLimitReached(reason: String)
+    /// The output directory holds the refined questions of another synthesis.
+    case otherRefinement(path: String, difference: String)
+    /// Every question was left out.
+    case noQuestionsLeft(reason: String)
 
     public var description: String {
         switch self {
@@ -55,8 +62,20 @@ public enum SynthesisError: Error, CustomStringConvertible {
         case .model(let reason):
             "\(reason). Everything answered so far is kept; give the same command again to go on."
         case .spendLimitReached(let reason, let finished, let total):
-            "\(reason). \(finished) of \(total) demonstrations are kept; raise teacher.spend_limit_usd and give the same "
-                + "command again to go on."
+            "\(reason). \(finished) of \(total) demonstrations are kept; raise the limit and give the same command again to "
+                + "go on."
+        case .refinementInterrupted(let directory, let finished, let total):
+            "stopped while questions were refined, after \(finished) of \(total). Every answer of a model is kept in "
+                + "\(directory). Give the same command again to go on."
+        case .refinementSpendLimitReached(let reason):
+            "\(reason). Every answer so far is kept; raise the limit and give the same command again to go on."
+        case .otherRefinement(let path, let difference):
+            "\(path): the questions were refined with another recipe, graph or version (\(difference) differ). Choose another "
+                + "--output or name, or delete the directory."
+        case .noQuestionsLeft(let reason):
+            "no question is left to demonstrate: \(reason). Loosen synthesis.difficulty or synthesis.contamination, or "
+                + "use a larger graph; choose another --output, because this one keeps what was refined."
+
         }
     }
 }

@@ -21,8 +21,9 @@ struct Failure {
 
     init(_ error: any Error, command: any ParsableCommand.Type) {
         switch error {
-        case SynthesisError.interrupted: self.init(code: 130, error)
-        case SynthesisError.model, SynthesisError.spendLimitReached: self.init(code: 4, error)
+        case SynthesisError.interrupted, SynthesisError.refinementInterrupted: self.init(code: 130, error)
+        case SynthesisError.model, SynthesisError.spendLimitReached, SynthesisError.refinementSpendLimitReached:
+            self.init(code: 4, error)
         case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
             is EngineError:
             self.init(code: 3, error)

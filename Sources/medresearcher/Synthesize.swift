@@ -9,7 +9,8 @@ struct Synthesize: AsyncParsableCommand {
         abstract: "Makes a recipe's questions, certificates, teacher trajectories and SFT examples.",
         discussion: """
             With a section `teacher`, the recipe makes a data set: demonstrations of every question, filtered, balanced over \
-            specialties, split, with a card (README.md) and exports. Stop it at any time with Ctrl-C and give the same \
+            specialties, split, with a card (README.md) and exports. With `synthesis.difficulty` and \
+            `synthesis.rewriting`, models first make the questions harder and say them anew. Stop it at any time with Ctrl-C and give the same \
             command again: it goes on where it was. Other recipes write what their training would use.
             """)
 
@@ -29,28 +30,37 @@ struct Synthesize: AsyncParsableCommand {
         }
         let interrupts = Interrupts()
         let run = DatasetRun(recipe, teacher: teacher, output: output, stop: interrupts.stop)
-        let reporter = ItemReporter.standardError(title: "synthesize")
+        let reporters = Reporters()
         let result: DatasetRun.Result
         do {
-            result = try await run.run { progress in
-                reporter.update(
-                    finished: progress.finished, of: progress.total, measures: Self.measures(progress))
-            }
-            reporter.finish()
+            result = try await run.run { reporters.update($0) }
+            reporters.finish()
         } catch {
-            reporter.finish()
+            reporters.finish()
             throw error
         }
         print(Self.summary(result))
     }
 
-    private static func measures(_ progress: SynthesisProgress) -> [String] {
+    fileprivate static func measures(_ progress: SynthesisProgress) -> [String] {
         let calls = Double(progress.toolCalls) / Double(max(1, progress.finished))
         var measures = [
             "\(progress.answered) answered", String(format: "%.1f calls each", calls),
         ]
         if progress.cost > 0 { measures.insert(String(format: "$%.2f", progress.cost), at: 1) }
         if progress.restored > 0 { measures.append("\(progress.restored) from before") }
+        return measures
+    }
+
+    fileprivate static func measures(_ progress: RefinementProgress) -> [String] {
+        var measures: [String]
+        switch progress.stage {
+        case .calibrating:
+            measures = ["\(progress.accepted) accepted", "\(progress.tooEasy) too easy"]
+            if progress.tooHard > 0 { measures.append("\(progress.tooHard) too hard") }
+        case .rewriting: measures = ["\(progress.accepted) said anew"]
+        }
+        if progress.cost > 0 { measures.insert(String(format: "$%.2f", progress.cost), at: 1) }
         return measures
     }
 
@@ -75,7 +85,32 @@ struct Synthesize: AsyncParsableCommand {
         if !refused.isEmpty {
             lines.append("refused by: " + refused.map { "\($0.filter) \($0.first)" }.joined(separator: ", "))
         }
+        if let refinement = result.refinement { lines.append(refinement.summary) }
+        if let contamination = result.contamination { lines.append(contamination.summary) }
         lines.append("written to \(result.directory); its README.md is the card")
         return lines.joined(separator: "\n")
     }
+}
+
+/// One line of progress after the other: a stage's begins when that of the stage before is ended.
+private final class Reporters: Sendable {
+    private let calibrating = ItemReporter.standardError(title: "calibrate")
+    private let rewriting = ItemReporter.standardError(title: "rewrite")
+    private let demonstrating = ItemReporter.standardError(title: "synthesize")
+
+    func update(_ progress: DatasetRun.Progress) {
+        switch progress {
+        case .refining(let progress):
+            if progress.stage == .rewriting { calibrating.finish() }
+            (progress.stage == .rewriting ? rewriting : calibrating).update(
+                finished: progress.finished, of: progress.total, measures: Synthesize.measures(progress))
+        case .demonstrating(let progress):
+            calibrating.finish()
+            rewriting.finish()
+            demonstrating.update(
+                finished: progress.finished, of: progress.total, measures: Synthesize.measures(progress))
+        }
+    }
+
+    func finish() { for reporter in [calibrating, rewriting, demonstrating] { reporter.finish() } }
 }

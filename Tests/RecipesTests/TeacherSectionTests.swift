@@ -92,8 +92,10 @@ struct RecipeLanguageModelTests {
     private static func reply(
         _ result: Result<ChatAnswer, BackendError>
     ) async throws(LanguageModelError) -> LanguageModelReply {
-        try await RecipeLanguageModel(Scripted(result: result), price: TokenPrice(prompt: 2, completion: 10))
-            .reply(to: LanguageModelPrompt(system: "s", user: "u"))
+        try await RecipeLanguageModel(
+            Scripted(result: result), price: TokenPrice(prompt: 2, completion: 10), section: "teacher"
+        )
+        .reply(to: LanguageModelPrompt(system: "s", user: "u"))
     }
 
     @Test func countsTokensAndMoney() async throws {
@@ -113,9 +115,28 @@ struct RecipeLanguageModelTests {
         await #expect(throws: LanguageModelError.cancelled) {
             _ = try await Self.reply(.failure(.cancelled(operation: "x")))
         }
-        let spent = BackendError.spendLimitReached(spent: 1, limit: 1)
-        await #expect(throws: LanguageModelError.spendLimitReached(reason: "\(spent)")) {
+        let spent = BackendError.spendLimitReached(spent: 1, limit: 1.5)
+        let reason =
+            "$1.0000 of teacher.spend_limit_usd ($1.5000) are spent, and the next answer could cost more than the rest"
+        await #expect(throws: LanguageModelError.spendLimitReached(reason: reason)) {
             _ = try await Self.reply(.failure(spent))
+        }
+    }
+
+    @Test(arguments: [
+        (BackendError.unreachable(url: "u", detail: "d"), false),
+        (.unauthorized(url: "u", status: 401, variable: nil), false),
+        (.rejected(url: "u", status: 503, detail: "d"), false), (.rejected(url: "u", status: 404, detail: "d"), false),
+        (.rejected(url: "u", status: 400, detail: "d"), true), (.garbage(url: "u", expected: "e", received: "r"), true),
+    ]) func aServerThatIsNotThereIsNoFailureOfThePrompt(error: BackendError, isOfPrompt: Bool) async {
+        await #expect {
+            _ = try await Self.reply(.failure(error))
+        } throws: { thrown in
+            switch thrown as? LanguageModelError {
+            case .failed: isOfPrompt
+            case .unavailable(let reason): !isOfPrompt && reason.hasPrefix("teacher: ")
+            default: false
+            }
         }
     }
 }

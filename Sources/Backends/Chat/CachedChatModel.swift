@@ -5,22 +5,29 @@ import Synchronization
 /// A chat model that asks each question once: answers are kept by the hash of everything they depend on.
 ///
 /// Invariants: an answer is in the file before it is returned; equal requests under way at the same time are asked once;
-/// only whole answers are kept. A file whose last line a crash cut off loses that line alone.
+/// only whole answers are kept, unless told otherwise. A file whose last line a crash cut off loses that line alone.
 /// The actor runs on a queue of its own: its file work does not block the cooperative threads.
 public actor CachedChatModel: ChatModel {
     private nonisolated let executor = QueueExecutor(label: "medresearcher.chat-cache")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let model: any ChatModel
     private let scope: String
+    private let keepsEveryAnswer: Bool
     private let log: AppendLog
     private var answers: [String: ChatAnswer]
     private var underWay: [String: Task<Result<ChatAnswer, BackendError>, Never>] = [:]
     public nonisolated var name: String { model.name }
 
     /// Opens the file of a cache, and creates it where there is none.
-    /// - Parameter server: tells models of one name at different servers apart, for example the base URL.
-    public init(_ model: any ChatModel, server: String, path: String) throws(StorageError) {
+    /// - Parameters:
+    ///   - server: tells models of one name at different servers apart, for example the base URL.
+    ///   - keepsEveryAnswer: whether answers that are cut off or filtered are kept too: what is paid for counts, and a
+    ///     second launch is told the same.
+    public init(
+        _ model: any ChatModel, server: String, path: String, keepsEveryAnswer: Bool = false
+    ) throws(StorageError) {
         self.model = model
+        self.keepsEveryAnswer = keepsEveryAnswer
         scope = server + "\n" + model.name + "\n"
         answers = try Self.read(path)
         log = try AppendLog(path: path)
@@ -78,7 +85,9 @@ public actor CachedChatModel: ChatModel {
         }
         if underWay[key] == task { underWay[key] = nil }
         let answer = try result.get()
-        if answer.finishReason == .stop || answer.finishReason == .toolCalls { try keep(answer, key) }
+        if keepsEveryAnswer || answer.finishReason == .stop || answer.finishReason == .toolCalls {
+            try keep(answer, key)
+        }
         return answer
     }
 

@@ -17,13 +17,16 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
     private let apiKeyVariable: String?
     private let client: HTTPClient
     private let retryPolicy: RetryPolicy
+    private let finishesRequests: Bool
 
     /// - Parameters:
     ///   - apiKey: sent as a bearer token; shown in no description, reflection or error.
     ///   - apiKeyVariable: the environment variable that it was read from, for advice in errors.
+    ///   - finishesRequests: whether a request that was sent is waited for even where its task is cancelled, because it is
+    ///     paid for either way. Nothing more is sent then.
     public init(
         name: String, baseURL: String, apiKey: String? = nil, apiKeyVariable: String? = nil, streams: Bool = false,
-        client: HTTPClient, retryPolicy: RetryPolicy = RetryPolicy()
+        client: HTTPClient, retryPolicy: RetryPolicy = RetryPolicy(), finishesRequests: Bool = false
     ) {
         self.name = name
         var base = Substring(baseURL)
@@ -34,6 +37,7 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
         self.apiKeyVariable = apiKeyVariable
         self.client = client
         self.retryPolicy = retryPolicy
+        self.finishesRequests = finishesRequests
     }
 
     public var description: String { "OpenAIChatModel(\(name) at \(baseURL))" }
@@ -55,7 +59,11 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
         var jitter = RetryJitter(body)
         var failures = 0
         while true {
-            let attempt = streams ? await streamed(body, receive) : await whole(body)
+            try checkCancellation(of: Self.operation)
+            let attempt =
+                finishesRequests
+                ? await Task { await asked(body, streams: streams, receive) }.value
+                : await asked(body, streams: streams, receive)
             let failure: BackendError
             let leastDelay: Duration
             switch attempt {
@@ -77,6 +85,12 @@ public struct OpenAIChatModel: ChatModel, CustomStringConvertible, CustomReflect
         case answer(ChatAnswer)
         case retry(BackendError, after: Duration)
         case fail(BackendError)
+    }
+
+    private func asked(
+        _ body: [UInt8], streams: Bool, _ receive: (@Sendable (ChatDelta) -> Void)?
+    ) async -> Attempt {
+        streams ? await streamed(body, receive) : await whole(body)
     }
 
     private func whole(_ body: [UInt8]) async -> Attempt {

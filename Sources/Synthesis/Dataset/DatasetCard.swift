@@ -4,10 +4,14 @@ import Foundation
 /// ours.
 struct DatasetCard {
     let statistics: SynthesisStatistics
+    var refinement: RefinementRecord?
+    var contamination: ContaminationReport?
+    var leftOutContaminated = false
 
     var text: String {
         [
-            heading, comparison, files, contents, specialties, kinds, rejections, rewriting, method,
+            heading, comparison, files, contents, specialties, kinds, difficulty, wording, refinementModels,
+            contaminationAudit, rejections, rewriting, method,
         ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
@@ -44,8 +48,16 @@ struct DatasetCard {
         * `*.openai.jsonl.zst`, `*.sharegpt.jsonl.zst`, where the recipe asks for them: the same for other trainers.
         * `questions.jsonl.zst`, `certificates.jsonl.zst`: the questions and their proofs.
         * `rejections.jsonl.zst`: every demonstration that was left out, with all reasons.
-        * `statistics.json`: the numbers of this card.
+        * `statistics.json`: the numbers of this card.\(refinementFiles)
         """
+    }
+
+    private var refinementFiles: String {
+        (refinement == nil
+            ? ""
+            : "\n* `refinement.json`, `refinement.jsonl.zst`: how hard the questions are, how they were changed, and why; "
+                + "`refined/` has them all.")
+            + (contamination == nil ? "" : "\n* `contamination.json`: overlaps with benchmarks.")
     }
 
     private var contents: String {
@@ -147,14 +159,14 @@ struct DatasetCard {
         """
     }
 
-    private func table(_ header: [String], _ rows: [[String]]) -> String {
+    func table(_ header: [String], _ rows: [[String]]) -> String {
         let lines = [header, header.indices.map { $0 == 0 ? "---" : "---:" }] + rows
         return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }
 
-    private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+    func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
-    private func grouped(_ value: Int) -> String {
+    func grouped(_ value: Int) -> String {
         var text = ""
         let digits = String(value.magnitude)
         for (offset, digit) in digits.enumerated() {

@@ -4,6 +4,8 @@ import Primitives
 public struct CalibrationReport: Sendable {
     /// Questions by what became of them.
     public let fates: [DifficultyCalibrator.Outcome.Fate: Int]
+    /// Final versions by tenths of the pass rate that decided (the last one includes 1), and how many of each were kept.
+    public let passRates: [(range: Range<Double>, questions: Int, kept: Int)]
     /// How often each move was made.
     public let moves: [Obfuscator.Move: Int]
     /// Over all versions of all questions that a solver tried; `nil` without solvers.
@@ -21,6 +23,13 @@ public struct CalibrationReport: Sendable {
         self.k = k
         fates = Dictionary(outcomes.map { ($0.fate, 1) }, uniquingKeysWith: +)
         moves = Dictionary(outcomes.flatMap(\.moves).map { ($0, 1) }, uniquingKeysWith: +)
+        let rates = outcomes.compactMap { outcome in
+            outcome.passRate.map { (tenth: min(9, Int($0 * 10)), isKept: outcome.fate == .kept) }
+        }
+        passRates = (0..<10).map { tenth in
+            let these = rates.filter { $0.tenth == tenth }
+            return (Double(tenth) / 10..<Double(tenth + 1) / 10, these.count, these.count(where: \.isKept))
+        }
         let observed = outcomes.map(\.observations)
         error = CalibrationError(
             observed.joined().map { CalibrationError.Observation(predicted: $0.predicted, observed: $0.passes) })
@@ -75,14 +84,22 @@ public struct CalibrationReport: Sendable {
         return [
             "fates": counts(
                 DifficultyCalibrator.Outcome.Fate.allCases.map { ($0.rawValue, fates[$0] ?? 0) }),
+            "pass_rates": .array(
+                passRates.map { bin -> JSONValue in
+                    [
+                        "from": .number(bin.range.lowerBound), "to": .number(bin.range.upperBound),
+                        "questions": .integer(bin.questions), "kept": .integer(bin.kept),
+                    ]
+                }),
             "moves": counts(Obfuscator.Move.allCases.map { ($0.rawValue, moves[$0] ?? 0) }),
             "calibration": error?.json ?? .null, "fitted_calibration": fittedError?.json ?? .null,
             "fitted_weights": .array(fitted.weights.map { .number($0) }),
+            "pass_at": .integer(k),
             "solvers": .array(
                 solvers.map { solver -> JSONValue in
                     [
                         "name": .string(solver.name), "pass_at_1": solver.passAtOne.map { .number($0) } ?? .null,
-                        "pass_at_\(k)": solver.passAtK.map { .number($0) } ?? .null,
+                        "pass_at_k": solver.passAtK.map { .number($0) } ?? .null,
                     ]
                 }),
         ]

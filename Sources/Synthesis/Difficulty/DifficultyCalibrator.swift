@@ -46,6 +46,20 @@ public struct DifficultyCalibrator: Sendable {
         /// What the score predicted for every version that was tried, with what the best solver reached.
         public var observations: [Observed]
 
+        /// What decided; `nil` where no attempt could be graded.
+        public var passRate: Double? {
+            results.isEmpty ? predicted : DifficultyCalibrator.best(results)?.value
+        }
+
+        /// For `refinement.jsonl.zst`: what became of the question and why.
+        public var json: JSONValue {
+            [
+                "fate": .string(fate.rawValue), "moves": .array(moves.map { .string($0.rawValue) }),
+                "pass_rate": passRate.map { .number($0) } ?? .null, "predicted": .number(predicted),
+                "features": features.json, "solvers": .array(results.map(\.json)),
+            ]
+        }
+
         /// A version of the question as the score and the best solver saw it.
         public struct Observed: Sendable, Hashable {
             public var features: DifficultyFeatures
@@ -75,6 +89,9 @@ public struct DifficultyCalibrator: Sendable {
         self.configuration = configuration
         obfuscator = Obfuscator(graph: graph, maximumDepth: configuration.maximumDepth)
     }
+
+    /// How often each solver tries a question; `nil` without solvers.
+    public var attempts: Int? { panel.solvers.isEmpty ? nil : panel.configuration.attempts }
 
     /// Calibrates one question; `number` keys the randomness.
     public func calibrate(

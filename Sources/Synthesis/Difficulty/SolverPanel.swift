@@ -45,7 +45,8 @@ public struct SolverPanel: Sendable {
     }
 
     /// The results of all solvers, in their order; `number` keys the solvers' seeds.
-    /// - Throws: that no more may be spent or that the work was cancelled; other failures of a server count as ungraded.
+    /// - Throws: that no more may be spent, that a server is not there, or that the work was cancelled; a failure at a single
+    ///   prompt counts as ungraded.
     public func results(
         for draft: QuestionDraft, number: Int, seed: UInt64
     ) async throws(LanguageModelError) -> [SolverResult] {
@@ -83,7 +84,7 @@ public struct SolverPanel: Sendable {
         } catch {
             switch error {
             case .failed: return nil
-            case .spendLimitReached, .cancelled: throw error
+            case .unavailable, .spendLimitReached, .cancelled: throw error
             }
         }
     }

@@ -98,15 +98,17 @@ public struct ModelUsage: Sendable, Hashable {
 
 /// Why a language model gave no reply.
 public enum LanguageModelError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The server refused, failed or sent garbage; asking again was tried where it could help.
+    /// The server refused this prompt, failed at it or sent garbage; asking again was tried where it could help.
     case failed(reason: String)
+    /// Nobody can ask the server now: it is not there, too busy, or refuses the key. The work is to be gone on with later.
+    case unavailable(reason: String)
     /// What may be spent is spent. Nothing more is asked.
     case spendLimitReached(reason: String)
     case cancelled
 
     public var description: String {
         switch self {
-        case .failed(let reason), .spendLimitReached(let reason): reason
+        case .failed(let reason), .unavailable(let reason), .spendLimitReached(let reason): reason
         case .cancelled: "the request was cancelled"
         }
     }

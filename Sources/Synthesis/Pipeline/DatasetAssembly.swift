@@ -107,7 +107,7 @@ struct DatasetAssembly {
                     statistics.add(outcome)
                 case .failure(.spendLimitReached(let reason)):
                     throw .spendLimitReached(reason: reason, finished: index, total: examples.count)
-                case .failure(.failed(let reason)): throw .model(reason: reason)
+                case .failure(.failed(let reason)), .failure(.unavailable(let reason)): throw .model(reason: reason)
                 case .failure(.cancelled):
                     throw .interrupted(directory: directory, finished: index, total: examples.count)
                 }

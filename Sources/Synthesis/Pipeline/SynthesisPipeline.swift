@@ -173,7 +173,10 @@ public struct SynthesisPipeline: Sendable {
             }
         }
         try DatasetFile.write(assembly.rejections, directory + "/rejections.jsonl.zst")
-        let card = DatasetCard(statistics: assembly.statistics).text
+        let card = DatasetCard(
+            statistics: assembly.statistics, refinement: plan.refinement, contamination: plan.contamination,
+            leftOutContaminated: plan.leavesOutContaminated
+        ).text
         let statistics = assembly.statistics.json.serialized() + [UInt8(ascii: "\n")]
         try DatasetFile.storing { () throws(StorageError) in
             try FileStore.writeAtomically(Array(card.utf8), to: directory + "/README.md")

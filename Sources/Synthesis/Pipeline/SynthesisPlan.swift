@@ -24,6 +24,11 @@ public struct SynthesisPlan: Sendable {
     public var tools: [JSONValue] = []
     /// What the demonstrations are a function of besides, for example the recipe's hash.
     public var inputs: JSONObject = [:]
+    /// How the questions came to be as they are, for the card.
+    public var refinement: RefinementRecord?
+    public var contamination: ContaminationReport?
+    /// Whether questions that overlap with a benchmark are not among `questions`.
+    public var leavesOutContaminated = false
 
     public init(questions: [Question], graph: KnowledgeGraph, seed: UInt64) {
         self.questions = questions

@@ -63,6 +63,15 @@ public struct QuestionRewriter: Sendable {
         public var isRewritten: Bool
         /// One per attempt that failed.
         public var failures: [Failure]
+
+        /// For `refinement.jsonl.zst`: what became of the question and why.
+        public var json: JSONValue {
+            [
+                "rewritten": .bool(isRewritten),
+                "failures": .array(
+                    failures.map { ["kind": .string($0.kind), "text": .string($0.description)] }),
+            ]
+        }
     }
 
     public var configuration: Configuration
@@ -83,19 +92,37 @@ public struct QuestionRewriter: Sendable {
         self.configuration = configuration
     }
 
+    /// What ends an attempt.
+    private enum Setback: Error {
+        case refused(Failure)
+        /// It ends the work, too.
+        case ended(LanguageModelError)
+
+        init(_ error: LanguageModelError) {
+            self = if case .failed(let reason) = error { .refused(.model(reason: reason)) } else { .ended(error) }
+        }
+    }
+
     /// Rewrites one question; `number` keys the model's seeds.
-    public func rewrite(_ draft: QuestionDraft, number: Int, seed: UInt64) async -> Outcome {
+    /// - Throws: that no more may be spent, that a server is not there, or that the work was cancelled; a failure at a single
+    ///   prompt is one more failed attempt.
+    public func rewrite(
+        _ draft: QuestionDraft, number: Int, seed: UInt64
+    ) async throws(LanguageModelError) -> Outcome {
         var failures: [Failure] = []
         for attempt in 0..<max(1, configuration.attempts) {
             let stream = CounterRandom(seed: seed, stage: .synthesis, step: number, group: 3, turn: attempt)
-            do throws(Failure) {
+            do throws(Setback) {
                 var rewritten = draft
                 rewritten.text = try await propose(draft, seed: stream.seed63)
                 try check(rewritten)
                 try await checkAnswer(rewritten, seed: stream.seed63)
                 return Outcome(draft: rewritten, isRewritten: true, failures: failures)
             } catch {
-                failures.append(error)
+                switch error {
+                case .refused(let failure): failures.append(failure)
+                case .ended(let error): throw error
+                }
             }
         }
         return Outcome(draft: draft, isRewritten: false, failures: failures)
@@ -117,7 +144,7 @@ public struct QuestionRewriter: Sendable {
         return Set(draft.description.namedEntities).sorted().filter { definitions[$0] != nil }
     }
 
-    private func propose(_ draft: QuestionDraft, seed: Int64) async throws(Failure) -> String {
+    private func propose(_ draft: QuestionDraft, seed: Int64) async throws(Setback) -> String {
         let names = described(in: draft).map { index -> JSONValue in
             let entity = graph.entity(index)
             return [
@@ -136,46 +163,49 @@ public struct QuestionRewriter: Sendable {
         ]
         let reply: LanguageModelReply
         do throws(LanguageModelError) { reply = try await model.reply(to: prompt) } catch {
-            throw .model(reason: "\(error)")
+            throw Setback(error)
         }
-        guard reply.isWhole else { throw .malformed(reason: "it is cut off") }
+        guard reply.isWhole else { throw .refused(.malformed(reason: "it is cut off")) }
         do throws(JSONError) {
             let text = try ModelJSON.object(in: reply.message.content).string(at: "question")
             return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         } catch {
-            throw .malformed(reason: "\(error)")
+            throw .refused(.malformed(reason: "\(error)"))
         }
     }
 
     /// Form, leaks and names.
-    private func check(_ draft: QuestionDraft) throws(Failure) {
+    private func check(_ draft: QuestionDraft) throws(Setback) {
         guard configuration.lengths ~= draft.text.count else {
-            throw .malformed(
-                reason: "it has \(draft.text.count) characters, expected \(configuration.lengths.lowerBound) to "
-                    + "\(configuration.lengths.upperBound)")
+            throw .refused(
+                .malformed(
+                    reason: "it has \(draft.text.count) characters, expected \(configuration.lengths.lowerBound) to "
+                        + "\(configuration.lengths.upperBound)"))
         }
         guard let last = draft.text.last, last == "?" || last == "." else {
-            throw .malformed(reason: "it ends neither in a question mark nor in a full stop")
+            throw .refused(.malformed(reason: "it ends neither in a question mark nor in a full stop"))
         }
         if let leak = LeakCheck.findings(in: draft.text, of: draft.description, graph: graph).first {
-            throw .leak(leak)
+            throw .refused(.leak(leak))
         }
         let check = LeakCheck(text: draft.text)
-        if let name = check.findings(for: described(in: draft).map({ graph.entity($0) })).first { throw .named(name) }
+        if let name = check.findings(for: described(in: draft).map({ graph.entity($0) })).first {
+            throw .refused(.named(name))
+        }
     }
 
     /// Has the second model state the question and executes its query on the whole graph.
-    private func checkAnswer(_ draft: QuestionDraft, seed: Int64) async throws(Failure) {
+    private func checkAnswer(_ draft: QuestionDraft, seed: Int64) async throws(Setback) {
         let read: EntityDescription
         do throws(ConstraintReader.Failure) { read = try await reader.read(draft.text, seed: seed) } catch {
             switch error {
-            case .model(let error): throw .model(reason: "\(error)")
-            case .unreadable: throw .unreadable(reason: "\(error)")
+            case .model(let error): throw Setback(error)
+            case .unreadable: throw .refused(.unreadable(reason: "\(error)"))
             }
         }
         let found = read.denotation(in: graph)
         guard found == [draft.answer], read.depth > 0 else {
-            throw .answerChanged(found: found.prefix(5).map { graph.entity($0).name })
+            throw .refused(.answerChanged(found: found.prefix(5).map { graph.entity($0).name }))
         }
     }
 }

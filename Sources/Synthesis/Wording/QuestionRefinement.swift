@@ -13,6 +13,10 @@ public struct QuestionRefinement: Sendable {
         public var rewriting: RewritingReport?
         /// Harder versions that the graph does not certify as chains; none, if only `Obfuscator.Move.longer` is allowed.
         public var uncertified = 0
+        /// One for each given question, in their order; none without a calibrator.
+        public var difficulties: [DifficultyCalibrator.Outcome] = []
+        /// One for each question that was to be said anew, in their order.
+        public var rewritings: [QuestionRewriter.Outcome] = []
 
         /// For people.
         public var summary: String {
@@ -41,14 +45,26 @@ public struct QuestionRefinement: Sendable {
         self.concurrency = max(1, concurrency)
     }
 
-    /// - Throws: that no more may be spent, or that the work was cancelled.
-    public func refine(_ questions: [Question]) async throws(LanguageModelError) -> Result {
+    /// - Parameters:
+    ///   - isStopRequested: looked at several times a second; a stop counts as cancelled.
+    ///   - report: called after each question, one call at a time.
+    /// - Throws: that no more may be spent, that a server is not there, or that the work was cancelled.
+    public func refine(
+        _ questions: [Question], isStopRequested: @escaping @Sendable () -> Bool = { false },
+        report: (RefinementProgress) -> Void = { _ in }
+    ) async throws(LanguageModelError) -> Result {
         var result = Result(questions: questions)
         if let calibrator {
-            let outcomes = try await each(questions) { question, number throws(LanguageModelError) in
+            var progress = RefinementProgress(stage: .calibrating, total: questions.count)
+            report(progress)
+            let outcomes = try await each(questions, isStopRequested) { question, number throws(LanguageModelError) in
                 try await calibrator.calibrate(QuestionDraft(question), number: number, seed: seed)
+            } finished: { outcome in
+                progress.add(outcome)
+                report(progress)
             }
-            result.calibration = CalibrationReport(outcomes)
+            result.calibration = CalibrationReport(outcomes, k: calibrator.attempts.map { min(4, $0) } ?? 4)
+            result.difficulties = outcomes
             result.questions = []
             for (question, outcome) in zip(questions, outcomes) where outcome.fate == .kept {
                 if outcome.moves.isEmpty {
@@ -61,10 +77,17 @@ public struct QuestionRefinement: Sendable {
             }
         }
         if let rewriter {
-            let outcomes = try await each(result.questions) { question, number throws(LanguageModelError) in
-                await rewriter.rewrite(QuestionDraft(question), number: number, seed: seed)
+            var progress = RefinementProgress(stage: .rewriting, total: result.questions.count)
+            report(progress)
+            let outcomes = try await each(result.questions, isStopRequested) {
+                question, number throws(LanguageModelError) in
+                try await rewriter.rewrite(QuestionDraft(question), number: number, seed: seed)
+            } finished: { outcome in
+                progress.add(outcome)
+                report(progress)
             }
             result.rewriting = RewritingReport(outcomes)
+            result.rewritings = outcomes
             for (index, outcome) in outcomes.enumerated() { result.questions[index].text = outcome.draft.text }
         }
         return result
@@ -85,13 +108,21 @@ public struct QuestionRefinement: Sendable {
         return result
     }
 
-    /// The results of `work` for all questions, in their order.
+    private enum Event<Output: Sendable>: Sendable {
+        case finished(Int, Output)
+        case failed(LanguageModelError)
+        case stopRequested
+    }
+
+    /// The results of `work` for all questions, in their order; `finished` is told each as it comes.
     private func each<Output: Sendable>(
-        _ questions: [Question],
-        _ work: @escaping @Sendable (Question, Int) async throws(LanguageModelError) -> Output
+        _ questions: [Question], _ isStopRequested: @escaping @Sendable () -> Bool,
+        _ work: @escaping @Sendable (Question, Int) async throws(LanguageModelError) -> Output,
+        finished: (Output) -> Void
     ) async throws(LanguageModelError) -> [Output] {
-        let outcome = await withTaskGroup(of: (Int, Swift.Result<Output, LanguageModelError>).self) {
+        let outcome = await withTaskGroup(of: Event<Output>.self) {
             group -> Swift.Result<[Output], LanguageModelError> in
+            defer { group.cancelAll() }
             var next = 0
             func startNext() {
                 guard next < questions.count else { return }
@@ -99,22 +130,31 @@ public struct QuestionRefinement: Sendable {
                 next += 1
                 group.addTask {
                     do throws(LanguageModelError) {
-                        return (index, .success(try await work(questions[index], index)))
+                        return .finished(index, try await work(questions[index], index))
                     } catch {
-                        return (index, .failure(error))
+                        return .failed(error)
                     }
                 }
             }
-            for _ in 0..<min(concurrency, questions.count) { startNext() }
-            var outputs = [Output?](repeating: nil, count: questions.count)
-            while let (index, output) = await group.next() {
-                switch output {
-                case .success(let value): outputs[index] = value
-                case .failure(let error):
-                    group.cancelAll()
-                    return .failure(error)
+            group.addTask {
+                while !isStopRequested() {
+                    do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
                 }
-                startNext()
+                return .stopRequested
+            }
+            for _ in 0..<concurrency { startNext() }
+            var outputs = [Output?](repeating: nil, count: questions.count)
+            var left = questions.count
+            while left > 0, let event = await group.next() {
+                switch event {
+                case .finished(let index, let output):
+                    outputs[index] = output
+                    left -= 1
+                    finished(output)
+                    startNext()
+                case .failed(let error): return .failure(error)
+                case .stopRequested: return .failure(.cancelled)
+                }
             }
             return .success(outputs.compactMap(\.self))
         }

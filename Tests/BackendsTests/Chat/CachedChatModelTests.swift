@@ -67,6 +67,17 @@ struct CachedChatModelTests {
         #expect(inner.asked.withLock { $0 } + (which == 5 ? model.asked.withLock { $0 } : 0) == 2)
     }
 
+    @Test("A cut answer is kept where everything is kept", arguments: [false, true])
+    func cutAnswers(keepsEveryAnswer: Bool) async throws {
+        defer { try? FileStore.remove(path) }
+        let inner = Numbering(reason: .length)
+        for _ in 0..<2 {
+            let model = try CachedChatModel(inner, server: "a", path: path, keepsEveryAnswer: keepsEveryAnswer)
+            #expect(try await model.answer(request).finishReason == .length)
+        }
+        #expect(inner.asked.withLock { $0 } == (keepsEveryAnswer ? 1 : 2))
+    }
+
     @Test("Equal questions at the same time are asked once")
     func coalesces() async throws {
         defer { try? FileStore.remove(path) }

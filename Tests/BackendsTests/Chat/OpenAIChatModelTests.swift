@@ -7,12 +7,14 @@ import Transport
 @Suite struct OpenAIChatModelTests {
     private let request = ChatRequest(system: "You grade.", user: "Is it right?", schema: ["type": "object"])
 
-    private func model(_ server: ScriptedServer, key: String? = nil) -> OpenAIChatModel {
+    private func model(
+        _ server: ScriptedServer, key: String? = nil, finishesRequests: Bool = false
+    ) -> OpenAIChatModel {
         var policy = TestBackend.policy
         policy.outageBudget = .seconds(600)
         return OpenAIChatModel(
             name: "judge-1", baseURL: "http://127.0.0.1:\(server.port)/v1/", apiKey: key, apiKeyVariable: "JUDGE_KEY",
-            client: HTTPClient(), retryPolicy: policy)
+            client: HTTPClient(), retryPolicy: policy, finishesRequests: finishesRequests)
     }
 
     private static func completion(_ content: String, reason: String = "stop") -> String {
@@ -35,6 +37,28 @@ import Transport
         #expect(body["response_format"]?["json_schema"]?["schema"] == ["type": "object"])
         guard case .array(let messages)? = body["messages"] else { return #expect(Bool(false)) }
         #expect(messages.map { $0["role"]?.stringValue } == ["system", "user"])
+    }
+
+    @Test(arguments: [false, true])
+    func `a request under way at a cancellation is waited for where it is to be finished`(finishes: Bool) async throws {
+        let (asked, gate) = (Gate(opensAt: 1), Gate(opensAt: 2))
+        let server = try ScriptedServer { _ in
+            asked.arrive()
+            gate.arrive()
+            return .json(Self.completion("late"))
+        }
+        let model = model(server, finishesRequests: finishes)
+        let task = Task { try await model.complete(request) }
+        await asked.opened()
+        task.cancel()
+        if finishes {
+            gate.open()
+            #expect(try await task.value == "late")
+        } else {
+            await #expect(throws: BackendError.self) { try await task.value }
+            gate.open()
+        }
+        #expect(server.requests.count == 1)
     }
 
     @Test(arguments: [408, 429, 500, 503])

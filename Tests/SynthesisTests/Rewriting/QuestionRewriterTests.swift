@@ -41,8 +41,8 @@ struct QuestionRewriterTests {
 
     private func failure(
         _ text: String, reader: CannedModel? = nil, definitions: [EntityIndex: String] = [:]
-    ) async -> String? {
-        let outcome = await rewriter(text, reader: reader, definitions: definitions)
+    ) async throws -> String? {
+        let outcome = try await rewriter(text, reader: reader, definitions: definitions)
             .rewrite(draft, number: 0, seed: 1)
         #expect(outcome.isRewritten == outcome.failures.isEmpty)
         if !outcome.isRewritten { #expect(outcome.draft == draft) }
@@ -51,8 +51,8 @@ struct QuestionRewriterTests {
 
     private static let good = "Mutations in the gene that sits at 10p12 underlie which inherited disorder?"
 
-    @Test func keepsAGoodRewriting() async {
-        let outcome = await rewriter(Self.good).rewrite(draft, number: 0, seed: 1)
+    @Test func keepsAGoodRewriting() async throws {
+        let outcome = try await rewriter(Self.good).rewrite(draft, number: 0, seed: 1)
         #expect(outcome.isRewritten)
         #expect(outcome.draft.text == Self.good)
         #expect(outcome.draft.description == draft.description)
@@ -62,31 +62,31 @@ struct QuestionRewriterTests {
         ("Mutations in CACNB2, found at 10p12, underlie which disorder?", "leak"),
         ("Which member of the Brugada syndromes 4 maps to 10p12?", "leak"),
         ("Which disorder?", "malformed"), ("The gene at 10p12 underlies an inherited disorder, tell me", "malformed"),
-    ]) func refusesLeaksAndFragments(text: String, kind: String) async {
-        #expect(await failure(text) == kind)
+    ]) func refusesLeaksAndFragments(text: String, kind: String) async throws {
+        #expect(try await failure(text) == kind)
     }
 
-    @Test func refusesWhatTheReaderTakesForAnotherQuestion() async {
+    @Test func refusesWhatTheReaderTakesForAnotherQuestion() async throws {
         let other = CannedModel { _ in #"{"all": [{"step": "^located_at", "of": {"name": "10p12"}}]}"# }
-        #expect(await failure(Self.good, reader: other) == "answer_changed")
+        #expect(try await failure(Self.good, reader: other) == "answer_changed")
     }
 
     @Test(arguments: [
         "I do not know.", #"{"all": [{"step": "lives_in", "of": {"name": "10p12"}}]}"#, #"{"name": "nowhere"}"#,
-    ]) func refusesWhatTheReaderCannotState(reply: String) async {
-        #expect(await failure(Self.good, reader: CannedModel { _ in reply }) == "unreadable")
+    ]) func refusesWhatTheReaderCannotState(reply: String) async throws {
+        #expect(try await failure(Self.good, reader: CannedModel { _ in reply }) == "unreadable")
     }
 
-    @Test func anAnswerGuessedByNameIsNoReading() async {
+    @Test func anAnswerGuessedByNameIsNoReading() async throws {
         let id = graph.entity(draft.answer).id
-        #expect(await failure(Self.good, reader: CannedModel { _ in #"{"id": "\#(id)"}"# }) == "answer_changed")
+        #expect(try await failure(Self.good, reader: CannedModel { _ in #"{"id": "\#(id)"}"# }) == "answer_changed")
     }
 
     @Test func describedNamesMustBeGone() async throws {
         let definitions = [try #require(graph.index(name: "10p12")): "a band of the short arm of chromosome 10"]
-        #expect(await failure(Self.good, definitions: definitions) == "named")
+        #expect(try await failure(Self.good, definitions: definitions) == "named")
         let blurred = "Mutations in the gene on the upper part of the tenth chromosome underlie which disorder?"
-        #expect(await failure(blurred, definitions: definitions) == nil)
+        #expect(try await failure(blurred, definitions: definitions) == nil)
     }
 
     @Test func theReaderSeesNoAnswer() async throws {
@@ -100,17 +100,17 @@ struct QuestionRewriterTests {
             }
             return json
         }
-        #expect(await failure(Self.good, reader: watching) == nil)
+        #expect(try await failure(Self.good, reader: watching) == nil)
     }
 
-    @Test func failuresAreCountedAndTheTemplateStays() async {
-        let leaking = await rewriter("Which gene is CACNB2, at 10p12 of the genome?", attempts: 3)
+    @Test func failuresAreCountedAndTheTemplateStays() async throws {
+        let leaking = try await rewriter("Which gene is CACNB2, at 10p12 of the genome?", attempts: 3)
             .rewrite(draft, number: 0, seed: 1)
-        let fine = await rewriter(Self.good).rewrite(draft, number: 1, seed: 1)
+        let fine = try await rewriter(Self.good).rewrite(draft, number: 1, seed: 1)
         let down = QuestionRewriter(
             model: CannedModel { _ throws(LanguageModelError) in throw .failed(reason: "down") }, reader: faithful,
             graph: graph)
-        let report = RewritingReport([leaking, fine, await down.rewrite(draft, number: 2, seed: 1)])
+        let report = RewritingReport([leaking, fine, try await down.rewrite(draft, number: 2, seed: 1)])
         #expect(report.questions == 3 && report.rewritten == 1)
         #expect(report.failures == ["leak": 3, "model": 2])
         #expect(report.summary.contains("1 of 3"))
