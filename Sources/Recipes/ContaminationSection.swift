@@ -33,11 +33,16 @@ public struct ContaminationSection: Sendable {
         section.finish()
     }
 
-    /// Reads the benchmarks and looks for them in the questions.
-    func audit(_ questions: [Question]) throws(SynthesisError) -> ContaminationReport {
+    /// The questions of all benchmarks.
+    func items() throws(SynthesisError) -> [BenchmarkItem] {
         var items: [BenchmarkItem] = []
         for benchmark in benchmarks { items += try BenchmarkFile.read(benchmark, fields: fields) }
-        return ContaminationReport(
+        return items
+    }
+
+    /// Looks for benchmarks' questions in others.
+    func audit(_ questions: [Question], for items: [BenchmarkItem]) -> ContaminationReport {
+        ContaminationReport(
             questions: questions.map { ContaminationAudit.Question($0) }, items: items, configuration: configuration)
     }
 }

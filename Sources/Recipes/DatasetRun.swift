@@ -42,16 +42,18 @@ public struct DatasetRun: Sendable {
         let graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
         try FileStore.createDirectory(directory)
         let index = DocumentIndex(documents: MonographComposer().documents(of: graph))
+        // Before anything is paid for: a key that is not set, a tokenizer that is not there.
+        let model = try teacher.model.map { try $0.server.languageModel(directory: directory, role: "teacher") }
+        let counter = try counter()
         let preparation = QuestionPreparation(
             recipe: recipe, graph: graph, index: index, directory: directory, concurrency: teacher.concurrency,
             stop: stop)
         let prepared = try await preparation.prepare { report(.refining($0)) }
         let tools = ToolRouter(tools: [SearchTool(index: index, passageLimit: recipe.agent.passages)])
-        let model = try teacher.model.map { try $0.server.languageModel(directory: directory, role: "teacher") }
         let runner = DemonstrationRunner(
             teacher: teacher(model, relations: graph.relations), tools: tools, relations: graph.relations,
             budgets: teacher.budgets, failures: teacher.failures, systemPrompt: teacher.systemPrompt,
-            counter: try counter())
+            counter: counter)
         let rewrites = teacher.model?.rewritesThoughts == true
         let rewriter = rewrites ? model.map { ThoughtRewriter(model: $0, seed: recipe.seed) } : nil
         let pipeline = SynthesisPipeline(

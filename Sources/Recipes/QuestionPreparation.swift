@@ -30,13 +30,15 @@ struct QuestionPreparation {
         let given = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
             .questions(of: graph, seed: recipe.seed).questions.filter { $0.split != .heldOut }
         var result = Result(questions: given)
+        // Before any model is asked: a benchmark that cannot be read should cost nothing.
+        let benchmarks = try recipe.synthesis.contamination?.items() ?? []
         if recipe.synthesis.difficulty != nil || recipe.synthesis.rewriting != nil {
             let (record, questions) = try await refined(given, report: report)
             guard !questions.isEmpty else { throw SynthesisError.noQuestionsLeft(reason: record.summary) }
             (result.refinement, result.questions) = (record, questions)
         }
         if let section = recipe.synthesis.contamination {
-            let audit = try section.audit(result.questions)
+            let audit = section.audit(result.questions, for: benchmarks)
             result.contamination = audit
             let bytes = audit.json.serialized() + [UInt8(ascii: "\n")]
             try FileStore.writeAtomically(bytes, to: directory + "/contamination.json")

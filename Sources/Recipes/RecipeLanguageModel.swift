@@ -47,11 +47,15 @@ struct RecipeLanguageModel: LanguageModel {
                 reason:
                     "$\(BackendError.dollars(spent)) of \(section).spend_limit_usd ($\(BackendError.dollars(limit))) "
                     + "are spent, and the next answer could cost more than the rest")
-        case .unreachable, .timedOut, .unauthorized, .paymentRequired, .transport:
-            .unavailable(reason: "\(section): \(error)")
+        case .unreachable, .timedOut, .unauthorized, .paymentRequired, .transport: unavailable(error)
         case .rejected(_, let status, _) where status == 404 || status == 408 || status == 429 || status >= 500:
-            .unavailable(reason: "\(section): \(error)")
+            unavailable(error)
         default: .failed(reason: "\(error)")
         }
+    }
+
+    /// Advice about `backend` is about our section.
+    private func unavailable(_ error: BackendError) -> LanguageModelError {
+        .unavailable(reason: "\(section): " + error.description.replacing("`backend.", with: "`\(section)."))
     }
 }

@@ -187,6 +187,20 @@ struct RefinementRunTests {
         }
     }
 
+    @Test(arguments: [
+        ("  contamination: {benchmarks: [/nowhere/bench.jsonl]}\n", "/nowhere/bench.jsonl"),
+        (
+            "  rewriting: {rewriter: {url: http://127.0.0.1:9/v1, model: a}, reader: {url: http://127.0.0.1:9/v1, model: b, "
+                + "api_key_env: MEDRESEARCHER_NO_SUCH_KEY}}\n",
+            "synthesis.rewriting.reader.api_key_env names MEDRESEARCHER_NO_SUCH_KEY"
+        ),
+    ]) func whatIsMissingIsSaidBeforeAnythingIsPaidFor(part: String, says: String) async throws {
+        let server = try fixture.server()
+        let recipe = try fixture.recipe(server, parts: ["difficulty"], more: part)
+        await #expect { try await fixture.run(recipe, into: "a") } throws: { "\($0)".contains(says) }
+        #expect(server.requests.isEmpty)
+    }
+
     @Test(arguments: ["report", "drop"])
     func benchmarksAreLookedFor(hits: String) async throws {
         let server = try fixture.server()
