@@ -1,12 +1,16 @@
 import Primitives
 
-/// Proof that exactly one entity of a graph answers a query and that no shorter path leads to it.
+/// Proof that exactly one entity of a graph meets a conjunction of constraints, a chain being one constraint alone, and
+/// that nothing in it is idle: no constraint and no fact on the ways to the answer could be left out, and no path is
+/// shorter.
 ///
-/// It holds for the facts that `entailment` names, as of the snapshot that `graphDigest` names. Only
-/// `KnowledgeGraph.certify` and `FactIndex.certify` make one; one read from JSON counts after `KnowledgeGraph.verify`.
+/// It holds for the facts that `entailment` names, as of the snapshot that `graphDigest` names. A walk along the steps may
+/// come back to where it was: an answer that is unique so is also the only one where the anchor or earlier entities do not
+/// count as candidates.
 ///
-/// A walk along the steps may come back to where it was. An answer that is unique so, with no shorter path to it, is
-/// also the only one where the anchor or earlier entities do not count as candidates.
+/// Invariants: a constraint's witness is its only walk to the answer, and as long as their distance; every hop has its
+/// support, asserted facts that entail it. Only `FactIndex.certify` makes one; one read from JSON counts after
+/// `KnowledgeGraph.verify`.
 public struct Certificate: Sendable, Hashable {
     /// Which facts the query was executed on.
     public enum Entailment: String, Sendable, Hashable, CaseIterable {
@@ -16,53 +20,100 @@ public struct Certificate: Sendable, Hashable {
         case entailed
     }
 
-    public static let format = "medresearcher.certificate/1"
+    public static let format = "medresearcher.certificate/2"
+
+    /// What is proven of one constraint.
+    public struct ConstraintProof: Sendable, Hashable {
+        public var query: ChainQuery
+        /// The anchor, the entities between, and the answer, all different.
+        public var witness: [EntityIndex]
+        /// The number of candidates after each step.
+        public var candidatesPerStep: [Int]
+        /// How many entities meet the other constraints alone: more than one. Without other constraints, all entities.
+        public var answersWithout: Int
+        /// For each hop the asserted facts that entail it, from its head to its tail.
+        public var supports: [[Fact]]
+    }
 
     public let graphDigest: String
     public let entailment: Entailment
-    public let query: ChainQuery
-    /// The anchor, the entities between, and the answer: one more than there are steps, all different.
-    public let witness: [EntityIndex]
-    /// The number of candidates after each step; the last one is 1.
-    public let candidatesPerStep: [Int]
-    public let answerCount: Int
-    /// The undirected distance between anchor and answer, equal to the number of steps.
-    public let shortestPathLength: Int
+    public let answer: EntityIndex
+    public let proofs: [ConstraintProof]
+    /// For each constraint and hop the ids of the documents that state its supporting facts, as far as they are known.
+    public let documents: [[[String]]]
+    private let texts: Texts
 
-    /// The anchor to the answer as ids, and the steps as `KnowledgeGraph.name(of:)` writes them: the same as `witness`
-    /// and `query` in a form that outlives the graph value.
-    public let witnessIDs: [String]
-    public let stepNames: [String]
-    private let anchorID: String
+    /// Ids and names in place of indices, which hold for one graph value only.
+    private struct Texts: Sendable, Hashable {
+        var answer: String
+        var anchors: [String]
+        var steps, witnesses: [[String]]
+        /// Head, relation and tail.
+        var supports: [[[[String]]]]
 
-    public var hops: Int { query.steps.count }
-    public var answer: EntityIndex { witness[witness.count - 1] }
+        init(graph: KnowledgeGraph, answer: EntityIndex, proofs: [ConstraintProof]) {
+            self.answer = graph.id(of: answer)
+            anchors = proofs.map { graph.id(of: $0.query.anchor) }
+            steps = proofs.map { $0.query.steps.map { graph.name(of: $0) } }
+            witnesses = proofs.map { $0.witness.map { graph.id(of: $0) } }
+            supports = proofs.map { proof in
+                proof.supports.map { facts in
+                    facts.map { fact in
+                        [graph.id(of: fact.head), graph.relations[Int(fact.relation)].name, graph.id(of: fact.tail)]
+                    }
+                }
+            }
+        }
+    }
+
+    public var query: ConjunctiveQuery { ConjunctiveQuery(constraints: proofs.map(\.query)) }
+    public var hops: Int { query.hops }
+    public var isChain: Bool { proofs.count == 1 }
+    /// Every anchor and intermediate entity, in order of the constraints and without repetition, then the answer.
+    public var entities: [EntityIndex] { withoutRepetition { $0.witness.dropLast() } }
+    /// What has to be found: every entity between an anchor and the answer, then the answer.
+    public var sought: [EntityIndex] { withoutRepetition { $0.witness.dropFirst().dropLast() } }
+
+    private func withoutRepetition(_ part: (ConstraintProof) -> ArraySlice<EntityIndex>) -> [EntityIndex] {
+        var seen: Set<EntityIndex> = [answer]
+        return proofs.flatMap(part).filter { seen.insert($0).inserted } + [answer]
+    }
+
+    /// For each constraint the steps as `KnowledgeGraph.name(of:)` writes them.
+    public var stepNames: [[String]] { texts.steps }
 
     init(
-        graph: KnowledgeGraph, entailment: Entailment, query: ChainQuery, witness: [EntityIndex],
-        candidatesPerStep: [Int], answerCount: Int, shortestPathLength: Int
+        graph: KnowledgeGraph, entailment: Entailment, answer: EntityIndex, proofs: [ConstraintProof]
     ) {
         graphDigest = graph.digest
         self.entailment = entailment
-        self.query = query
-        self.witness = witness
-        self.candidatesPerStep = candidatesPerStep
-        self.answerCount = answerCount
-        self.shortestPathLength = shortestPathLength
-        witnessIDs = witness.map { graph.id(of: $0) }
-        stepNames = query.steps.map { graph.name(of: $0) }
-        anchorID = graph.id(of: query.anchor)
+        self.answer = answer
+        self.proofs = proofs
+        documents = proofs.map { proof in proof.supports.map { graph.documents(stating: $0) } }
+        texts = Texts(graph: graph, answer: answer, proofs: proofs)
     }
 
     /// The certificate with ids and names instead of indices.
     public var json: JSONValue {
-        [
-            "format": .string(Self.format), "graph": .string(graphDigest),
-            "entailment": .string(entailment.rawValue), "anchor": .string(anchorID),
-            "steps": .array(stepNames.map { .string($0) }),
-            "witness": .array(witnessIDs.map { .string($0) }),
-            "candidates": .array(candidatesPerStep.map { .integer(Int64($0)) }),
-            "answers": .integer(Int64(answerCount)), "shortest_path": .integer(Int64(shortestPathLength)),
+        func array(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+        let constraints = proofs.indices.map { index -> JSONValue in
+            let proof = proofs[index]
+            let hops = proof.supports.indices.map { hop -> JSONValue in
+                [
+                    "facts": .array(texts.supports[index][hop].map(array)),
+                    "documents": array(documents[index][hop]),
+                ]
+            }
+            return [
+                "anchor": .string(texts.anchors[index]), "steps": array(texts.steps[index]),
+                "witness": array(texts.witnesses[index]),
+                "candidates": .array(proof.candidatesPerStep.map { .integer(Int64($0)) }),
+                "answers_without": .integer(Int64(proof.answersWithout)), "hops": .array(hops),
+            ]
+        }
+        return [
+            "format": .string(Self.format), "graph": .string(graphDigest), "entailment": .string(entailment.rawValue),
+            "answer": .string(texts.answer), "constraints": .array(constraints),
         ]
     }
 
@@ -76,14 +127,48 @@ public struct Certificate: Sendable, Hashable {
             throw reader.fail("entailment", Entailment.allCases.map(\.rawValue).joined(separator: " or "))
         }
         self.entailment = entailment
-        query = ChainQuery(anchor: try reader.entity("anchor"), steps: try reader.steps("steps"))
-        witness = try reader.entities("witness")
-        guard !witness.isEmpty else { throw reader.fail("witness", "at least the anchor") }
-        candidatesPerStep = try reader.integers("candidates")
-        answerCount = try reader.integer("answers")
-        shortestPathLength = try reader.integer("shortest_path")
-        witnessIDs = witness.map { graph.id(of: $0) }
-        stepNames = query.steps.map { graph.name(of: $0) }
-        anchorID = graph.id(of: query.anchor)
+        answer = try reader.entity("answer")
+        var proofs: [ConstraintProof] = []
+        var documents: [[[String]]] = []
+        for (index, constraint) in try reader.array("constraints").enumerated() {
+            let reader = CertificateReader(json: constraint, graph: graph, path: "constraints[\(index)].")
+            let query = ChainQuery(anchor: try reader.entity("anchor"), steps: try reader.steps("steps"))
+            var supports: [[Fact]] = []
+            var named: [[String]] = []
+            for (number, hop) in try reader.array("hops").enumerated() {
+                let reader = CertificateReader(json: hop, graph: graph, path: "constraints[\(index)].hops[\(number)].")
+                supports.append(try reader.facts("facts"))
+                named.append(try reader.texts("documents"))
+            }
+            let proof = ConstraintProof(
+                query: query, witness: try reader.entities("witness"),
+                candidatesPerStep: try reader.integers("candidates"),
+                answersWithout: try reader.integer("answers_without"), supports: supports)
+            proofs.append(proof)
+            documents.append(named)
+        }
+        self.proofs = proofs
+        self.documents = documents
+        texts = Texts(graph: graph, answer: answer, proofs: proofs)
+    }
+}
+
+extension KnowledgeGraph {
+    /// The documents that state asserted facts, ascending and without repetition.
+    func documents(stating facts: [Fact]) -> [String] {
+        Set(facts.flatMap { evidence(of: $0).compactMap(\.document) }).sorted()
+    }
+
+    /// The statements of a fact; none for one that is not asserted. O(log facts) for a graph in canonical order.
+    public func evidence(of fact: Fact) -> [Evidence] {
+        guard let position = triples.position(of: fact) else { return [] }
+        return triples.statements(position).map(triples.evidence)
+    }
+}
+
+extension Certificate {
+    /// For each constraint the names of the entities from its anchor to the answer.
+    public func names(in graph: KnowledgeGraph) -> [[String]] {
+        proofs.map { $0.witness.map { graph.name(of: $0) } }
     }
 }

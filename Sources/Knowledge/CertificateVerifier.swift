@@ -20,36 +20,8 @@ public struct CertificateVerifier: Sendable {
         entailed = EntailedTable(graph: graph, asserted: facts)
     }
 
-    /// Checks every claim of a chain's certificate; `nil` means that it holds.
+    /// Checks every claim of a certificate; `nil` means that it holds.
     public func verify(_ certificate: Certificate) -> CertificateFailure? {
-        guard certificate.graphDigest == graph.digest else {
-            return .otherGraph(certified: certificate.graphDigest, given: graph.digest)
-        }
-        let table = table(certificate.entailment)
-        let query = certificate.query
-        guard !query.steps.isEmpty else { return .noSteps }
-        let sets = execute(query, on: table)
-        guard let answers = sets.last, !answers.isEmpty else { return .noAnswer(step: sets.count) }
-        guard answers.count == 1, let answer = answers.first else { return severalAnswers(answers) }
-        if let failure = verify(certificate.witness, of: query, answer: answer, on: table) { return failure }
-        guard certificate.answerCount == 1 else {
-            return .contradicted(field: "answers", recorded: "\(certificate.answerCount)", found: "1")
-        }
-        let counts = sets.map(\.count)
-        guard certificate.candidatesPerStep == counts else {
-            return .contradicted(
-                field: "candidates", recorded: "\(certificate.candidatesPerStep)", found: "\(counts)")
-        }
-        if let failure = verifyDistance(query, answer: answer, on: table) { return failure }
-        guard certificate.shortestPathLength == query.steps.count else {
-            return .contradicted(
-                field: "shortest_path", recorded: "\(certificate.shortestPathLength)", found: "\(query.steps.count)")
-        }
-        return nil
-    }
-
-    /// Checks every claim of a conjunction's certificate; `nil` means that it holds.
-    public func verify(_ certificate: QueryCertificate) -> CertificateFailure? {
         guard certificate.graphDigest == graph.digest else {
             return .otherGraph(certified: certificate.graphDigest, given: graph.digest)
         }
@@ -152,7 +124,7 @@ public struct CertificateVerifier: Sendable {
 
     /// Walks back from the answer: at each step exactly one entity may lead on from among those the anchor reaches.
     private func verifyOnlyWalk(
-        _ proof: QueryCertificate.ConstraintProof, candidates: [Set<EntityIndex>], index: Int, on table: Table
+        _ proof: Certificate.ConstraintProof, candidates: [Set<EntityIndex>], index: Int, on table: Table
     ) -> CertificateFailure? {
         for step in proof.query.steps.indices.reversed() {
             let reached = step == 0 ? [proof.query.anchor] : candidates[step - 1]
@@ -166,7 +138,7 @@ public struct CertificateVerifier: Sendable {
     }
 
     private func verifyNeed(
-        of index: Int, proof: QueryCertificate.ConstraintProof, finals: [Set<EntityIndex>]
+        of index: Int, proof: Certificate.ConstraintProof, finals: [Set<EntityIndex>]
     ) -> CertificateFailure? {
         var others = finals
         others.remove(at: index)
@@ -183,7 +155,7 @@ public struct CertificateVerifier: Sendable {
 
     /// Each hop's supporting facts are asserted, their documents are those named, and by the laws they make up the hop.
     private func verifySupports(
-        _ proof: QueryCertificate.ConstraintProof, named: [[String]], index: Int
+        _ proof: Certificate.ConstraintProof, named: [[String]], index: Int
     ) -> CertificateFailure? {
         guard proof.supports.count == proof.query.steps.count, named.count == proof.supports.count else {
             return .unsupportedHop(constraint: index + 1, hop: min(proof.supports.count, named.count) + 1)

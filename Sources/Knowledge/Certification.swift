@@ -1,33 +1,13 @@
 extension FactIndex {
-    /// Executes the query on all facts and certifies that it has exactly one answer and that no path leads there in fewer
-    /// facts, in whichever direction they are read. The path along the steps is therefore simple.
+    /// ``certify(_:)-(ConjunctiveQuery)`` of the conjunction of one chain.
     public func certify(_ query: ChainQuery) -> Result<Certificate, CertificateFailure> {
-        guard !query.steps.isEmpty else { return .failure(.noSteps) }
-        let candidates = answers(query)
-        guard let answers = candidates.last, !answers.isEmpty else {
-            return .failure(.noAnswer(step: candidates.count))
-        }
-        guard answers.count == 1 else { return .failure(severalAnswers(answers)) }
-        if let length = distance(from: query.anchor, to: answers[0], atMost: query.steps.count - 1) {
-            return .failure(.shortcut(length: length, hops: query.steps.count))
-        }
-        return .success(certificate(query, candidates: candidates))
-    }
-
-    /// The certificate of a query whose last candidate set is one entity, without a shortcut to it.
-    func certificate(_ query: ChainQuery, candidates: [[EntityIndex]]) -> Certificate {
-        let answers = candidates[candidates.count - 1]
-        return Certificate(
-            graph: graph, entailment: entailment, query: query,
-            witness: witness(query, candidates: candidates, answer: answers[0]),
-            candidatesPerStep: candidates.map(\.count), answerCount: answers.count,
-            shortestPathLength: query.steps.count)
+        certify(ConjunctiveQuery(query))
     }
 
     /// Executes the conjunction on all facts and certifies that exactly one entity meets all constraints, that none of
     /// them could be left out, that each leads to it by exactly one walk, and that no path is shorter than its steps.
     /// Every fact of every constraint is therefore necessary: without it nothing answers the query.
-    public func certify(_ query: ConjunctiveQuery) -> Result<QueryCertificate, CertificateFailure> {
+    public func certify(_ query: ConjunctiveQuery) -> Result<Certificate, CertificateFailure> {
         guard !query.constraints.isEmpty, query.constraints.allSatisfy({ !$0.steps.isEmpty }) else {
             return .failure(.noSteps)
         }
@@ -44,7 +24,7 @@ extension FactIndex {
         guard let answer = answers.first else { return .failure(.noCommonAnswer) }
         guard answers.count == 1 else { return .failure(severalAnswers(answers)) }
 
-        var proofs: [QueryCertificate.ConstraintProof] = []
+        var proofs: [Certificate.ConstraintProof] = []
         let closure = Closure(graph: graph)
         for (index, constraint) in query.constraints.enumerated() {
             let hops = constraint.steps.count
@@ -59,12 +39,12 @@ extension FactIndex {
             guard without > 1 else { return .failure(.unnecessaryConstraint(constraint: index + 1)) }
             let witness = witness(constraint, candidates: candidates[index], answer: answer)
             proofs.append(
-                QueryCertificate.ConstraintProof(
+                Certificate.ConstraintProof(
                     query: constraint, witness: witness, candidatesPerStep: candidates[index].map(\.count),
                     answersWithout: without,
                     supports: support(of: witness, steps: constraint.steps, closure: closure)))
         }
-        return .success(QueryCertificate(graph: graph, entailment: entailment, answer: answer, proofs: proofs))
+        return .success(Certificate(graph: graph, entailment: entailment, answer: answer, proofs: proofs))
     }
 
     private func severalAnswers(_ answers: [EntityIndex]) -> CertificateFailure {

@@ -48,7 +48,6 @@ public struct ChainSampler: Sendable {
         let isAllowed: [Bool]
         let distances: [Int32]
         var query: ChainQuery
-        var candidates: [[EntityIndex]] = []
         var found: [Certificate] = []
         var expansions = 0
         var isTruncated = false
@@ -71,11 +70,9 @@ public struct ChainSampler: Sendable {
                 let next = graph.neighbours(ofAll: frontier, by: step)
                 guard next.count <= sampler.maximumCandidatesPerStep else { continue }
                 query.steps.append(step)
-                candidates.append(next)
                 record(next)
                 if query.steps.count < sampler.hops.upperBound { extend(next) }
                 query.steps.removeLast()
-                candidates.removeLast()
             }
         }
 
@@ -91,8 +88,10 @@ public struct ChainSampler: Sendable {
             let length = query.steps.count
             guard sampler.hops.contains(length), answers.count == 1 else { return }
             let distance = distances[Int(answers[0])]
-            guard distance < 0 || distance >= length else { return }
-            found.append(graph.asserted.certificate(query, candidates: candidates))
+            guard distance < 0 || distance >= length, case .success(let certificate) = graph.certify(query) else {
+                return
+            }
+            found.append(certificate)
         }
     }
 }

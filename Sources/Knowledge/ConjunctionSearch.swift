@@ -1,7 +1,7 @@
 import Primitives
 
-/// Finds conjunctions with a given answer: constraints of one or two steps, no one of which decides alone, that leave this
-/// one entity together, and none of which can be left out.
+/// Finds conjunctions with a given answer: constraints of one to three steps, no one of which decides alone, that leave
+/// this one entity together, and none of which can be left out.
 struct ConjunctionSearch {
     let facts: FactIndex
     let hops: ClosedRange<Int>
@@ -19,6 +19,8 @@ struct ConjunctionSearch {
 
     /// How many constraints are drawn for an answer.
     private static let drawn = 16
+    /// The most steps of one constraint.
+    private static let maximumLength = 3
 
     /// A certifiable conjunction that the answer solves, if drawing finds one.
     func conjunction(answer: EntityIndex, random: inout CounterRandom) -> ConjunctiveQuery? {
@@ -53,57 +55,65 @@ struct ConjunctionSearch {
         }
     }
 
-    /// Constraints that several entities meet, in random order.
+    /// Constraints that several entities meet, in random order. Those of one answer tend to have the same length, so that
+    /// conjunctions of every number of hops are met.
     private func constraints(on answer: EntityIndex, random: inout CounterRandom) -> [Constraint] {
-        let adjacency = facts.adjacency
-        let edges = adjacency.edges(of: answer)
+        guard !facts.adjacency.edges(of: answer).isEmpty else { return [] }
+        let longest = min(Self.maximumLength, hops.upperBound - 1)
+        guard longest >= 1 else { return [] }
+        let usual = 1 + random.integer(below: longest)
         var constraints: [Constraint] = []
         var seen: Set<ChainQuery> = []
-        guard !edges.isEmpty else { return [] }
         for _ in 0..<Self.drawn {
-            let edge = edges.lowerBound + random.integer(below: edges.count)
-            let last = Step(code: adjacency.steps[edge]).reversed
-            var query = ChainQuery(anchor: adjacency.targets[edge], steps: [last])
-            if random.integer(below: 2) == 0 {
-                let further = adjacency.edges(of: query.anchor)
-                let way = further.lowerBound + random.integer(below: further.count)
-                let anchor = adjacency.targets[way]
-                if anchor == answer || adjacency.areAdjacent(anchor, answer) { continue }
-                query = ChainQuery(anchor: anchor, steps: [Step(code: adjacency.steps[way]).reversed, last])
-            }
-            guard query.steps.allSatisfy({ isAllowed[Int($0.code)] }), query.anchor != answer,
-                isWithinMembers(query, answer: answer, through: adjacency.targets[edge]), seen.insert(query).inserted
+            let length = random.integer(below: 3) == 0 ? 1 + random.integer(below: longest) : usual
+            guard let query = chain(to: answer, length: length, random: &random), seen.insert(query).inserted,
+                let constraint = constraint(query, answer: answer)
             else { continue }
-            if let constraint = constraint(query, answer: answer) { constraints.append(constraint) }
+            constraints.append(constraint)
         }
         return constraints
     }
 
-    private func isWithinMembers(_ query: ChainQuery, answer: EntityIndex, through middle: EntityIndex) -> Bool {
-        guard let members else { return true }
-        return members.contains(query.anchor) && members.contains(middle)
+    /// A chain along a random shortest path, `nil` where the path drawn breaks a bound.
+    private func chain(to answer: EntityIndex, length: Int, random: inout CounterRandom) -> ChainQuery? {
+        let adjacency = facts.adjacency
+        var path = [answer]
+        var steps: [Step] = []
+        for _ in 0..<length {
+            let edges = adjacency.edges(of: path[path.count - 1])
+            let edge = edges.lowerBound + random.integer(below: edges.count)
+            let (step, next) = (Step(code: adjacency.steps[edge]).reversed, adjacency.targets[edge])
+            guard isAllowed[Int(step.code)], members?.contains(next) ?? true, !path.contains(next) else { return nil }
+            steps.append(step)
+            path.append(next)
+        }
+        let anchor = path[path.count - 1]
+        switch length {
+        case 1: break
+        case 2: if adjacency.areAdjacent(anchor, answer) { return nil }
+        default: if adjacency.distance(from: anchor, to: answer, atMost: length - 1) != nil { return nil }
+        }
+        return ChainQuery(anchor: anchor, steps: steps.reversed())
     }
 
     /// The constraint with its answers, `nil` where there are too many or one alone, or several walks lead to the answer.
     private func constraint(_ query: ChainQuery, answer: EntityIndex) -> Constraint? {
-        let adjacency = facts.adjacency
-        let first = adjacency.edges(of: query.anchor, by: query.steps[0])
-        guard first.count <= maximumAnswers else { return nil }
-        guard query.steps.count == 2 else {
-            return first.count < 2 ? nil : Constraint(query: query, answers: Array(adjacency.targets[first]))
+        var sets: [[EntityIndex]] = []
+        for step in query.steps {
+            var reached: [EntityIndex] = []
+            for entity in sets.last ?? [query.anchor] {
+                reached += facts.adjacency.neighbours(of: entity, by: step)
+                guard reached.count <= maximumAnswers else { return nil }
+            }
+            reached.sort()
+            var unique: [EntityIndex] = []
+            for entity in reached where unique.last != entity { unique.append(entity) }
+            sets.append(unique)
         }
-        var answers: [EntityIndex] = []
-        var walks = 0
-        for middle in adjacency.targets[first] {
-            let reached = adjacency.neighbours(of: middle, by: query.steps[1])
-            answers += reached
-            guard answers.count <= maximumAnswers else { return nil }
-            if reached.contains(answer) { walks += 1 }
+        let answers = sets[sets.count - 1]
+        guard answers.count >= 2, facts.walkCount(query, candidates: sets, answer: answer, limit: 2) == 1 else {
+            return nil
         }
-        guard walks == 1 else { return nil }
-        answers.sort()
-        var unique: [EntityIndex] = []
-        for entity in answers where unique.last != entity { unique.append(entity) }
-        return unique.count < 2 ? nil : Constraint(query: query, answers: unique)
+        return Constraint(query: query, answers: answers)
     }
 }

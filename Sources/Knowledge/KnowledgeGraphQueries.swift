@@ -16,19 +16,12 @@ extension KnowledgeGraph {
         asserted.distance(from: start, to: end, atMost: limit)
     }
 
-    /// Executes the query on the whole graph and certifies that it has exactly one answer and that no path leads there
-    /// in fewer facts, in whichever direction they are read. The path along the steps is therefore simple.
+    /// Executes the query on the asserted facts, see ``FactIndex/certify(_:)``.
     public func certify(_ query: ChainQuery) -> Result<Certificate, CertificateFailure> { asserted.certify(query) }
 
     /// Checks every claim of a certificate against the facts; `nil` means that it holds. To check many, keep one
     /// ``CertificateVerifier``.
     public func verify(_ certificate: Certificate) -> CertificateFailure? {
-        CertificateVerifier(graph: self).verify(certificate)
-    }
-
-    /// Checks every claim of a certificate against the facts; `nil` means that it holds. To check many, keep one
-    /// ``CertificateVerifier``.
-    public func verify(_ certificate: QueryCertificate) -> CertificateFailure? {
         CertificateVerifier(graph: self).verify(certificate)
     }
 }

@@ -42,7 +42,7 @@ public struct QuerySampler: Sendable {
     /// Up to `count` certified queries, all different, in the order in which they were found: fewer where every entity
     /// has been tried.
     /// - Parameter subgraph: where given, all witnesses stay within it; queries are executed on all facts nevertheless.
-    public func sample(_ facts: FactIndex, count: Int, within subgraph: Subgraph? = nil) -> [QueryCertificate] {
+    public func sample(_ facts: FactIndex, count: Int, within subgraph: Subgraph? = nil) -> [Certificate] {
         var starts = subgraph?.entities.sorted() ?? facts.graph.entities.indices.map(EntityIndex.init)
         var random = CounterRandom(seed: seed, stage: .synthesis, group: RandomGroup.order)
         random.shuffle(&starts)
@@ -55,7 +55,7 @@ public struct QuerySampler: Sendable {
             facts: facts, hops: hops, isAllowed: isAllowed, maximumAnswers: maximumCandidates,
             maximumConstraints: maximumConstraints, members: members)
 
-        var sample: [QueryCertificate] = []
+        var sample: [Certificate] = []
         var seen: Set<Set<ChainQuery>> = []
         var chainCount = 0
         var perHops = [Int](repeating: 0, count: hops.upperBound + 1)

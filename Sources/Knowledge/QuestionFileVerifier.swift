@@ -22,6 +22,7 @@ public struct QuestionFileVerifier: Sendable {
         public var certified = 0
         public var uniqueWithoutAnchorOnly = 0
         public var withShortcut = 0
+        public var withSeveralWalks = 0
         public var withoutCertificateOtherwise = 0
         public var unreadable = 0
         public var problems: [String] = []
@@ -58,6 +59,7 @@ public struct QuestionFileVerifier: Sendable {
             case nil: certified += 1
             case .severalAnswers? where verdict.isAnchorsDoing: uniqueWithoutAnchorOnly += 1
             case .shortcut?: withShortcut += 1
+            case .unnecessaryFacts?: withSeveralWalks += 1
             default: withoutCertificateOtherwise += 1
             }
         }
@@ -74,6 +76,7 @@ public struct QuestionFileVerifier: Sendable {
                 lines.append("  \(certified) certify")
                 lines.append("  \(uniqueWithoutAnchorOnly) have another answer when a walk may come back to the anchor")
                 lines.append("  \(withShortcut) have a shorter path over entailed facts")
+                lines.append("  \(withSeveralWalks) have several walks to the answer: no single fact is necessary")
                 if withoutCertificateOtherwise > 0 {
                     lines.append("  \(withoutCertificateOtherwise) do not certify for another reason")
                 }
@@ -89,6 +92,7 @@ public struct QuestionFileVerifier: Sendable {
                 "unique_under_entailment": .integer(Int64(unique)), "certified": .integer(Int64(certified)),
                 "unique_without_anchor_only": .integer(Int64(uniqueWithoutAnchorOnly)),
                 "with_shortcut": .integer(Int64(withShortcut)),
+                "with_several_walks": .integer(Int64(withSeveralWalks)),
                 "without_certificate_otherwise": .integer(Int64(withoutCertificateOtherwise)),
                 "unreadable": .integer(Int64(unreadable)), "problems": .array(problems.map { .string($0) }),
             ]
@@ -115,12 +119,10 @@ public struct QuestionFileVerifier: Sendable {
             switch json["format"]?.stringValue {
             case Certificate.format?:
                 return outcome(verifier.verify(try Certificate(json: json, graph: graph)))
-            case QueryCertificate.format?:
-                return outcome(verifier.verify(try QueryCertificate(json: json, graph: graph)))
             default:
                 throw KnowledgeError.invalidQuestion(
                     line: line, field: "format", value: json["format"]?.text ?? "missing",
-                    expected: "\(Certificate.format) or \(QueryCertificate.format), or a relation_path")
+                    expected: "\(Certificate.format), or a relation_path")
             }
         } catch { return .unreadable("\(error)") }
     }

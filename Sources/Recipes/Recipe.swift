@@ -193,6 +193,8 @@ public struct SynthesisSection: Sendable {
     public var minimumHops: Int
     public var maximumHops: Int
     public var maximumCandidatesPerStep: Int
+    /// The share of questions with several constraints.
+    public var conjunctionShare = 0.0
     public var excludedRelations: [String]
     public var heldOutQuestions: Int
     public var supervisedQuestions: Int
@@ -216,6 +218,10 @@ public struct SynthesisSection: Sendable {
         minimumHops = section.integer("minimum_hops", default: 2, in: 2...8)
         maximumHops = section.integer("maximum_hops", default: 4, in: 2...8)
         maximumCandidatesPerStep = section.integer("maximum_candidates_per_step", default: 1, in: 1...1000)
+        if section.has("conjunction_share") {
+            conjunctionShare = section.number("conjunction_share", default: 0, in: 0...0.95)
+        }
+        section.knows("conjunction_share")
         excludedRelations = section.texts(
             "exclude_relations", default: ["inheritance", "onset", "transmitted_by"])
         heldOutQuestions = section.integer("held_out_questions", default: 128, in: 0...1_000_000)
@@ -230,6 +236,12 @@ public struct SynthesisSection: Sendable {
             contamination = section.optionalSection("contamination").map { ContaminationSection($0) }
         }
         section.finish()
+        if conjunctionShare > 0, wording == .phrases {
+            section.reader.complain(
+                section.place(of: "conjunction_share"),
+                "synthesis.conjunction_share is \(conjunctionShare); expected 0, or `wording: english`, because nested phrases "
+                    + "cannot word several constraints")
+        }
         if minimumHops > maximumHops {
             section.reader.complain(
                 section.place,

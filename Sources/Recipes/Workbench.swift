@@ -93,11 +93,14 @@ struct Workbench: Sendable {
             maximumConcurrency: recipe.agent.concurrency, seed: recipe.seed)
     }
 
-    /// Lets the teacher answer the supervised questions with the real tools.
+    /// Lets a teacher answer the supervised questions with the real tools.
     func trajectories() async -> TrajectorySet {
+        let asksForLists = recipe.synthesis.maximumCandidatesPerStep > 1 || recipe.synthesis.conjunctionShare > 0
+        let teacher: any Teacher =
+            asksForLists
+            ? ListFollowingTeacher(relations: graph.relations) : RuleBasedTeacher(relations: graph.relations)
         let synthesizer = TrajectorySynthesizer(
-            teacher: RuleBasedTeacher(relations: graph.relations), tools: tools, relations: graph.relations,
-            maximumTurns: recipe.agent.maximumTurns)
+            teacher: teacher, tools: tools, relations: graph.relations, maximumTurns: recipe.agent.maximumTurns)
         return await synthesizer.trajectories(for: supervisedQuestions)
     }
 
@@ -125,6 +128,7 @@ extension SynthesisSection {
         configuration.hops = minimumHops...maximumHops
         configuration.excludedRelations = excludedRelations
         configuration.maximumCandidatesPerStep = maximumCandidatesPerStep
+        configuration.conjunctionShare = conjunctionShare
         configuration.heldOutCount = heldOutQuestions
         configuration.supervisedCount = supervisedQuestions
         return configuration

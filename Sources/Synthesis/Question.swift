@@ -2,10 +2,11 @@ import Knowledge
 import Primitives
 import Rewards
 
-/// A question of several hops with its one right answer and the proof that it is the only one.
+/// A question of several hops with its one right answer and the proof that it is the only one: a chain, or a conjunction of
+/// chains that meet at the answer.
 public struct Question: Sendable, Hashable {
-    /// What a question is used for. Chains of the held-out split share no answer and no intermediate entity with the
-    /// chains of the other two.
+    /// What a question is used for. Questions of the held-out split share no answer and no intermediate entity with those
+    /// of the other two.
     public enum Split: String, Sendable, Hashable, CaseIterable {
         case supervised, reinforcement
         case heldOut = "held_out"
@@ -15,30 +16,28 @@ public struct Question: Sendable, Hashable {
     public var id: String
     public var text: String
     public var gold: Gold
-    /// The entity that the text names.
-    public var anchor: String
-    /// The names from anchor to answer, for diagnosis only: the policy never sees them.
-    public var chain: [String]
-    /// The steps as `KnowledgeGraph.name(of:)` writes them.
-    public var relations: [String]
-    /// The medical field of the first entity on the chain that has one.
+    /// For each constraint the names from its anchor to the answer, for diagnosis only: the policy never sees them.
+    public var chains: [[String]]
     public var specialty: String?
     public var split: Split
     public var certificate: Certificate
 
     public var hops: Int { certificate.hops }
-    public var steps: [Step] { certificate.query.steps }
+    /// The entities that the text names, one for each constraint.
+    public var anchors: [String] { chains.compactMap(\.first) }
+    /// For each constraint the steps as `KnowledgeGraph.name(of:)` writes them.
+    public var relations: [[String]] { certificate.stepNames }
+    /// What is asked for: the last relation of each constraint.
+    public var asked: String { relations.compactMap(\.last).joined(separator: " & ") }
 
     public init(
-        id: String, text: String, gold: Gold, anchor: String, chain: [String], relations: [String],
-        specialty: String?, split: Split, certificate: Certificate
+        id: String, text: String, gold: Gold, chains: [[String]], specialty: String?, split: Split,
+        certificate: Certificate
     ) {
         self.id = id
         self.text = text
         self.gold = gold
-        self.anchor = anchor
-        self.chain = chain
-        self.relations = relations
+        self.chains = chains
         self.specialty = specialty
         self.split = split
         self.certificate = certificate
@@ -48,8 +47,7 @@ public struct Question: Sendable, Hashable {
     public var json: JSONValue {
         [
             "id": .string(id), "question": .string(text), "gold": gold.json, "hops": .integer(hops),
-            "anchor": .string(anchor), "chain": .array(chain.map { .string($0) }),
-            "relations": .array(relations.map { .string($0) }),
+            "anchors": .array(anchors.map { .string($0) }), "chains": .texts(chains), "relations": .texts(relations),
             "specialty": specialty.map { .string($0) } ?? .null, "split": .string(split.rawValue),
         ]
     }
@@ -61,24 +59,48 @@ public struct Question: Sendable, Hashable {
             let known = Split.allCases.map(\.rawValue).joined(separator: ", ")
             throw .unexpected(path: "split", expected: "one of \(known)", found: "`\(splitName)`")
         }
+        let chains = try json.textLists(at: "chains")
+        guard chains.map(\.count) == certificate.proofs.map(\.witness.count) else {
+            throw .unexpected(
+                path: "chains",
+                expected: "the names of \(certificate.proofs.map(\.witness.count)) entities, as its "
+                    + "certificate says", found: "\(chains.map(\.count))")
+        }
         let hops = try json.integer(at: "hops")
         guard hops == certificate.hops else {
             throw .unexpected(path: "hops", expected: "\(certificate.hops), as its certificate says", found: "\(hops)")
         }
         self.init(
             id: try json.string(at: "id"), text: try json.string(at: "question"),
-            gold: try Gold(json: .object(try json.object(at: "gold"))), anchor: try json.string(at: "anchor"),
-            chain: try json.texts(at: "chain"), relations: try json.texts(at: "relations"),
+            gold: try Gold(json: .object(try json.object(at: "gold"))), chains: chains,
             specialty: json["specialty"]?.stringValue, split: split, certificate: certificate)
     }
 }
 
 extension JSONValue {
-    func texts(at key: String) throws(JSONError) -> [String] {
+    func texts(at key: String) throws(JSONError) -> [String] { try Self.texts(in: array(at: key), path: key) }
+
+    /// An array of arrays of strings.
+    func textLists(at key: String) throws(JSONError) -> [[String]] {
+        var lists: [[String]] = []
+        for (index, element) in try array(at: key).enumerated() {
+            guard let list = element.arrayValue else {
+                throw .unexpected(path: key, expected: "an array of arrays", found: "\(element.kind) in it")
+            }
+            lists.append(try Self.texts(in: list, path: "\(key)[\(index)]"))
+        }
+        return lists
+    }
+
+    static func texts(_ lists: [[String]]) -> JSONValue {
+        .array(lists.map { .array($0.map { .string($0) }) })
+    }
+
+    private static func texts(in elements: [JSONValue], path: String) throws(JSONError) -> [String] {
         var texts: [String] = []
-        for element in try array(at: key) {
+        for element in elements {
             guard let text = element.stringValue else {
-                throw .unexpected(path: key, expected: "an array of strings", found: "\(element.kind) in it")
+                throw .unexpected(path: path, expected: "an array of strings", found: "\(element.kind) in it")
             }
             texts.append(text)
         }

@@ -3,15 +3,15 @@ import Primitives
 
 /// The questions made from a graph, by split, with an account of what was left out.
 public struct QuestionSet: Sendable {
-    /// Why certified chains did not become questions.
+    /// Why certified queries did not become questions.
     public struct Counts: Sendable, Hashable {
-        /// Certified chains within the configured bounds.
+        /// Certified queries within the configured bounds.
         public var certified = 0
         /// Left out because the text would name the answer or an intermediate entity.
         public var leaking = 0
         /// Left out because the anchor's search was cut at its bound on work: the number of such anchors.
         public var truncatedAnchors = 0
-        /// Left out because the chain shares an answer or an intermediate entity with a held-out chain.
+        /// Left out because an answer or an intermediate entity is that of a held-out question.
         public var entangled = 0
         /// Left out because the reinforcement split has all it asked for.
         public var surplus = 0
@@ -48,8 +48,8 @@ public struct QuestionSet: Sendable {
                 + (hops.isEmpty ? "" : " (\(hops))")
         }
         lines.append(
-            "left out of \(counts.certified) certified chains: \(counts.leaking) whose text names an entity they ask for, "
-                + "\(counts.entangled) that share an entity with a held-out chain, \(counts.surplus) over the limit")
+            "left out of \(counts.certified) certified queries: \(counts.leaking) whose text names an entity they ask for, "
+                + "\(counts.entangled) that share an entity with a held-out question, \(counts.surplus) over the limit")
         if counts.truncatedAnchors > 0 {
             lines.append("the search was cut at its bound on work for \(counts.truncatedAnchors) anchors")
         }
@@ -78,6 +78,7 @@ public struct QuestionSet: Sendable {
             }
             certificates[id] = json
         }
+        let verifier = CertificateVerifier(graph: graph)
         let path = directory + "/" + questionsFile
         var questions: [Question] = []
         for row in try DatasetFile.rows(path) {
@@ -89,7 +90,7 @@ public struct QuestionSet: Sendable {
             do throws(KnowledgeError) { certificate = try Certificate(json: json, graph: graph) } catch {
                 throw .knowledge(error)
             }
-            if let failure = graph.verify(certificate) { throw .refutedCertificate(question: id, failure: failure) }
+            if let failure = verifier.verify(certificate) { throw .refutedCertificate(question: id, failure: failure) }
             questions.append(
                 try DatasetFile.read(path) { () throws(JSONError) in
                     try Question(json: row, certificate: certificate)

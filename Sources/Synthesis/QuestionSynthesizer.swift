@@ -2,7 +2,7 @@ import Knowledge
 import Primitives
 import Rewards
 
-/// Makes questions from every certified chain of a graph and divides them into splits.
+/// Makes questions from every certified chain of a graph, and from conjunctions of chains, and divides them into splits.
 public struct QuestionSynthesizer: Sendable {
     /// How chains become text.
     public enum Wording: String, Sendable, Hashable, CaseIterable {
@@ -21,6 +21,8 @@ public struct QuestionSynthesizer: Sendable {
         public var excludedRelations = ["inheritance", "onset", "transmitted_by"]
         /// 1 asks for chains that are unambiguous at every hop.
         public var maximumCandidatesPerStep = 1
+        /// The share of questions with several constraints, as far as the graph gives enough of them. They need `english`.
+        public var conjunctionShare = 0.0
         /// At least so many questions are held out.
         public var heldOutCount = 128
         /// So many questions go to the supervised stage; what is left goes to reinforcement.
@@ -41,17 +43,20 @@ public struct QuestionSynthesizer: Sendable {
     /// which id.
     public func questions(of graph: KnowledgeGraph, seed: UInt64) throws(SynthesisError) -> QuestionSet {
         try validate(for: graph)
+        let steps = Set(graph.allSteps.filter { !configuration.excludedRelations.contains(graph.relation($0).name) })
         let sampler = ChainSampler(
-            hops: configuration.hops, allowedSteps: allowedSteps(of: graph),
+            hops: configuration.hops, allowedSteps: steps,
             maximumCandidatesPerStep: configuration.maximumCandidatesPerStep)
         let sample = sampler.sample(graph)
+        let certificates =
+            sample.certificates + conjunctions(of: graph, steps: steps, chainCount: sample.certificates.count)
         var counts = QuestionSet.Counts()
-        counts.certified = sample.certificates.count
+        counts.certified = certificates.count
         counts.truncatedAnchors = sample.truncatedAnchors.count
 
         let writer = QuestionWriter(configuration.wording, graph: graph)
         var questions: [Question] = []
-        for (number, certificate) in sample.certificates.enumerated() {
+        for (number, certificate) in certificates.enumerated() {
             let question = try question(
                 number: number, certificate: certificate, graph: graph, writer: writer, seed: seed)
             if writer.leaks(question) { counts.leaking += 1 } else { questions.append(question) }
@@ -73,21 +78,40 @@ public struct QuestionSynthesizer: Sendable {
         ] where value < least {
             throw .invalidConfiguration(field: field, found: "\(value)", expected: "at least \(least)")
         }
+        guard (0...1).contains(configuration.conjunctionShare) else {
+            throw .invalidConfiguration(
+                field: "conjunction_share", found: "\(configuration.conjunctionShare)", expected: "a share from 0 to 1")
+        }
+        if configuration.conjunctionShare > 0, configuration.wording == .phrases {
+            throw .invalidConfiguration(
+                field: "wording", found: "phrases", expected: "english, because nested phrases cannot word conjunctions"
+            )
+        }
         for name in configuration.excludedRelations where graph.relationIndex(name: name) == nil {
             throw .unknownRelation(name: name, known: graph.relations.map(\.name))
         }
     }
 
-    private func allowedSteps(of graph: KnowledgeGraph) -> Set<Step> {
-        Set(graph.allSteps.filter { !configuration.excludedRelations.contains(graph.relation($0).name) })
+    /// As many conjunctions as make up their share beside the chains. Like the chains they are those of the graph, whatever
+    /// the seed.
+    private func conjunctions(of graph: KnowledgeGraph, steps: Set<Step>, chainCount: Int) -> [Certificate] {
+        let share = configuration.conjunctionShare
+        guard share > 0 else { return [] }
+        let sampler = QuerySampler(
+            hops: configuration.hops.clamped(to: 2...max(2, configuration.hops.upperBound)), allowedSteps: steps,
+            conjunctionShare: 1, maximumPerEntity: Self.conjunctionsPerAnswer,
+            maximumCandidates: max(2, configuration.maximumCandidatesPerStep), seed: 0)
+        let count = share < 1 ? (Double(chainCount) * share / (1 - share)).rounded() : .infinity
+        return sampler.sample(graph.asserted, count: count < 1e9 ? Int(count) : .max)
     }
+
+    private static let conjunctionsPerAnswer = 8
 
     private func question(
         number: Int, certificate: Certificate, graph: KnowledgeGraph, writer: QuestionWriter, seed: UInt64
     ) throws(SynthesisError) -> Question {
         var random = CounterRandom(seed: seed, stage: .synthesis, step: number)
-        let entities = certificate.witness.map { graph.entity($0) }
-        let answer = entities[entities.count - 1]
+        let answer = graph.entity(certificate.answer)
         let digits = String(number)
         let id = "q" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
         let gold = Gold(type: .entity, value: answer.name, aliases: answer.synonyms)
@@ -95,8 +119,8 @@ public struct QuestionSynthesizer: Sendable {
         return Question(
             id: id,
             text: writer.text(of: certificate, random: &random),
-            gold: gold, anchor: entities[0].name, chain: entities.map(\.name), relations: certificate.stepNames,
-            specialty: writer.specialty(of: certificate), split: .reinforcement, certificate: certificate)
+            gold: gold, chains: certificate.names(in: graph), specialty: writer.specialty(of: certificate),
+            split: .reinforcement, certificate: certificate)
     }
 
     /// Sets every question's split and removes those that no split takes.
@@ -105,8 +129,8 @@ public struct QuestionSynthesizer: Sendable {
         let selection = HeldOutSelection(
             candidates: questions.map { question in
                 HeldOutSelection.Candidate(
-                    entities: Array(question.certificate.witness.dropFirst()), hops: question.hops,
-                    specialty: question.specialty, form: question.steps)
+                    entities: question.certificate.sought, hops: question.hops, specialty: question.specialty,
+                    form: question.certificate.query.constraints.flatMap(\.steps))
             }, count: configuration.heldOutCount, random: &random)
         let entangled = selection.entangled
         counts.entangled = entangled.count

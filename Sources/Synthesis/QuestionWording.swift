@@ -1,6 +1,6 @@
 import Knowledge
 
-/// Words a chain as a question by nesting the relations' noun phrases from the anchor outwards, and reads one back.
+/// Words a chain as a question by nesting the relations' noun phrases from the anchor outwards.
 public struct QuestionWording: Sendable {
     /// What stands before and after the nested phrase.
     public struct Opening: Sendable, Hashable {
@@ -28,19 +28,6 @@ public struct QuestionWording: Sendable {
         return opening.before + phrase(anchor: anchor, steps: steps) + opening.after
     }
 
-    /// The anchor as it stands in a question worded for these steps, or `nil` if the text is no such question.
-    public func anchor(in question: String, steps: [Step]) -> String? {
-        for opening in Self.openings {
-            var rest = Self.inside(question, before: opening.before, after: opening.after)
-            for step in steps.reversed() {
-                let template = Self.split(phrases(of: step).phrase, at: "{x}")
-                rest = rest.flatMap { Self.inside($0, before: template.before, after: template.after) }
-            }
-            if let rest, !rest.isEmpty { return rest }
-        }
-        return nil
-    }
-
     func phrases(of step: Step) -> RelationPhrases {
         relations[Int(step.relation)].phrases(inverse: step.isInverse)
     }
@@ -49,13 +36,6 @@ public struct QuestionWording: Sendable {
     public func wanted(by step: Step) -> String {
         let words = phrases(of: step).phrase.replacing("{x}", with: "").split(separator: " ")
         return (words.first == "the" ? words.dropFirst() : words[...]).joined(separator: " ")
-    }
-
-    private static func inside(_ text: String, before: String, after: String) -> String? {
-        guard text.hasPrefix(before), text.hasSuffix(after), text.count >= before.count + after.count else {
-            return nil
-        }
-        return String(text.dropFirst(before.count).dropLast(after.count))
     }
 
     static func split(_ template: String, at placeholder: String) -> (before: String, after: String) {

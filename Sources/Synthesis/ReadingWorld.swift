@@ -40,7 +40,7 @@ struct ReadingWorld: Sendable {
 
         let sampler = ChainSampler(hops: 1...hops.upperBound, allowedSteps: Set(graph.allSteps))
         let readable = sampler.sample(graph).certificates.compactMap { certificate -> Chain? in
-            let chain = Chain(query: certificate.query, path: certificate.witness)
+            let chain = Chain(query: certificate.query.constraints[0], path: certificate.proofs[0].witness)
             let isReadable = zip(chain.query.steps, chain.path.indices).allSatisfy { step, position in
                 let sentence = graph.phrases(step).sentence(
                     subject: graph.entity(chain.path[position]).name,

@@ -5,7 +5,7 @@ import Rewards
 
 /// Lets a teacher answer questions with the real tools and keeps what may be learnt from.
 ///
-/// A trajectory is kept if the verifier says that its answer is correct and if it earned every entity of the chain:
+/// A trajectory is kept if the verifier says that its answer is correct and if it earned every entity of its chains:
 /// the entity stands in an observation before the teacher uses it.
 public struct TrajectorySynthesizer: Sendable {
     private let teacher: any Teacher
@@ -46,8 +46,7 @@ public struct TrajectorySynthesizer: Sendable {
     /// Extends the conversation until the teacher answers; returns why it may not be kept, if so.
     private func converse(about question: Question, messages: inout [Message]) async -> Trajectory.Rejection? {
         let task = TeacherTask(
-            question: question.text, anchor: question.anchor,
-            guidance: MaskedGuidance(certificate: question.certificate, relations: relations),
+            question, guidance: MaskedGuidance(certificate: question.certificate, relations: relations),
             tools: tools.descriptions)
         for _ in 0..<maximumTurns {
             let turn: Message
@@ -71,9 +70,9 @@ public struct TrajectorySynthesizer: Sendable {
         return .tooManyTurns(limit: maximumTurns)
     }
 
-    /// The first entity after the anchor that no observation shows, or that the teacher uses before one does.
+    /// The first entity after an anchor that no observation shows, or that the teacher uses before one does.
     static func unearnedEntity(of question: Question, messages: [Message]) -> String? {
-        let entities = question.chain.dropFirst()
+        let entities = question.chains.flatMap { $0.dropFirst() }
         var earned: Set<String> = []
         for message in messages {
             switch message.role {

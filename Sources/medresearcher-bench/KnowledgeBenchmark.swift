@@ -74,7 +74,7 @@ struct KnowledgeBenchmark: ParsableCommand {
             for (kind, share) in [("chains", 0.0), ("conjunctions", 1.0)] {
                 let sampler = QuerySampler(
                     allowedSteps: Set(graph.allSteps), conjunctionShare: share, seed: 1)
-                var sample: [QueryCertificate] = []
+                var sample: [Certificate] = []
                 let time = try seconds(repetitions: 1) { sample = sampler.sample(facts, count: queries) }
                 add(
                     "certified \(kind), \(mode)", Double(sample.count) / time * 60, "a minute",

@@ -11,7 +11,7 @@ struct KnowledgeAudit: ParsableCommand {
         commandName: "audit",
         abstract: "Looks for benchmark questions in a dataset: same text, long runs of words, same chain of entities.",
         discussion: """
-            A line of the dataset: {"question", "gold" or "answer", "chain" or "witness", "id"?}. Benchmarks are .jsonl, \
+            A line of the dataset: {"question", "gold" or "answer", "chains", "chain" or "witness", "id"?}. Benchmarks are .jsonl, \
             .json, .csv or .tsv files, each also as .zst. With `--fail`, the exit code is 1 if anything overlaps.
             """)
 

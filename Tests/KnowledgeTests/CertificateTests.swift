@@ -14,17 +14,18 @@ import Testing
         let graph = try SmallGraph.graph()
         let certificate = try graph.certify(Self.threeHops).get()
         #expect(certificate.witness == [7, 0, 3, 5] && certificate.answer == 5 && certificate.hops == 3)
+        #expect(certificate.isChain && certificate.sought == [0, 3, 5] && certificate.entities == [7, 0, 3, 5])
         #expect(certificate.candidatesPerStep == [1, 1, 1])
-        #expect(certificate.answerCount == 1 && certificate.shortestPathLength == 3)
         #expect(certificate.graphDigest == graph.digest && certificate.entailment == .asserted)
         #expect(graph.verify(certificate) == nil)
     }
 
-    /// GEN1 causes Alpha and Beta, which belong to the same group.
+    /// GEN1 causes Alpha and Beta, of which only Alpha is treated by anything.
     @Test func candidatesMayWidenOnTheWay() throws {
         let graph = try SmallGraph.graph()
-        let certificate = try graph.certify(ChainQuery(anchor: 3, steps: [Self.causedBy.reversed, Self.isA])).get()
-        #expect(certificate.candidatesPerStep == [2, 1] && certificate.witness == [3, 0, 2])
+        let steps = [Self.causedBy.reversed, Self.treats.reversed]
+        let certificate = try graph.certify(ChainQuery(anchor: 3, steps: steps)).get()
+        #expect(certificate.candidatesPerStep == [2, 1] && certificate.witness == [3, 0, 7])
         #expect(graph.verify(certificate) == nil)
     }
 
@@ -66,41 +67,51 @@ import Testing
     @Test func jsonRoundTrips() throws {
         let graph = try SmallGraph.graph()
         let certificate = try graph.certify(ChainQuery(anchor: 5, steps: [Self.located.reversed])).get()
-        #expect(certificate.json["steps"]?.text == #"["^located_at"]"#)
-        #expect(certificate.json["witness"]?.text == #"["l:1","g:1"]"#)
+        #expect(certificate.stepNames == [["^located_at"]])
+        let constraint = try #require(certificate.json["constraints"]?.arrayValue?.first)
+        #expect(constraint["witness"]?.text == #"["l:1","g:1"]"#)
         #expect(try Certificate(json: certificate.json, graph: graph) == certificate)
     }
 
-    /// Each changed field, and a part of the reason for which the certificate is refused.
+    /// A changed field of the only constraint, and a part of the reason for which the certificate is refused.
     static let forgeries: [(field: String, value: JSONValue, reason: String)] = [
-        ("graph", "0000", "certificate is for graph"),
         ("anchor", "d:a", "no fact matches step 1"),
-        ("steps", ["treats", "caused_by"], "expected 3"),
+        ("steps", ["treats", "caused_by"], "candidates is recorded as [1, 1, 1], but is [1, 1]"),
         ("witness", ["r:x", "d:b", "g:1", "l:1"], "no fact treats"),
         ("witness", ["r:x", "d:a", "g:1", "l:2"], "end at the answer"),
         ("witness", ["d:a", "d:b", "g:1", "l:1"], "start at the anchor"),
         ("witness", ["r:x", "l:1"], "2 entities"),
         ("candidates", [1, 2, 1], "candidates is recorded as [1, 2, 1], but is [1, 1, 1]"),
-        ("answers", 2, "answers is recorded as 2"),
-        ("shortest_path", 2, "shortest_path is recorded as 2"),
     ]
 
     @Test(arguments: forgeries.indices) func forgeriesAreFound(_ index: Int) throws {
         let (field, value, reason) = Self.forgeries[index]
         let graph = try SmallGraph.graph()
         var json = try #require(graph.certify(Self.threeHops).get().json.objectValue)
-        json[field] = value
+        var constraint = try #require(json["constraints"]?.arrayValue?.first?.objectValue)
+        constraint[field] = value
+        json["constraints"] = [.object(constraint)]
         let failure = try #require(graph.verify(Certificate(json: .object(json), graph: graph)))
         #expect("\(failure)".contains(reason), "\(failure)")
     }
 
-    @Test(arguments: ["witness", "steps", "anchor", "entailment", "format", "answers"])
+    @Test func aCertificateOfAnotherGraphIsRefused() throws {
+        let graph = try SmallGraph.graph()
+        let other = try ConjunctionCertificateTests.graph()
+        let certificate = try Certificate(json: graph.certify(Self.threeHops).get().json, graph: other)
+        let failure = try #require(other.verify(certificate))
+        #expect("\(failure)".contains("certificate is for graph"))
+    }
+
+    @Test(arguments: ["witness", "steps", "anchor", "candidates", "answers_without", "hops"])
     func unreadableFieldsAreNamed(_ field: String) throws {
         let graph = try SmallGraph.graph()
         var json = try #require(graph.certify(Self.threeHops).get().json.objectValue)
-        json[field] = ["unknown"]
+        var constraint = try #require(json["constraints"]?.arrayValue?.first?.objectValue)
+        constraint[field] = ["unknown"]
+        json["constraints"] = [.object(constraint)]
         let error = try #require(throws: KnowledgeError.self) { try Certificate(json: .object(json), graph: graph) }
-        #expect("\(error)".contains("field \(field)"))
+        #expect("\(error)".contains("field constraints[0].\(field)"), "\(error)")
     }
 
     @Test func samplerFindsExactlyWhatCertifies() throws {
@@ -129,4 +140,10 @@ import Testing
         sampler.maximumExpansionsPerAnchor = 1
         #expect(sampler.sample(graph).truncatedAnchors == [0, 7])
     }
+}
+
+extension Certificate {
+    /// Of a chain's certificate.
+    fileprivate var witness: [EntityIndex] { proofs[0].witness }
+    fileprivate var candidatesPerStep: [Int] { proofs[0].candidatesPerStep }
 }

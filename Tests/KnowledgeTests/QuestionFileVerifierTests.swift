@@ -7,18 +7,18 @@ import Testing
         let graph = try SmallGraph.graph()
         let verifier = try QuestionFileVerifier(graph: graph)
         let chain = try graph.certify(CertificateTests.threeHops).get().json
-        let query = try graph.asserted.certify(ConjunctiveQuery(CertificateTests.threeHops)).get().json
+        let other = try graph.certify(ChainQuery(anchor: 5, steps: [CertificateTests.located.reversed])).get().json
         var forged = try #require(chain.objectValue)
-        forged["answers"] = 2
+        forged["answer"] = "l:2"
         let reference: JSONValue = [
             "id": "q1", "anchor": "Xanomab", "anchor_type": "drug", "relation_path": ["treats", "caused_by"],
             "answer": "GEN1", "answer_type": "gene", "candidates_per_step_full_kg": [1, 1],
             "shortest_path_full_kg": 2, "answer_set_size_entailed": 1,
         ]
-        var other = try #require(reference.objectValue)
-        other["candidates_per_step_full_kg"] = [1, 3]
+        var changed = try #require(reference.objectValue)
+        changed["candidates_per_step_full_kg"] = [1, 3]
         let rows: [JSONValue] = [
-            chain, query, ["question_id": "q2", "certificate": chain], .object(forged), reference, .object(other),
+            chain, other, ["question_id": "q2", "certificate": chain], .object(forged), reference, .object(changed),
             ["id": "q3"],
         ]
         var summary = QuestionFileVerifier.Summary()
@@ -31,7 +31,7 @@ import Testing
         #expect(
             summary.problems.map { String($0.prefix(34)) }
                 == [
-                    "line 4: answers is recorded as 2, b", "line 6 (q1): other values of candi",
+                    "line 4: answer is recorded as l:2, ", "line 6 (q1): other values of candi",
                     "line 7 (q3): line 7, field format:",
                 ].map { String($0.prefix(34)) })
     }

@@ -68,6 +68,13 @@ struct TeacherSectionTests {
         #expect(RecipeTests.problems(of: text).contains { $0.contains(problem) }, "\(RecipeTests.problems(of: text))")
     }
 
+    @Test func conjunctionsNeedEnglish() throws {
+        let share = "\nsynthesis:\n  conjunction_share: 0.3"
+        #expect(RecipeTests.problems(of: Self.minimal + share).first?.contains("wording: english") == true)
+        let recipe = try RecipeTests.read(Self.minimal + share + "\n  wording: english")
+        #expect(recipe.synthesis.configuration.conjunctionShare == 0.3)
+    }
+
     @Test func aSpecialtyTargetNeedsANumber() {
         let text = Self.minimal + "\nsynthesis:\n  dataset:\n    specialty_targets: [Oncology]"
         #expect(RecipeTests.problems(of: text).contains { $0.contains("such as \"Oncology: 200\"") })

@@ -45,7 +45,7 @@ import Testing
         let sample = ChainSampler(hops: 1...2, allowedSteps: Set(graph.allSteps)).sample(graph)
         #expect(!sample.certificates.isEmpty)
         for certificate in sample.certificates {
-            for (from, to) in zip(certificate.witness, certificate.witness.dropFirst()) {
+            for (from, to) in zip(certificate.entities, certificate.entities.dropFirst()) {
                 #expect(texts[Int(from)].contains(graph.entity(to).name))
             }
         }

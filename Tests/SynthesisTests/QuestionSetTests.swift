@@ -53,7 +53,7 @@ struct QuestionSetTests {
         }
     }
 
-    @Test(arguments: ["id", "question", "gold", "split", "hops", "chain"])
+    @Test(arguments: ["id", "question", "gold", "split", "hops", "chains"])
     func refusesAQuestionWithoutAMember(member: String) throws {
         let question = set.questions[0]
         var object = try #require(question.json.objectValue)

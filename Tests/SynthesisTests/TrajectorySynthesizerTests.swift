@@ -29,8 +29,8 @@ struct TrajectorySynthesizerTests {
         ).get()
         question = Question(
             id: "q1", text: "What is the gene that causes the disease treated by ZeliumB?",
-            gold: .init(type: .entity, value: "GQB"), anchor: "ZeliumB", chain: ["ZeliumB", "vorosis B", "GQB"],
-            relations: certificate.stepNames, specialty: nil, split: .supervised, certificate: certificate)
+            gold: .init(type: .entity, value: "GQB"), chains: [["ZeliumB", "vorosis B", "GQB"]], specialty: nil,
+            split: .supervised, certificate: certificate)
     }
 
     private static func router(for graph: KnowledgeGraph) -> ToolRouter {
@@ -84,7 +84,7 @@ struct TrajectorySynthesizerTests {
             #expect(trajectory.toolCallCount == question.hops)
             #expect(
                 trajectory.messages.flatMap(\.toolCalls).map { $0.arguments["query"]?.stringValue }
-                    == question.chain.dropLast())
+                    == question.chains[0].dropLast())
             for thinking in trajectory.messages.compactMap(\.thinking) {
                 #expect(thinking.split(separator: " ").count <= 16)
             }

@@ -78,10 +78,10 @@ extension ContaminationAudit.Question {
     public init(_ question: Synthesis.Question) {
         self.init(
             id: question.id, text: question.text, answers: [question.gold.value] + question.gold.aliases,
-            chain: question.chain)
+            chain: question.chains.flatMap(\.self))
     }
 
-    /// Reads a row of a dataset: `question`, `gold` (or `answer`), `chain` (or `witness`), `id`.
+    /// Reads a row of a dataset: `question`, `gold` (or `answer`), `chains` (or `chain` or `witness`), `id`.
     public init(json: JSONValue, number: Int) throws(JSONError) {
         var answers: [String] = []
         if let gold = json["gold"] {
@@ -90,7 +90,9 @@ extension ContaminationAudit.Question {
         } else if let answer = json["answer"]?.stringValue {
             answers = [answer]
         }
-        let chain = (json["chain"] ?? json["witness"])?.arrayValue?.compactMap(\.stringValue) ?? []
+        let chain =
+            json["chains"]?.arrayValue?.flatMap { $0.arrayValue?.compactMap(\.stringValue) ?? [] }
+            ?? (json["chain"] ?? json["witness"])?.arrayValue?.compactMap(\.stringValue) ?? []
         self.init(
             id: json["id"]?.stringValue ?? "line \(number)", text: try json.string(at: "question"), answers: answers,
             chain: chain.isEmpty ? answers : chain)

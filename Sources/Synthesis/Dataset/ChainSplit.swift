@@ -12,7 +12,7 @@ struct ChainSplit {
     let sharedEntityCount: Int
 
     /// - Parameters:
-    ///   - chains: the entities of each conversation from the anchor to the answer, in one graph.
+    ///   - chains: the entities that each conversation has to find, ending with the answer, in one graph.
     ///   - validationShare: the share of answers that go to validation, from 0 to 1.
     init(_ chains: [[EntityIndex]], validationShare: Double, seed: UInt64) {
         let splits = chains.map { chain -> DatasetExample.Split in
@@ -24,10 +24,10 @@ struct ChainSplit {
         self.splits = splits
         var trained: Set<EntityIndex> = []
         for (chain, split) in zip(chains, splits) where split == .train {
-            trained.formUnion(chain.dropFirst().dropLast())
+            trained.formUnion(chain.dropLast())
         }
         sharedEntityCount = zip(chains, splits).count { chain, split in
-            split == .validation && chain.dropFirst().dropLast().contains(where: trained.contains)
+            split == .validation && chain.dropLast().contains(where: trained.contains)
         }
     }
 }

@@ -83,7 +83,8 @@ struct DatasetCard {
             no answer is on both sides. \(grouped(statistics.validationSharingEntities)) validation chains share an \
             intermediate entity with a training chain. \(grouped(statistics.distinctAnswers)) different answers. \
             \(grouped(statistics.guided)) conversations are guided (the teacher knew the masked relations), \
-            \(grouped(statistics.conversations - statistics.guided)) exploratory. \(grouped(statistics.failedCalls)) tool \
+            \(grouped(statistics.conversations - statistics.guided)) exploratory. \
+            \(grouped(statistics.conjunctions)) ask for what meets several constraints, the others for the end of a chain. \(grouped(statistics.failedCalls)) tool \
             calls fail in them, \(grouped(statistics.simulatedFailures)) of these by simulation.
 
             \(sizes)
@@ -109,7 +110,7 @@ struct DatasetCard {
     }
 
     private var kinds: String {
-        "## What is asked for\n\nThe last relation of the chain; `^` is its inverse.\n\n"
+        "## What is asked for\n\nThe last relation of each constraint; `^` is its inverse.\n\n"
             + table(["relation", "conversations"], statistics.kinds.map { ["`\($0.kind)`", grouped($0.count)] })
     }
 

@@ -28,7 +28,7 @@ struct DatasetAssembly {
         let taken = choice.taken.map { kept[$0] }
         let surplus = Set(kept).subtracting(taken)
         let split = ChainSplit(
-            taken.map { candidates[$0].question.certificate.witness }, validationShare: plan.validationShare,
+            taken.map { candidates[$0].question.certificate.sought }, validationShare: plan.validationShare,
             seed: plan.seed)
         let filters = SHA256.hex(plan.filters.json.serialized())
         examples = zip(taken, split.splits).map { index, split in
@@ -61,7 +61,7 @@ struct DatasetAssembly {
 
     /// What is asked for, and over how many hops.
     private static func kind(_ question: Question) -> String {
-        "\(question.hops) \(question.relations.last ?? "")"
+        "\(question.hops) \(question.asked)"
     }
 
     private static func example(

@@ -58,12 +58,14 @@ public struct SynthesisPlan: Sendable {
         TrajectoryKey(seed: seed, question: item.question, rollout: item.rollout)
     }
 
-    /// The names that guidance masks: of every entity after the anchor, ending with the answer.
-    func maskedNames(of question: Question) -> [[String]] { Array(names(of: question).dropFirst()) }
+    /// The names that guidance masks: of every entity that has to be found, ending with the answer.
+    func maskedNames(of question: Question) -> [[String]] { names(of: question.certificate.sought) }
 
-    /// The name and synonyms of every entity of the chain, from the anchor to the answer.
-    func names(of question: Question) -> [[String]] {
-        question.certificate.witness.map { index in
+    /// The name and synonyms of every entity of the question, ending with the answer.
+    func names(of question: Question) -> [[String]] { names(of: question.certificate.entities) }
+
+    private func names(of entities: [EntityIndex]) -> [[String]] {
+        entities.map { index in
             let entity = graph.entity(index)
             return [entity.name] + entity.synonyms
         }

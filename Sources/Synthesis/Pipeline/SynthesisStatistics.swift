@@ -62,7 +62,9 @@ public struct SynthesisStatistics: Sendable, Hashable {
     public var failedCalls: Int
     public var simulatedFailures: Int
     public var hops: [Count]
-    /// What is asked for: the last relation.
+    /// Questions of several constraints.
+    public var conjunctions: Int
+    /// What is asked for: the last relation of each constraint.
     public var kinds: [Count]
     public var stopReasons: [Count]
     public var specialties: [SpecialtyBalance.Share]
@@ -100,7 +102,8 @@ public struct SynthesisStatistics: Sendable, Hashable {
         failedCalls = rows.reduce(0) { $0 + $1.demonstration.failedCalls.count }
         simulatedFailures = rows.reduce(0) { $0 + $1.demonstration.simulatedFailures.count }
         hops = Self.counts(rows.map { "\($0.question.hops)" }, byCount: false)
-        kinds = Self.counts(rows.map { $0.question.relations.last ?? "" }, byCount: true)
+        conjunctions = rows.count { !$0.question.certificate.isChain }
+        kinds = Self.counts(rows.map { $0.question.asked }, byCount: true)
         stopReasons = Self.counts(candidates.map(\.demonstration.stopReason.rawValue), byCount: true)
         specialties = shares
         rejections = report.counts.map { Rejection(filter: $0.filter, first: $0.first, any: $0.any) }
@@ -160,7 +163,8 @@ public struct SynthesisStatistics: Sendable, Hashable {
             "distinct_questions": .integer(distinctQuestions), "distinct_answers": .integer(distinctAnswers),
             "guided": .integer(guided), "tool_calls": toolCalls.json, "turns": turns.json, "tokens": tokens.json,
             "failed_calls": .integer(failedCalls), "simulated_failures": .integer(simulatedFailures),
-            "hops": object(hops), "kinds": object(kinds), "stop_reasons": object(stopReasons),
+            "hops": object(hops), "conjunctions": .integer(conjunctions), "kinds": object(kinds),
+            "stop_reasons": object(stopReasons),
             "specialties": .array(shares), "rejections": .array(refused), "filters": filters.json,
             "usage": usage.json, "rewritten_thoughts": .integer(rewrittenThoughts),
             "kept_thoughts": .integer(keptThoughts), "rewrite_faults": object(rewriteFaults),

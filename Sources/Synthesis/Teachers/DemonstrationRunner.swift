@@ -67,7 +67,7 @@ public struct DemonstrationRunner: Sendable {
         _ question: Question, key: TrajectoryKey, isGuided: Bool
     ) async throws(DemonstrationInterruption) -> Demonstration {
         let task = TeacherTask(
-            question: question.text, anchor: question.anchor,
+            question,
             guidance: isGuided ? MaskedGuidance(certificate: question.certificate, relations: relations) : nil,
             tools: tools.descriptions, maximumTokens: budgets.maximumTokensPerTurn, key: key)
         var demonstration = Demonstration(

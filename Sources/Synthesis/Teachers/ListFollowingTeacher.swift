@@ -2,11 +2,11 @@ import Knowledge
 import Primitives
 
 /// A teacher that reads passages by the sentences that word the relations, follows every name of a list, and goes on after
-/// failed calls. It knows the wording of the relations and no fact.
+/// failed calls. It knows the wording of the relations and no fact, and is told what the question's words say.
 ///
 /// With guidance it works breadth first: it looks every candidate up before it takes the next relation, so that the answer is
-/// what is left of all. Without guidance it reads the relations from the question's own words and works depth first: it
-/// follows the first candidate to its end and comes back where that leads nowhere.
+/// what is left of all. Without guidance it works depth first: it follows the first candidate to its end and comes back
+/// where that leads nowhere. Of several conditions it reads one after the other; the answer is what all of them lead to.
 public struct ListFollowingTeacher: Teacher {
     public let name = "list-following"
     /// Whether candidates of one hop are looked up by the calls of one turn; otherwise a turn makes one call.
@@ -14,13 +14,11 @@ public struct ListFollowingTeacher: Teacher {
     /// So often a call is made before the teacher gives up.
     public var maximumAttempts: Int
     private let relations: [Relation]
-    private let reading: QuestionReading
 
     public init(relations: [Relation], callsInParallel: Bool = false, maximumAttempts: Int = 4) {
         self.relations = relations
         self.callsInParallel = callsInParallel
         self.maximumAttempts = maximumAttempts
-        reading = QuestionReading(relations: relations)
     }
 
     public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
@@ -38,7 +36,7 @@ public struct ListFollowingTeacher: Teacher {
             return LanguageModelReply(
                 message: Message(
                     role: .assistant, content: "<answer>\(answer)</answer>",
-                    thinking: report + phrasing.conclusion(answer)))
+                    thinking: report + agreement(walk, answer, &phrasing) + phrasing.conclusion(answer)))
         case .look(let names, let step):
             let calls = names.map { ToolCall(name: "search", arguments: ["query": .string($0)]) }
             return LanguageModelReply(
@@ -59,50 +57,86 @@ public struct ListFollowingTeacher: Teacher {
 
         /// What was read about each name, in the order of reading.
         var findings: [(subject: String, step: Step, objects: [String])] = []
+        /// Where the conditions that are read to their ends lead; of a chain alone, nothing is kept.
+        var ends: [[String]] = []
         var next = Next.answer("")
     }
 
     private func walk(_ task: TeacherTask, _ lookups: Lookups) throws(TeacherError) -> Walk {
         var walk = Walk()
-        if let guidance = task.guidance {
-            walk.next = try breadthFirst(from: task.anchor, guidance.steps, lookups, &walk)
+        if task.conditions.count == 1, task.guidance == nil {
+            let (anchor, steps) = (task.conditions[0].anchor, task.conditions[0].steps)
+            var visited: Set<[String]> = []
+            guard let next = depthFirst(from: anchor, steps[...], lookups, &walk, &visited) else {
+                throw .lost(reason: "no passage leads from “\(anchor)” to an answer")
+            }
+            walk.next = next
             return walk
         }
-        guard let question = reading.read(task.question) else {
-            throw .lost(reason: "the question “\(task.question)” is not worded by nested phrases; give guidance")
+        for condition in task.conditions {
+            var ends: [String] = []
+            var visited: Set<[String]> = []
+            let look =
+                task.guidance == nil
+                ? everyEnd(from: condition.anchor, condition.steps[...], lookups, &walk, &visited, &ends)
+                : try breadthFirst(from: condition.anchor, condition.steps, lookups, &walk, &ends)
+            if let look {
+                walk.next = look
+                return walk
+            }
+            walk.ends.append(ends)
         }
-        var visited: Set<[String]> = []
-        guard let next = depthFirst(from: question.anchor, question.steps[...], lookups, &walk, &visited) else {
-            throw .lost(reason: "no passage leads from “\(question.anchor)” to an answer")
+        let common = walk.ends.dropFirst().reduce(walk.ends.first ?? []) { common, ends in
+            common.filter(ends.contains)
         }
-        walk.next = next
+        guard common.count == 1 else { throw .lost(reason: "\(common.count) candidates are left at the end") }
+        walk.next = .answer(common[0])
         return walk
     }
 
+    /// Looks every candidate up before the next step; `nil` once `ends` has what the last step leads to.
     private func breadthFirst(
-        from anchor: String, _ steps: [Step], _ lookups: Lookups, _ walk: inout Walk
-    ) throws(TeacherError) -> Walk.Next {
-        var candidates = [anchor]
+        from anchor: String, _ steps: [Step], _ lookups: Lookups, _ walk: inout Walk, _ ends: inout [String]
+    ) throws(TeacherError) -> Walk.Next? {
+        ends = [anchor]
         for step in steps {
             var reached: [String] = []
-            for (position, candidate) in candidates.enumerated() {
+            for (position, candidate) in ends.enumerated() {
                 guard let passage = lookups.passages[candidate] else {
-                    let missing = candidates[position...].filter { lookups.passages[$0] == nil }
+                    let missing = ends[position...].filter { lookups.passages[$0] == nil }
                     return .look(callsInParallel ? missing : [candidate], step)
                 }
                 let objects = read(step, of: candidate, in: passage, &walk)
                 reached += objects.filter { !reached.contains($0) }
             }
             guard !reached.isEmpty else {
-                throw .lost(reason: "no passage says what is \(phrase(step, candidates))")
+                throw .lost(reason: "no passage says what is \(phrase(step, ends))")
             }
-            candidates = reached
+            ends = reached
         }
-        guard candidates.count == 1 else { throw .lost(reason: "\(candidates.count) candidates are left at the end") }
-        return .answer(candidates[0])
+        return nil
     }
 
-    /// `nil` where no candidate leads to the end. A name is tried once for the same steps, so cycles end.
+    /// Follows every candidate to its end before the next one; `nil` once `ends` has all that the steps lead to. A name is
+    /// tried once for the same steps, so cycles end.
+    private func everyEnd(
+        from name: String, _ steps: ArraySlice<Step>, _ lookups: Lookups, _ walk: inout Walk,
+        _ visited: inout Set<[String]>, _ ends: inout [String]
+    ) -> Walk.Next? {
+        guard let step = steps.first else {
+            if !ends.contains(name) { ends.append(name) }
+            return nil
+        }
+        guard visited.insert([name, "\(steps.count)"]).inserted else { return nil }
+        guard let passage = lookups.passages[name] else { return .look([name], step) }
+        for object in read(step, of: name, in: passage, &walk) {
+            if let look = everyEnd(from: object, steps.dropFirst(), lookups, &walk, &visited, &ends) { return look }
+        }
+        return nil
+    }
+
+    /// Follows the first candidate of a chain to a single end and comes back where there is none; `nil` where no candidate
+    /// has one. A name is tried once for the same steps, so cycles end.
     private func depthFirst(
         from name: String, _ steps: ArraySlice<Step>, _ lookups: Lookups, _ walk: inout Walk,
         _ visited: inout Set<[String]>
@@ -132,6 +166,11 @@ public struct ListFollowingTeacher: Teacher {
         relations[Int(step.relation)].phrases(inverse: step.isInverse).phrase(from: names.joined(separator: " or "))
     }
 
+    /// What the lists of several conditions have in common.
+    private func agreement(_ walk: Walk, _ answer: String, _ phrasing: inout TeacherPhrasing) -> String {
+        walk.ends.count < 2 ? "" : phrasing.agreement(walk.ends, answer: answer) + "\n"
+    }
+
     /// What the last turn's calls brought.
     private func report(_ walk: Walk, _ lookups: Lookups, _ phrasing: inout TeacherPhrasing) -> String {
         var lines: [String] = []
@@ -140,8 +179,10 @@ public struct ListFollowingTeacher: Teacher {
                 lines.append(phrasing.failure)
                 continue
             }
-            guard let finding = walk.findings.last(where: { $0.subject == query }) else { continue }
-            lines.append(phrasing.finding(phrase(finding.step, [query]), objects: finding.objects))
+            for finding in walk.findings where finding.subject == query {
+                let line = phrasing.finding(phrase(finding.step, [query]), objects: finding.objects)
+                if !lines.contains(line) { lines.append(line) }
+            }
         }
         return lines.map { $0 + "\n" }.joined()
     }

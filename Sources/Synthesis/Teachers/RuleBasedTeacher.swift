@@ -18,19 +18,21 @@ public struct RuleBasedTeacher: Teacher {
 
     public func turn(_ task: TeacherTask, conversation: [Message]) async throws(TeacherError) -> LanguageModelReply {
         guard let guidance = task.guidance else { throw .lost(reason: "the rule-based teacher needs guidance") }
-        guard var current = wording.anchor(in: task.question, steps: guidance.steps) else {
-            throw .lost(reason: "the question “\(task.question)” is not worded for the guidance \(guidance.text)")
+        guard task.conditions.count == 1, let steps = guidance.paths.first else {
+            throw .lost(
+                reason: "the question has \(task.conditions.count) conditions; the rule-based teacher follows one")
         }
+        var current = task.conditions[0].anchor
         let observations = conversation.filter { $0.role == .tool }
-        for (step, observation) in zip(guidance.steps, observations) {
+        for (step, observation) in zip(steps, observations) {
             let phrases = relations[Int(step.relation)].phrases(inverse: step.isInverse)
             guard let next = PassageReader(phrases: phrases).object(of: current, in: observation.content) else {
                 throw .lost(reason: "no passage says: \(phrases.sentence(subject: current, objects: ["…"]))")
             }
             current = next
         }
-        let found = guidance.steps.prefix(observations.count).last.map { "Found: \(wording.wanted(by: $0))\n" } ?? ""
-        guard observations.count < guidance.steps.count else {
+        let found = steps.prefix(observations.count).last.map { "Found: \(wording.wanted(by: $0))\n" } ?? ""
+        guard observations.count < steps.count else {
             return LanguageModelReply(
                 message: Message(
                     role: .assistant, content: "<answer>\(current)</answer>", thinking: found + "Done."))
@@ -38,7 +40,7 @@ public struct RuleBasedTeacher: Teacher {
         return LanguageModelReply(
             message: Message(
                 role: .assistant, content: "",
-                thinking: found + "Next: \(wording.wanted(by: guidance.steps[observations.count]))",
+                thinking: found + "Next: \(wording.wanted(by: steps[observations.count]))",
                 toolCalls: [ToolCall(name: "search", arguments: ["query": .string(current)])]))
     }
 }

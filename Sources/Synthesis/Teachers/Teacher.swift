@@ -1,3 +1,4 @@
+import Knowledge
 import Primitives
 import Tokenizers
 
@@ -16,10 +17,17 @@ public protocol Teacher: Sendable {
 
 /// What a teacher is told about a question. The answer and the entities on the way to it are not part of it.
 public struct TeacherTask: Sendable, Hashable {
+    /// What one constraint of the question says: where it starts and which relations it follows.
+    public struct Condition: Sendable, Hashable {
+        /// The entity that the question names.
+        public var anchor: String
+        public var steps: [Step]
+    }
+
     public var question: String
-    /// The entity that the question names.
-    public var anchor: String
-    /// The masked way to the answer; `nil` asks for an exploration.
+    /// What the question's words say, for teachers that cannot read them.
+    public var conditions: [Condition]
+    /// The masked ways to the answer; `nil` asks for an exploration.
     public var guidance: MaskedGuidance?
     public var tools: [ToolDescription]
     /// Tokens that one turn may take.
@@ -27,11 +35,13 @@ public struct TeacherTask: Sendable, Hashable {
     public var key: TrajectoryKey
 
     public init(
-        question: String, anchor: String, guidance: MaskedGuidance?, tools: [ToolDescription] = [],
+        _ question: Question, guidance: MaskedGuidance?, tools: [ToolDescription] = [],
         maximumTokens: Int = 1024, key: TrajectoryKey = TrajectoryKey(seed: 1, question: 0, rollout: 0)
     ) {
-        self.question = question
-        self.anchor = anchor
+        self.question = question.text
+        conditions = zip(question.anchors, question.certificate.query.constraints).map {
+            Condition(anchor: $0, steps: $1.steps)
+        }
         self.guidance = guidance
         self.tools = tools
         self.maximumTokens = maximumTokens

@@ -42,6 +42,15 @@ struct TeacherPhrasing {
         }
     }
 
+    /// What several lists of candidates have in common.
+    mutating func agreement(_ lists: [[String]], answer: String) -> String {
+        let all = lists.map { $0.joined(separator: ", ") }.joined(separator: "; ")
+        return random.pick([
+            "The lists are: \(all). Only \(answer) is in each.", "\(answer) alone meets every condition: \(all).",
+            "Comparing \(all): only \(answer) occurs in all.",
+        ])
+    }
+
     mutating func conclusion(_ answer: String) -> String {
         random.pick(["So the answer is \(answer).", "Done: \(answer).", "This answers the question: \(answer)."])
     }

@@ -40,6 +40,9 @@ public indirect enum EntityDescription: Sendable, Hashable {
             })
     }
 
+    /// The description of what meets all constraints.
+    public init(_ query: ConjunctiveQuery) { self.init(conjunctionOf: query.constraints) }
+
     /// The number of steps from the answer to the farthest name.
     public var depth: Int {
         guard case .constrained(let constraints) = self else { return 0 }

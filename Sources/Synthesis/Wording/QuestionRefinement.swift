@@ -11,7 +11,7 @@ public struct QuestionRefinement: Sendable {
         public var questions: [Question]
         public var calibration: CalibrationReport?
         public var rewriting: RewritingReport?
-        /// Harder versions that the graph does not certify as chains; none, if only `Obfuscator.Move.longer` is allowed.
+        /// Harder versions that the graph does not certify.
         public var uncertified = 0
         /// One for each given question, in their order; none without a calibrator.
         public var difficulties: [DifficultyCalibrator.Outcome] = []
@@ -37,7 +37,7 @@ public struct QuestionRefinement: Sendable {
     ) {
         self.graph = graph
         var calibrator = calibrator
-        // A dataset's questions are chains.
+        // Other moves describe names by trees that a certificate does not cover.
         calibrator?.configuration.moves = [.longer]
         self.calibrator = calibrator
         self.rewriter = rewriter
@@ -93,17 +93,16 @@ public struct QuestionRefinement: Sendable {
         return result
     }
 
-    /// The question with the draft's query, certified by the graph; `nil` if the query is no chain that can be.
+    /// The question with the draft's query, certified by the graph; `nil` if the query is no conjunction of chains that
+    /// can be.
     private func certified(_ question: Question, _ draft: QuestionDraft) -> Question? {
-        guard let chain = draft.description.chain, case .success(let certificate) = graph.certify(chain),
+        guard let chains = draft.description.conjunction,
+            case .success(let certificate) = graph.asserted.certify(ConjunctiveQuery(constraints: chains)),
             certificate.answer == draft.answer
         else { return nil }
-        let names = certificate.witness.map { graph.entity($0).name }
         var result = question
         result.text = draft.text
-        result.anchor = names[0]
-        result.chain = names
-        result.relations = certificate.stepNames
+        result.chains = certificate.names(in: graph)
         result.certificate = certificate
         return result
     }

@@ -20,16 +20,20 @@ struct QuestionWriter {
     func text(of certificate: Certificate, random: inout CounterRandom) -> String {
         switch style {
         case .phrases:
-            phrases.question(
-                anchor: graph.entity(certificate.query.anchor).name, steps: certificate.query.steps,
-                opening: random.integer(below: QuestionWording.openings.count))
-        case .english: english.question(for: EntityDescription(certificate.query), random: &random)
+            // The configuration sees to it that questions in this style are chains.
+            certificate.query.constraints.map { chain in
+                phrases.question(
+                    anchor: graph.entity(chain.anchor).name, steps: chain.steps,
+                    opening: random.integer(below: QuestionWording.openings.count))
+            }.joined(separator: " ")
+        case .english:
+            english.question(for: EntityDescription(certificate.query), random: &random)
         }
     }
 
     /// Whether the text names the answer or an intermediate entity.
     func leaks(_ question: Question) -> Bool {
-        let sought = question.certificate.witness.dropFirst().map { graph.entity($0) }
+        let sought = question.certificate.sought.map { graph.entity($0) }
         switch style {
         case .phrases:
             let text = NameLeak(text: question.text)
@@ -41,7 +45,7 @@ struct QuestionWriter {
     }
 
     func specialty(of certificate: Certificate) -> String? {
-        if let specialties { return specialties.specialty(ofChain: certificate.witness) }
-        return certificate.witness.lazy.compactMap { graph.entity($0).specialty }.first
+        if let specialties { return specialties.specialty(ofChain: certificate.entities) }
+        return certificate.entities.lazy.compactMap { graph.entity($0).specialty }.first
     }
 }

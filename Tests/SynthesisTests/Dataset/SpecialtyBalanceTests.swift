@@ -68,8 +68,10 @@ struct ChainSplitTests {
         #expect(sides[0].isDisjoint(with: sides[1]))
         #expect(sides[0].count + sides[1].count == Set(chains.map { $0[2] }).count)
         #expect(sides[1].count > 20 && sides[1].count < 70)
-        let trained = Set(zip(chains, split.splits).filter { $0.1 == .train }.map { $0.0[1] })
-        let shared = zip(chains, split.splits).count { $0.1 == .validation && trained.contains($0.0[1]) }
+        let trained = Set(zip(chains, split.splits).filter { $0.1 == .train }.flatMap { $0.0[0...1] })
+        let shared = zip(chains, split.splits).count {
+            $0.1 == .validation && $0.0[0...1].contains(where: trained.contains)
+        }
         #expect(split.sharedEntityCount == shared)
     }
 }

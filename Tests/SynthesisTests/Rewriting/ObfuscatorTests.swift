@@ -30,7 +30,7 @@ struct ObfuscatorTests {
             #expect(harder.description != description)
             #expect(harder.description.denotation(in: graph) == [answer])
             #expect(harder.description.fault(in: graph, answer: answer) == nil)
-            #expect(!harder.description.namedEntities.contains(question.certificate.query.anchor))
+            #expect(!harder.description.namedEntities.contains(question.certificate.query.constraints[0].anchor))
             switch move {
             case .longer:
                 #expect(harder.description.chain != nil && harder.description.depth == description.depth + 1)
@@ -51,7 +51,7 @@ struct ObfuscatorTests {
 
     @Test func dropsAConstraintThatIsNotNeeded() throws {
         let question = try #require(questions.first)
-        let chain = question.certificate.query
+        let chain = question.certificate.query.constraints[0]
         let twice = EntityDescription(conjunctionOf: [chain, chain])
         var random = CounterRandom(seed: 3, stage: .synthesis)
         let shorter = Obfuscator(graph: graph)

@@ -78,7 +78,7 @@ struct SpecialtyAssignmentTests {
         #expect(Set(graph.entities.compactMap(\.specialty)) == Set(SpecialtyAssignment.names))
         let assignment = SpecialtyAssignment(graph: graph)
         let questions = try LoadedGraph.questions.get().questions
-        let assigned = questions.compactMap { assignment.specialty(ofChain: $0.certificate.witness) }
+        let assigned = questions.compactMap { assignment.specialty(ofChain: $0.certificate.entities) }
         #expect(assigned.allSatisfy(SpecialtyAssignment.names.contains))
         #expect(assigned.count * 100 >= questions.count * 99)
     }

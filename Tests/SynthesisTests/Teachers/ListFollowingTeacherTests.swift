@@ -90,20 +90,4 @@ struct ListFollowingTeacherTests {
         }
         #expect(failed > 0)
     }
-
-    @Test func readsEveryShippedQuestion() throws {
-        let graph = try ShippedGraph.load()
-        let reading = QuestionReading(relations: graph.relations)
-        for question in try ShippedGraph.questions(of: graph).questions {
-            let read = try #require(reading.read(question.text), "\(question.text)")
-            #expect(read.anchor == question.anchor)
-            #expect(read.steps == question.steps)
-        }
-    }
-
-    @Test func readsNoOtherQuestion() {
-        let reading = QuestionReading(relations: SmallGraph.relations)
-        #expect(reading.read("Which gene causes vorosis A?") == nil)
-        #expect(reading.read("What is vorosis A?") == nil)
-    }
 }

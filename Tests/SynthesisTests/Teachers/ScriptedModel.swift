@@ -73,13 +73,13 @@ struct SmallTask {
         let certificate = try graph.certify(
             ChainQuery(anchor: graph.index(name: anchor) ?? 0, steps: steps)
         ).get()
-        let entities = certificate.witness.map { graph.entity($0) }
+        let entities = certificate.entities.map { graph.entity($0) }
         let answer = entities[entities.count - 1]
         return Question(
             id: id,
             text: QuestionWording(relations: graph.relations).question(anchor: anchor, steps: steps, opening: 0),
-            gold: .init(type: .entity, value: answer.name), anchor: anchor, chain: entities.map(\.name),
-            relations: certificate.stepNames, specialty: entities.compactMap(\.specialty).first, split: .supervised,
+            gold: .init(type: .entity, value: answer.name), chains: certificate.names(in: graph),
+            specialty: entities.compactMap(\.specialty).first, split: .supervised,
             certificate: certificate)
     }
 

@@ -124,7 +124,7 @@ struct EnglishWordingTests {
             for flaw in ["{", "}", "  ", " .", " ?", "the the ", "a the ", "the a ", "cytoband the", "a a ", ".."] {
                 #expect(!text.contains(flaw), "\(flaw) in: \(text)")
             }
-            let anchor = graph.entity(certificate.query.anchor)
+            let anchor = graph.entity(certificate.query.constraints[0].anchor)
             // Body parts are renamed: `zone of skin` is an area of skin.
             guard anchor.type != "anatomy" else { continue }
             #expect(LeakCheck(text: text).finding(for: anchor) != nil, "\(anchor.name): \(text)")

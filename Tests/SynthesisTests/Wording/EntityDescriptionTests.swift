@@ -100,7 +100,7 @@ struct EntityDescriptionTests {
             let description = EntityDescription(question.certificate.query)
             #expect(description.fault(in: graph, answer: question.certificate.answer) == nil, "\(question.text)")
             #expect(
-                description.soughtEntities(in: graph) == Set(question.certificate.witness.dropFirst()),
+                description.soughtEntities(in: graph) == Set(question.certificate.sought),
                 "\(question.text)")
         }
     }
@@ -108,7 +108,7 @@ struct EntityDescriptionTests {
     @Test func faultsAreFound() throws {
         let set = try LoadedGraph.questions.get()
         let question = try #require(set.questions.first)
-        let (chain, answer) = (question.certificate.query, question.certificate.answer)
+        let (chain, answer) = (question.certificate.query.constraints[0], question.certificate.answer)
         let description = EntityDescription(chain)
         #expect(description.fault(in: graph, answer: chain.anchor) == .anotherAnswer(name: graph.entity(answer).name))
         let twice = EntityDescription(conjunctionOf: [chain, chain])

@@ -36,7 +36,7 @@ struct QuestionRefinementTests {
             #expect(question.hops == before.hops + 1)
             #expect(question.gold == before.gold && question.split == before.split)
             #expect(graph.verify(question.certificate) == nil)
-            #expect(question.chain.count == question.hops + 1 && question.chain.last == before.chain.last)
+            #expect(question.chains[0].count == question.hops + 1 && question.chains[0].last == before.chains[0].last)
         }
     }
 

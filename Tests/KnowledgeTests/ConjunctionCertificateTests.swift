@@ -2,7 +2,7 @@ import Knowledge
 import Primitives
 import Testing
 
-@Suite struct QueryCertificateTests {
+@Suite struct ConjunctionCertificateTests {
     static let located = Step(relation: 0)
     static let causedBy = Step(relation: 1)
     static let treats = Step(relation: 2)
@@ -92,7 +92,7 @@ import Testing
             first.text
                 == #"{"anchor":"g:1","steps":["^caused_by"],"witness":["g:1","d:b"],"candidates":[2],"answers_without":2,"#
                 + #""hops":[{"facts":[["d:b","caused_by","g:1"]],"documents":["card:Beta","card:GEN1"]}]}"#)
-        #expect(try QueryCertificate(json: JSONValue.parse(json.text), graph: graph) == certificate)
+        #expect(try Certificate(json: JSONValue.parse(json.text), graph: graph) == certificate)
     }
 
     /// A part of the text to replace, its replacement, and a part of the reason for which the certificate is refused.
@@ -124,7 +124,7 @@ import Testing
         let text = try graph.asserted.certify(Self.conjunction).get().json.text
         let forged = text.replacing(old, with: new, maxReplacements: 1)
         try #require(forged != text)
-        let failure = try #require(graph.verify(QueryCertificate(json: JSONValue.parse(forged), graph: graph)))
+        let failure = try #require(graph.verify(Certificate(json: JSONValue.parse(forged), graph: graph)))
         #expect("\(failure)".contains(reason), "\(failure)")
     }
 
@@ -134,7 +134,7 @@ import Testing
         var json = try #require(graph.asserted.certify(Self.conjunction).get().json.objectValue)
         json[field] = ["unknown"]
         let error = try #require(throws: KnowledgeError.self) {
-            try QueryCertificate(json: .object(json), graph: graph)
+            try Certificate(json: .object(json), graph: graph)
         }
         #expect("\(error)".contains(field), "\(error)")
     }
@@ -176,30 +176,5 @@ import Testing
             last = random.pick(facts.neighbours(of: last, by: query.steps[query.steps.count - 1]))
         }
         return query
-    }
-
-    /// A chain's certificate of the first format holds under entailment too.
-    @Test(arguments: UInt64(0)..<4) func chainCertificatesHoldUnderEntailment(_ seed: UInt64) throws {
-        let random = try RandomGraph(seed: 200 + seed, entities: 7, facts: 9)
-        let facts = try random.graph.facts(.entailed)
-        let closed = random.closed()
-        let distances = random.distances(on: closed)
-        let verifier = CertificateVerifier(graph: random.graph)
-        for anchor in 0..<EntityIndex(random.entityCount) {
-            for first in facts.steps(from: anchor) {
-                for second in random.graph.allSteps {
-                    let query = ChainQuery(anchor: anchor, steps: [first, second])
-                    let ends = Set(RandomGraph.walks(query, on: closed).compactMap(\.last))
-                    let isValid = ends.count == 1 && distances[Int(anchor)][Int(ends.first ?? 0)] == 2
-                    switch facts.certify(query) {
-                    case .success(let certificate):
-                        #expect(isValid && certificate.entailment == .entailed)
-                        #expect(verifier.verify(certificate) == nil)
-                        #expect(try Certificate(json: certificate.json, graph: random.graph) == certificate)
-                    case .failure: #expect(!isValid)
-                    }
-                }
-            }
-        }
     }
 }
