@@ -74,7 +74,7 @@ public enum SynthesisError: Error, CustomStringConvertible {
                 + "--output or name, or delete the directory."
         case .noQuestionsLeft(let reason):
             "no question is left to demonstrate: \(reason). Loosen synthesis.difficulty or synthesis.contamination, or "
-                + "use a larger graph; choose another --output, because this one keeps what was refined."
+                + "use a larger graph. Choose another --output then: this one keeps what was refined."
 
         }
     }

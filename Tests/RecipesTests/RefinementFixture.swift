@@ -177,7 +177,7 @@ final class RefinementFixture: Sendable {
                 let text = asked.prefix { $0 != "\n" }
                 let plain = text.hasPrefix(Self.opening) ? text.dropFirst(Self.opening.count) : text
                 let turn = messages.count { $0["role"]?.stringValue == "assistant" }
-                guard let chain = questions[String(plain)]?.chain, turn < chain.count - 1 else {
+                guard let chain = questions[String(plain)]?.chains.first, turn < chain.count - 1 else {
                     return Self.reply(
                         "<answer>\(questions[String(plain)]?.gold.value ?? "?")</answer>", thinking: "Done.")
                 }

@@ -168,6 +168,18 @@ struct RefinementRunTests {
             try fixture.json("a", "refinement.json")["rewriting"]?["rewritten"]?.integerValue == fixture.refined.count)
     }
 
+    /// Such as one that cannot hold conversations: it decides nothing, and is asked again at the next launch.
+    @Test(arguments: ["weak", "writer", "reader"])
+    func aModelThatNeverAnswersEndsTheWork(role: String) async throws {
+        let server = try fixture.server { model, _ in
+            model == role ? .json(#"{"error": "no chat template"}"#, status: 400) : nil
+        }
+        await #expect { try await fixture.run(try fixture.recipe(server), into: "a") } throws: { error in
+            if case SynthesisError.model(let reason) = error { reason.contains("no chat template") } else { false }
+        }
+        #expect(!FileStore.exists(fixture.root + "/a/refinement.json"))
+    }
+
     @Test func withoutSolversTheScoreDecides() async throws {
         let server = try fixture.server()
         let recipe = try fixture.recipe(server, parts: [], more: "  difficulty: {maximum_pass_rate: 1}\n")

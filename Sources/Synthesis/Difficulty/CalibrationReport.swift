@@ -68,7 +68,10 @@ public struct CalibrationReport: Sendable {
                 "expected calibration error of the score: \(Self.percent(error.expected)), fitted to the other half of the "
                     + "questions \(Self.percent(fittedError?.expected))")
         } else {
-            lines.append("no solver was asked: pass rates are the score's predictions and not calibrated")
+            lines.append(
+                solvers.isEmpty
+                    ? "no solver was asked: pass rates are the score's predictions and not calibrated"
+                    : "no attempt could be graded")
         }
         return lines.joined(separator: "\n")
     }

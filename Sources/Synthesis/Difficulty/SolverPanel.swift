@@ -8,15 +8,21 @@ public struct SolverResult: Sendable, Hashable {
     public var passes: Proportion
     /// Attempts without a gradable answer: the server failed, or the verifier could not decide.
     public var ungraded: Int
+    /// What the server said where it failed, the last time.
+    public var failure: String?
 
-    public init(solver: String, passes: Proportion, ungraded: Int = 0) {
+    public init(solver: String, passes: Proportion, ungraded: Int = 0, failure: String? = nil) {
         self.solver = solver
         self.passes = passes
         self.ungraded = ungraded
+        self.failure = failure
     }
 
     public var json: JSONValue {
-        ["solver": .string(solver), "passes": passes.json, "ungraded": .integer(ungraded)]
+        [
+            "solver": .string(solver), "passes": passes.json, "ungraded": .integer(ungraded),
+            "failure": failure.map { .string($0) } ?? .null,
+        ]
     }
 }
 
@@ -53,10 +59,11 @@ public struct SolverPanel: Sendable {
         var results: [SolverResult] = []
         for (position, solver) in solvers.enumerated() {
             var (correct, graded, ungraded) = (0, 0, 0)
+            var failure: String?
             for attempt in 0..<max(1, configuration.attempts) {
                 let stream = CounterRandom(
                     seed: seed, stage: .synthesis, step: number, group: 4, sample: position, turn: attempt)
-                switch try await verdict(of: solver, draft, seed: stream.seed63) {
+                switch try await verdict(of: solver, draft, seed: stream.seed63, failure: &failure) {
                 case .correct:
                     correct += 1
                     graded += 1
@@ -66,13 +73,14 @@ public struct SolverPanel: Sendable {
             }
             results.append(
                 SolverResult(
-                    solver: solver.name, passes: Proportion(successes: correct, count: graded), ungraded: ungraded))
+                    solver: solver.name, passes: Proportion(successes: correct, count: graded), ungraded: ungraded,
+                    failure: failure))
         }
         return results
     }
 
     private func verdict(
-        of solver: any LanguageModel, _ draft: QuestionDraft, seed: Int64
+        of solver: any LanguageModel, _ draft: QuestionDraft, seed: Int64, failure: inout String?
     ) async throws(LanguageModelError) -> Verdict? {
         var prompt = LanguageModelPrompt(
             system: configuration.instructions, user: draft.text, maximumTokens: configuration.maximumTokens,
@@ -83,7 +91,9 @@ public struct SolverPanel: Sendable {
             return verifier.grade(finalText: reply.message.content, gold: draft.gold).verdict
         } catch {
             switch error {
-            case .failed: return nil
+            case .failed(let reason):
+                failure = reason
+                return nil
             case .unavailable, .spendLimitReached, .cancelled: throw error
             }
         }

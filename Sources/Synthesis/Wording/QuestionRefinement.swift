@@ -63,6 +63,7 @@ public struct QuestionRefinement: Sendable {
                 progress.add(outcome)
                 report(progress)
             }
+            try Self.checkSolvers(outcomes)
             result.calibration = CalibrationReport(outcomes, k: calibrator.attempts.map { min(4, $0) } ?? 4)
             result.difficulties = outcomes
             result.questions = []
@@ -86,6 +87,7 @@ public struct QuestionRefinement: Sendable {
                 progress.add(outcome)
                 report(progress)
             }
+            try Self.checkModels(outcomes)
             result.rewriting = RewritingReport(outcomes)
             result.rewritings = outcomes
             for (index, outcome) in outcomes.enumerated() { result.questions[index].text = outcome.draft.text }
@@ -105,6 +107,26 @@ public struct QuestionRefinement: Sendable {
         result.chains = certificate.names(in: graph)
         result.certificate = certificate
         return result
+    }
+
+    /// A solver whose server failed at everything says nothing about questions: something is wrong with it.
+    private static func checkSolvers(_ outcomes: [DifficultyCalibrator.Outcome]) throws(LanguageModelError) {
+        for position in 0..<(outcomes.map(\.results.count).max() ?? 0) {
+            let results = outcomes.compactMap { $0.results.indices.contains(position) ? $0.results[position] : nil }
+            guard results.allSatisfy({ $0.passes.count == 0 }), let failure = results.compactMap(\.failure).first else {
+                continue
+            }
+            throw .unavailable(reason: "the solver \(results[0].solver) gave no answer that can be graded: \(failure)")
+        }
+    }
+
+    /// The same for the models that write and read.
+    private static func checkModels(_ outcomes: [QuestionRewriter.Outcome]) throws(LanguageModelError) {
+        let failures = outcomes.flatMap(\.failures)
+        guard !outcomes.contains(where: \.isRewritten), failures.allSatisfy({ $0.kind == "model" }),
+            let failure = failures.first
+        else { return }
+        throw .unavailable(reason: "no question could be said anew: \(failure)")
     }
 
     private enum Event<Output: Sendable>: Sendable {
