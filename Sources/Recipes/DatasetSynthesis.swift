@@ -12,7 +12,7 @@ public struct DatasetSynthesis {
         let bench = try Workbench(recipe)
         let trajectories = await bench.trajectories()
         try FileStore.createDirectory(directory)
-        try bench.questions.write(directory: directory)
+        try bench.questions.write(directory: directory, graph: bench.graph)
         try trajectories.write(directory: directory)
         return "\(bench.questions.summary)\n\(trajectories.summary)\nwritten to \(directory)"
     }

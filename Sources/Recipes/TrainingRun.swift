@@ -121,7 +121,7 @@ public struct TrainingRun: Sendable {
         }
         let marker = layout.dataset + "/supervised.jsonl.zst"
         if !FileStore.exists(marker) {
-            try bench.questions.write(directory: layout.dataset)
+            try bench.questions.write(directory: layout.dataset, graph: bench.graph)
             try trajectories.write(directory: layout.dataset)
             reporter.noticed(bench.questions.summary)
             reporter.noticed(trajectories.summary)

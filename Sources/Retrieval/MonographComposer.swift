@@ -27,6 +27,17 @@ public struct MonographComposer: Sendable {
         return Document(id: subject.id, title: subject.name, text: sentences.joined(separator: " "))
     }
 
+    /// The ids of the monographs that state what a step leads to: the source's, the target's, both, or none where the
+    /// lists of both are cut before the other.
+    public func evidence(for step: Step, from source: EntityIndex, to target: EntityIndex, in graph: KnowledgeGraph)
+        -> [String]
+    {
+        [(source, step, target), (target, step.reversed, source)].compactMap { subject, step, object in
+            let named = graph.neighbours(of: subject, by: step).prefix(maximumObjectsPerSentence)
+            return named.contains(object) ? graph.id(of: subject) : nil
+        }
+    }
+
     private func sentence(
         _ subject: String, _ step: Step, _ objects: [EntityIndex], in graph: KnowledgeGraph
     ) -> String {

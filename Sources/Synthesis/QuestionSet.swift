@@ -1,5 +1,6 @@
 import Knowledge
 import Primitives
+import Retrieval
 
 /// The questions made from a graph, by split, with an account of what was left out.
 public struct QuestionSet: Sendable {
@@ -59,10 +60,23 @@ public struct QuestionSet: Sendable {
     static let questionsFile = "questions.jsonl.zst"
     static let certificatesFile = "certificates.jsonl.zst"
 
-    /// Writes `questions.jsonl.zst` and `certificates.jsonl.zst`, one row per question in both.
-    public func write(directory: String) throws(SynthesisError) {
+    /// Writes `questions.jsonl.zst` and `certificates.jsonl.zst`, one row per question in both. With each certificate stands
+    /// its evidence: for each constraint and hop the ids of the documents an agent can find that state it.
+    public func write(
+        directory: String, graph: KnowledgeGraph, composer: MonographComposer = MonographComposer()
+    ) throws(SynthesisError) {
         let certificates = questions.map { question -> JSONValue in
-            ["question_id": .string(question.id), "certificate": question.certificate.json]
+            let evidence = question.certificate.proofs.map { proof -> JSONValue in
+                let hops = proof.query.steps.indices.map { hop in
+                    composer.evidence(
+                        for: proof.query.steps[hop], from: proof.witness[hop], to: proof.witness[hop + 1], in: graph)
+                }
+                return .texts(hops)
+            }
+            return [
+                "question_id": .string(question.id), "certificate": question.certificate.json,
+                "evidence": .array(evidence),
+            ]
         }
         try DatasetFile.write(questions.map(\.json), directory + "/" + Self.questionsFile)
         try DatasetFile.write(certificates, directory + "/" + Self.certificatesFile)

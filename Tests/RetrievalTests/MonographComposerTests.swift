@@ -51,6 +51,19 @@ import Testing
         }
     }
 
+    /// The onset lists eight diseases; each disease has one onset.
+    @Test func evidenceIsWhatStatesTheFactInFull() throws {
+        let graph = try Self.graph.get()
+        let onset = try #require(graph.index(name: "Childhood onset"))
+        let step = try #require(graph.step(named: "^onset"))
+        let composer = MonographComposer(maximumObjectsPerSentence: 2)
+        let diseases = graph.neighbours(of: onset, by: step)
+        let evidence = diseases.map { composer.evidence(for: step, from: onset, to: $0, in: graph) }
+        #expect(evidence[0] == [graph.id(of: onset), graph.id(of: diseases[0])])
+        #expect(evidence[2] == [graph.id(of: diseases[2])])
+        #expect(composer.evidence(for: step, from: diseases[0], to: onset, in: graph) == [])
+    }
+
     @Test func everyMonographIsFoundByItsTitle() throws {
         let graph = try Self.graph.get()
         let index = DocumentIndex(documents: MonographComposer().documents(of: graph))

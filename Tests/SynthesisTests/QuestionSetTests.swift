@@ -1,6 +1,8 @@
 import Foundation
 import Knowledge
 import Primitives
+import Retrieval
+import Storage
 import Testing
 
 @testable import Synthesis
@@ -27,8 +29,30 @@ struct QuestionSetTests {
 
     @Test func comesBackFromItsFiles() throws {
         try inTemporaryDirectory { directory in
-            try set.write(directory: directory)
+            try set.write(directory: directory, graph: graph)
             #expect(try QuestionSet.read(directory: directory, graph: graph).questions == set.questions)
+        }
+    }
+
+    @Test func everyHopHasADocumentThatStatesIt() throws {
+        let texts = Dictionary(
+            MonographComposer().documents(of: graph).map { ($0.id, NameLeak(text: $0.text)) },
+            uniquingKeysWith: { first, _ in first })
+        try inTemporaryDirectory { directory in
+            try set.write(directory: directory, graph: graph)
+            let rows = try JSONLines.read(directory + "/" + QuestionSet.certificatesFile)
+            for (row, question) in zip(rows, set.questions) {
+                let hops = try #require(row["evidence"]?.arrayValue?.first?.arrayValue)
+                #expect(hops.count == question.hops)
+                for (hop, ids) in zip(question.chains[0].indices, hops) {
+                    let (source, target) = (question.chains[0][hop], question.chains[0][hop + 1])
+                    let documents = try #require(ids.arrayValue?.compactMap(\.stringValue))
+                    #expect(!documents.isEmpty)
+                    for id in documents {
+                        #expect(texts[id]?.contains(source) == true && texts[id]?.contains(target) == true)
+                    }
+                }
+            }
         }
     }
 
@@ -42,7 +66,7 @@ struct QuestionSetTests {
     @Test func refusesQuestionsOfAnotherGraph() throws {
         let other = try SmallGraph.make(letters: "ABCDEFG")
         try inTemporaryDirectory { directory in
-            try set.write(directory: directory)
+            try set.write(directory: directory, graph: graph)
             let error = #expect(throws: SynthesisError.self) {
                 try QuestionSet.read(directory: directory, graph: other)
             }

@@ -158,7 +158,7 @@ public struct SynthesisPipeline: Sendable {
     // MARK: Writing
 
     private func write(_ assembly: DatasetAssembly) throws(SynthesisError) {
-        try QuestionSet(questions: plan.questions).write(directory: directory)
+        try QuestionSet(questions: plan.questions).write(directory: directory, graph: plan.graph)
         for split in DatasetExample.Split.allCases {
             let examples = assembly.examples.filter { $0.split == split }
             let path = "\(directory)/\(split.rawValue)"
