@@ -77,7 +77,7 @@ struct QuestionPreparation {
             }
         }
         let record = RefinementRecord(inputs: inputs, given: given, result: result, models: models.usage)
-        try record.write(result, given: given, directory: directory)
+        try record.write(result, given: given, graph: graph, directory: directory)
         return (record, result.questions)
     }
 

@@ -101,7 +101,7 @@ public struct Recipe: Sendable {
                 "the recipe trains nothing; expected a section `sft`, `rl` or `pretraining`, or `teacher` to synthesise only"
             )
         }
-        checkGuidance(root)
+        checkDescriptions(root)
         if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
             root.reader.complain(
                 root.place, "synthesis.held_out_questions is 0; a recipe that trains needs at least 1 to evaluate on")
@@ -117,19 +117,14 @@ public struct Recipe: Sendable {
 }
 
 extension Recipe {
-    /// The rule-based teacher explores by reading a question's own words, which only the relations' phrases allow.
-    private func checkGuidance(_ root: RecipeSection) {
-        guard let teacher, teacher.kind == .rules, teacher.guidedShare < 1 else { return }
-        let refining = [
-            synthesis.difficulty == nil ? nil : "synthesis.difficulty",
-            synthesis.rewriting == nil ? nil : "synthesis.rewriting",
-        ].compactMap(\.self)
-        guard !refining.isEmpty else { return }
+    /// The rule-based teacher starts from the names in a question, which are not there where they are described.
+    private func checkDescriptions(_ root: RecipeSection) {
+        guard teacher?.kind == .rules, synthesis.rewriting?.configuration.describesNames == true else { return }
         root.reader.complain(
-            places["teacher.guided_share"] ?? root.place,
-            "teacher.guided_share is \(teacher.guidedShare), so the rule-based teacher would explore, but it cannot read the "
-                + "wording of refined questions (\(refining.joined(separator: ", "))); set guided_share to 1, or let a model "
-                + "teach (teacher.kind: model)")
+            places["teacher.kind"] ?? root.place,
+            "teacher.kind is rules, but the rule-based teacher starts from the names in a question, which "
+                + "synthesis.rewriting.definitions has described instead; set synthesis.rewriting.describe_names to false, or "
+                + "let a model teach (teacher.kind: model)")
     }
 }
 

@@ -23,6 +23,7 @@ public struct RewritingSection: Sendable {
         configuration.temperature = section.number("temperature", default: configuration.temperature, in: 0...10)
         configuration.maximumTokens = section.integer(
             "tokens", default: configuration.maximumTokens, in: 16...1_000_000)
+        configuration.sendsSchema = section.boolean("structured_output", default: configuration.sendsSchema)
         definitions = section.optionalFile("definitions")
         configuration.describesNames = section.boolean("describe_names", default: definitions != nil)
         self.configuration = configuration
@@ -41,6 +42,7 @@ public struct RewritingSection: Sendable {
         [
             "rewriter": rewriter.identity, "reader": reader.identity, "attempts": .integer(configuration.attempts),
             "temperature": .number(configuration.temperature), "tokens": .integer(configuration.maximumTokens),
+            "structured_output": .bool(configuration.sendsSchema),
             "describe_names": .bool(configuration.describesNames),
             "definitions_sha256": definitions.map { .string($0) } ?? .null,
         ]

@@ -98,7 +98,8 @@ final class RefinementFixture: Sendable {
     ///   - parts: of `synthesis`, besides.
     func recipe(
         _ server: ScriptedServer, strong: String = "", concurrency: Int = 4,
-        parts: [String] = ["difficulty", "rewriting"], more: String = "", overrides: [String] = []
+        parts: [String] = ["difficulty", "rewriting"], teacher: String? = nil, more: String = "",
+        overrides: [String] = []
     ) throws -> Recipe {
         func model(_ name: String) -> String { "url: \(server.url)/v1, model: \(name)" }
         let known = [
@@ -117,11 +118,11 @@ final class RefinementFixture: Sendable {
 
             """,
         ]
-        let teacher =
+        let asking =
             "teacher: {kind: model, rollouts: 1, guided_share: 1, tool_failure_rate: 0, concurrency: \(concurrency), "
             + model("teacher") + "}"
         let text =
-            Self.recipe(graph: root + "/graph", teacher) + parts.compactMap { known[$0] }.joined() + more
+            Self.recipe(graph: root + "/graph", teacher ?? asking) + parts.compactMap { known[$0] }.joined() + more
         return try RecipeTests.read(text, overrides: overrides)
     }
 

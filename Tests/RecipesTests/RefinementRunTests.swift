@@ -180,6 +180,29 @@ struct RefinementRunTests {
         #expect(!FileStore.exists(fixture.root + "/a/refinement.json"))
     }
 
+    @Test(arguments: [true, false])
+    func aSchemaIsSentWhereTheServerCanEnforceOne(isStructured: Bool) async throws {
+        let server = try fixture.server()
+        let override = "synthesis.rewriting.structured_output=\(isStructured)"
+        _ = try await fixture.run(try fixture.recipe(server, parts: ["rewriting"], overrides: [override]), into: "a")
+        let asked = bodies(server).filter { model($0) == "writer" }
+        #expect(asked.count == fixture.given.count)
+        #expect(asked.allSatisfy { $0.contains("response_format") == isStructured })
+    }
+
+    /// It is told what the question's words say, so that a model's wording does not keep it from exploring.
+    @Test(arguments: [0, 1])
+    func theRuleBasedTeacherFollowsRefinedQuestions(guidedShare: Int) async throws {
+        let teacher = "teacher: {kind: rules, guided_share: \(guidedShare), tool_failure_rate: 0}"
+        let result = try await fixture.run(try fixture.recipe(try fixture.server(), teacher: teacher), into: "a")
+        #expect(result.statistics.stopReasons.map(\.kind) == ["answer"])
+        #expect(result.statistics.passed == fixture.refined.count)
+        let rows = try ["train", "validation"].flatMap { try JSONLines.read("\(fixture.root)/a/\($0).jsonl.zst") }
+        #expect(
+            Set(rows.compactMap { $0["messages"]?.arrayValue?.first?["content"]?.stringValue })
+                == Set(fixture.refined.map { RefinementFixture.opening + $0.text }))
+    }
+
     @Test func withoutSolversTheScoreDecides() async throws {
         let server = try fixture.server()
         let recipe = try fixture.recipe(server, parts: [], more: "  difficulty: {maximum_pass_rate: 1}\n")

@@ -9,8 +9,9 @@ struct RefinementSectionTests {
         knowledge:
           graph: graph
         teacher:
-          kind: rules
-          guided_share: 1
+          kind: model
+          url: http://127.0.0.1:3/v1
+          model: teacher
         synthesis:
 
         """
@@ -81,12 +82,12 @@ struct RefinementSectionTests {
         arguments: [
             (
                 "  difficulty:\n    solvers:\n      - {url: http://x, model: m}\n      - {url: http://x, modle: m}",
-                "/recipes/tiny.yaml:11: unknown key `synthesis.difficulty.solvers[1].modle`; did you mean "
+                "/recipes/tiny.yaml:12: unknown key `synthesis.difficulty.solvers[1].modle`; did you mean "
                     + "`synthesis.difficulty.solvers[1].model`?"
             ),
             (
                 "  difficulty:\n    solvers:\n      - {url: http://x, model: m}\n      - {url: http://x}",
-                "/recipes/tiny.yaml:11: synthesis.difficulty.solvers[1].model is missing; expected a text"
+                "/recipes/tiny.yaml:12: synthesis.difficulty.solvers[1].model is missing; expected a text"
             ),
             ("  difficulty:\n    solvers: [strong]", "solvers[0] must be a mapping, found `strong`"),
             ("  difficulty:\n    solvers: {url: a}", "solvers must be a list of mappings, found a mapping"),
@@ -117,12 +118,13 @@ struct RefinementSectionTests {
         #expect(problems.contains { $0.contains(problem) }, "\(problems)")
     }
 
-    @Test(arguments: ["difficulty", "rewriting"])
-    func theRuleBasedTeacherCannotExploreRefinedQuestions(part: String) {
-        let text = Self.whole.replacing("guided_share: 1", with: "guided_share: 0.5")
+    @Test func theRuleBasedTeacherNeedsNames() throws {
+        let text = Self.whole.replacing(
+            "kind: model\n  url: http://127.0.0.1:3/v1\n  model: teacher", with: "kind: rules")
         let problems = RecipeTests.problems(of: text)
-        #expect(problems.count == 1 && problems[0].hasPrefix("/recipes/tiny.yaml:6: teacher.guided_share is 0.5"))
-        #expect(problems[0].contains("synthesis.\(part)"))
+        #expect(problems.count == 1 && problems[0].hasPrefix("/recipes/tiny.yaml:5: teacher.kind is rules"))
+        let kept = try RecipeTests.read(text, overrides: ["synthesis.rewriting.describe_names=false"])
+        #expect(kept.synthesis.rewriting?.configuration.describesNames == false)
     }
 
     @Test func recipesThatTrainHaveNoRefinement() {

@@ -62,11 +62,12 @@ public struct RefinementRecord: Sendable, Hashable {
 
     /// Writes `refined/` (the questions and their certificates), `refinement.jsonl.zst` (what became of each given question)
     /// and, last, `refinement.json`.
-    public func write(_ result: QuestionRefinement.Result, given: [Question], directory: String) throws(SynthesisError)
-    {
+    public func write(
+        _ result: QuestionRefinement.Result, given: [Question], graph: KnowledgeGraph, directory: String
+    ) throws(SynthesisError) {
         let questions = directory + "/" + Self.questionsDirectory
         try DatasetFile.storing { () throws(StorageError) in try FileStore.createDirectory(questions) }
-        try QuestionSet(questions: result.questions).write(directory: questions)
+        try QuestionSet(questions: result.questions).write(directory: questions, graph: graph)
         let rewritings = Dictionary(result.rewritings.map { ($0.draft.id, $0.json) }) { first, _ in first }
         let difficulties = Dictionary(result.difficulties.map { ($0.draft.id, $0.json) }) { first, _ in first }
         let rows = given.map { question -> JSONValue in

@@ -11,6 +11,8 @@ public struct QuestionRewriter: Sendable {
         public var attempts = 2
         public var temperature = 0.7
         public var maximumTokens = 768
+        /// Whether the server is asked to enforce the reply's JSON schema, which not every one can.
+        public var sendsSchema = true
         /// The length of a rewriting, in characters.
         public var lengths = 20...1200
 
@@ -157,10 +159,12 @@ public struct QuestionRewriter: Sendable {
             system: Self.instructions, user: task.text, maximumTokens: configuration.maximumTokens,
             temperature: configuration.temperature)
         prompt.seed = seed
-        prompt.schema = [
-            "type": "object", "properties": ["question": ["type": "string"]], "required": ["question"],
-            "additionalProperties": false,
-        ]
+        if configuration.sendsSchema {
+            prompt.schema = [
+                "type": "object", "properties": ["question": ["type": "string"]], "required": ["question"],
+                "additionalProperties": false,
+            ]
+        }
         let reply: LanguageModelReply
         do throws(LanguageModelError) { reply = try await model.reply(to: prompt) } catch {
             throw Setback(error)
