@@ -3,6 +3,7 @@ import Knowledge
 import Primitives
 import Retrieval
 import Storage
+import Synchronization
 import Synthesis
 import Training
 
@@ -20,6 +21,8 @@ final class RefinementFixture: Sendable {
     let given: [Question]
     /// What calibration with the two solvers leaves.
     let refined: [Question]
+    /// Servers stay up as long as the fixture.
+    private let servers = Mutex<[ScriptedServer]>([])
 
     private static let relations = """
         name\tinverse_name\tdomain\trange\ttransitive\tfunctional\tacyclic\tsentence\tinverse_sentence\tphrase\tinverse_phrase
@@ -159,7 +162,7 @@ final class RefinementFixture: Sendable {
         let golds = Dictionary(given.map { ($0.text, $0.gold.value) }) { first, _ in first }
         let questions = Dictionary((given + refined).map { ($0.text, $0) }) { first, _ in first }
         let graph = graph
-        return try ScriptedServer { request in
+        let server = try ScriptedServer { request in
             guard let body = try? JSONValue.parse(request.body), let model = body["model"]?.stringValue,
                 let messages = body["messages"]?.arrayValue
             else { return .json("{}", status: 400) }
@@ -186,6 +189,8 @@ final class RefinementFixture: Sendable {
             default: return Self.reply("<answer>unknown</answer>")
             }
         }
+        servers.withLock { $0.append(server) }
+        return server
     }
 
     static func reply(_ text: String, thinking: String? = nil) -> ScriptedServer.Reply {
