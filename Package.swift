@@ -40,6 +40,9 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 /// Rooms with a README of their own.
 let documented: Set = ["EmbeddedBackend", "Knowledge", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
 
+/// Rooms of tight loops over bytes. Debug builds optimise them too: the tests spend most of their time there.
+let optimized: Set = ["Primitives", "Storage", "Tokenizers"]
+
 /// Files of a room that are no sources.
 let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]
 
@@ -85,7 +88,9 @@ let package = Package(
         + rooms.map { room in
             .target(
                 name: room.name, dependencies: room.imports,
-                exclude: (documented.contains(room.name) ? ["README.md"] : []) + (otherFiles[room.name] ?? []))
+                exclude: (documented.contains(room.name) ? ["README.md"] : []) + (otherFiles[room.name] ?? []),
+                swiftSettings: optimized.contains(room.name)
+                    ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
         }
         + rooms.map { room in
             .testTarget(

@@ -156,7 +156,8 @@ public struct Certificate: Sendable, Hashable {
 extension KnowledgeGraph {
     /// The documents that state asserted facts, ascending and without repetition.
     func documents(stating facts: [Fact]) -> [String] {
-        Set(facts.flatMap { evidence(of: $0).compactMap(\.document) }).sorted()
+        guard triples.namesDocuments else { return [] }
+        return Set(facts.flatMap { evidence(of: $0).compactMap(\.document) }).sorted()
     }
 
     /// The statements of a fact; none for one that is not asserted. O(log facts) for a graph in canonical order.

@@ -90,8 +90,11 @@ public struct TripleList: Sendable, RandomAccessCollection, Equatable {
             furtherEvidence: statements.count == 1 ? [] : statements.dropFirst().map(evidence))
     }
 
+    /// Whether any statement names its document.
+    var namesDocuments: Bool { !documentNumbers.isEmpty }
+
     /// Whether only the five columns of a plain `triples.tsv` are needed.
-    var isPlain: Bool { evidenceOffsets.isEmpty && documentNumbers.isEmpty }
+    var isPlain: Bool { evidenceOffsets.isEmpty && !namesDocuments }
 
     func statements(_ position: Int) -> Range<Int> {
         evidenceOffsets.isEmpty

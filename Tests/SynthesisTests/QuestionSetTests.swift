@@ -46,7 +46,7 @@ struct QuestionSetTests {
                 #expect(hops.count == question.hops)
                 for (hop, ids) in zip(question.chains[0].indices, hops) {
                     let (source, target) = (question.chains[0][hop], question.chains[0][hop + 1])
-                    let documents = (ids.arrayValue ?? []).compactMap(\.stringValue)
+                    let documents = ids.arrayValue?.compactMap(\.stringValue) ?? []
                     #expect(!documents.isEmpty)
                     for id in documents {
                         #expect(texts[id]?.contains(source) == true && texts[id]?.contains(target) == true)
