@@ -75,7 +75,6 @@ public enum SynthesisError: Error, CustomStringConvertible {
         case .noQuestionsLeft(let reason):
             "no question is left to demonstrate: \(reason). Loosen synthesis.difficulty or synthesis.contamination, or "
                 + "use a larger graph. Choose another --output then: this one keeps what was refined."
-
         }
     }
 }

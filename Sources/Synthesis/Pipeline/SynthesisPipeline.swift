@@ -75,6 +75,7 @@ public struct SynthesisPipeline: Sendable {
             } interrupted: { interruption in
                 switch interruption {
                 case .cancelled: .interrupted(directory: directory, finished: progress.finished, total: items.count)
+                case .unavailable(let reason): .model(reason: reason)
                 case .spendLimitReached(let reason):
                     .spendLimitReached(reason: reason, finished: progress.finished, total: items.count)
                 }

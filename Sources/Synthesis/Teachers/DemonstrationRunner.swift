@@ -32,6 +32,8 @@ public struct DemonstrationBudgets: Sendable, Hashable {
 public enum DemonstrationInterruption: Error, Sendable, Hashable {
     case cancelled
     case spendLimitReached(reason: String)
+    /// The teacher's model cannot be asked.
+    case unavailable(reason: String)
 }
 
 /// Lets a teacher answer a question with the real tools, within bounds.
@@ -94,6 +96,7 @@ public struct DemonstrationRunner: Sendable {
                 switch error {
                 case .cancelled: throw .cancelled
                 case .spendLimitReached(let reason): throw .spendLimitReached(reason: reason)
+                case .unavailable(let reason): throw .unavailable(reason: reason)
                 case .lost, .failed:
                     demonstration.problem = error.description
                     return .error

@@ -39,7 +39,8 @@ public struct LanguageModelTeacher: Teacher {
         let reply: LanguageModelReply
         do throws(LanguageModelError) { reply = try await model.reply(to: prompt) } catch {
             switch error {
-            case .failed(let reason), .unavailable(let reason): throw .failed(reason: "\(model.name): \(reason)")
+            case .failed(let reason): throw .failed(reason: "\(model.name): \(reason)")
+            case .unavailable(let reason): throw .unavailable(reason: reason)
             case .spendLimitReached(let reason): throw .spendLimitReached(reason: reason)
             case .cancelled: throw .cancelled
             }

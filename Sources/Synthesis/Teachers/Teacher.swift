@@ -53,15 +53,18 @@ public struct TeacherTask: Sendable, Hashable {
 public enum TeacherError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The question, the guidance or an observation has a form that the teacher cannot follow.
     case lost(reason: String)
-    /// The teacher's model failed.
+    /// The teacher's model failed at this conversation.
     case failed(reason: String)
+    /// Nobody can ask the teacher's model now.
+    case unavailable(reason: String)
     /// What may be spent is spent: nothing more can be demonstrated in this run.
     case spendLimitReached(reason: String)
     case cancelled
 
     public var description: String {
         switch self {
-        case .lost(let reason), .failed(let reason), .spendLimitReached(let reason): "teacher: \(reason)"
+        case .lost(let reason), .failed(let reason), .unavailable(let reason), .spendLimitReached(let reason):
+            "teacher: \(reason)"
         case .cancelled: "teacher: the demonstration was cancelled"
         }
     }

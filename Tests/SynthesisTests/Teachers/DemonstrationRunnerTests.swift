@@ -73,9 +73,14 @@ struct DemonstrationRunnerTests {
         #expect(demonstration.problem == "teacher: scripted-model: no route to host")
     }
 
-    @Test func moneyThatIsSpentEndsMoreThanOneDemonstration() async throws {
-        let model = ScriptedModel([], then: .spendLimitReached(reason: "2 of 2 dollars"))
-        await #expect(throws: DemonstrationInterruption.spendLimitReached(reason: "2 of 2 dollars")) {
+    @Test(arguments: [
+        (LanguageModelError.spendLimitReached(reason: "r"), DemonstrationInterruption.spendLimitReached(reason: "r")),
+        (.unavailable(reason: "r"), .unavailable(reason: "r")), (.cancelled, .cancelled),
+    ]) func whatConcernsEveryDemonstrationEndsAll(
+        error: LanguageModelError, interruption: DemonstrationInterruption
+    ) async throws {
+        let model = ScriptedModel([], then: error)
+        await #expect(throws: interruption) {
             try await task.runner(LanguageModelTeacher(model: model))
                 .run(task.question, key: TrajectoryKey(seed: 1, question: 0, rollout: 0), isGuided: true)
         }
