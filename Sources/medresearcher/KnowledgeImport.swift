@@ -24,6 +24,8 @@ struct KnowledgeImport: ParsableCommand {
     @Option(help: "A graph to add to: a directory, a graph file, or a triples table.")
     var onto: String?
 
+    @OptionGroup var relations: RelationsOption
+
     @Option(help: "What facts are attributed to where the files do not say it.")
     var source: String?
 
@@ -57,7 +59,7 @@ struct KnowledgeImport: ParsableCommand {
     }
 
     func run() throws {
-        var draft = GraphDraft()
+        var draft = GraphDraft(relations: try relations.table())
         if let onto { draft.add(try KnowledgeGraph.load(path: onto)) }
         for (format, files) in groups {
             try format.read(files, into: &draft, source: source, licence: licence)

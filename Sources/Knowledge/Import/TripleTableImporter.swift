@@ -32,7 +32,7 @@ struct TripleTableImporter {
             }
             if headType == "disease", !row[9].isEmpty { draft.setSpecialty(row[9], of: head) }
             let index =
-                RelationCatalogue.relation(relation) == nil
+                draft.catalogue.relation(relation) == nil
                 ? draft.relation(relation, from: headType, to: tailType) : draft.catalogued(relation)
             let source = row[5].isEmpty ? source ?? path : row[5]
             let licence = row[6].isEmpty ? Self.knownLicences[source] ?? licence ?? "not stated" : row[6]
