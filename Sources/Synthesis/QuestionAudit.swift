@@ -96,22 +96,25 @@ public struct QuestionAudit: Sendable {
         var findings: [Finding] = []
         let entities = proven.anchors.map { graph.entity($0) }
         let stated = Self.texts(row["anchor"] ?? row["anchors"])
-        if let stated, Set(stated) != Set(entities.map(\.name)) {
+        let names = entities.map(\.name)
+        if let stated, Set(stated) != Set(names) {
             findings.append(
                 Finding(
                     fault: .anchor,
-                    text: "the row starts at \(Self.list(stated)), the certificate at \(Self.list(entities.map(\.name)))"))
+                    text: "the row starts at \(Self.list(stated)), the certificate at \(Self.list(names))"))
         }
-        let names = LeakCheck(text: text)
-        for entity in entities where !Self.isNamed(entity, in: text, names) {
+        let search = LeakCheck(text: text)
+        for entity in entities where !Self.isNamed(entity, in: text, search) {
             findings.append(Finding(fault: .anchor, text: "the text does not name “\(entity.name)” (\(entity.id))"))
         }
         return findings
     }
 
     /// Whether a text names an entity, by a name or synonym or in the form that it has in running English.
-    private static func isNamed(_ entity: Entity, in text: String, _ names: LeakCheck) -> Bool {
-        if let finding = names.finding(for: entity), finding.kind == .name || finding.kind == .reordered { return true }
+    private static func isNamed(_ entity: Entity, in text: String, _ search: LeakCheck) -> Bool {
+        if let finding = search.finding(for: entity), finding.kind == .name || finding.kind == .reordered {
+            return true
+        }
         let text = text.lowercased()
         return [EnglishNames.object(entity), EnglishNames.member(entity)].contains { text.contains($0.lowercased()) }
     }

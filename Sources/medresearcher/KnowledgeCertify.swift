@@ -7,7 +7,8 @@ import Synthesis
 
 struct KnowledgeCertify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certify", abstract: "Checks every claim of a dataset's certificates and questions against a graph.",
+        commandName: "certify",
+        abstract: "Checks every claim of a dataset's certificates and questions against a graph.",
         discussion: """
             Of a directory that `synthesize` wrote, and of lines with a `question` and its `certificate`, the questions \
             are checked too: the gold is the answer's name with its synonyms, the text names the anchors, the hops \

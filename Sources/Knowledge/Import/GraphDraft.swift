@@ -18,6 +18,8 @@ public struct GraphDraft: Sendable {
     public private(set) var facts: [Fact] = []
     public var report = ImportReport()
     public private(set) var conflicts: [GraphConflict] = []
+    /// Called with the number of records read, again and again.
+    public var progress: (@Sendable (Int) -> Void)?
     /// What is known of relations by name.
     public let catalogue: RelationTable
     private var evidences: [Evidence] = []
@@ -164,6 +166,14 @@ public struct GraphDraft: Sendable {
         }
         facts.append(Fact(head: head, relation: relation, tail: tail, evidence: position))
     }
+
+    /// Counts a row, stanza or element that was read, also one that is left out afterwards.
+    mutating func countRecord() {
+        report.read()
+        if report.records % Self.recordsBetweenReports == 0 { progress?(report.records) }
+    }
+
+    private static let recordsBetweenReports = 50_000
 
     mutating func record(_ conflict: GraphConflict) { conflicts.append(conflict) }
 

@@ -20,7 +20,7 @@ struct TripleTableImporter {
             path: path, format: .tabs, columns: ["head", "head_type", "relation", "tail", "tail_type"],
             optional: ["source", "licence", "head_id", "tail_id", "specialty"])
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let (headType, relation, tailType) = (
                 try table.required(row, 1), try table.required(row, 2), try table.required(row, 4)
             )

@@ -108,7 +108,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ([line("binds", "bound_by", "drug", "gene", transitive: "maybe")], ["line 2", "column transitive", "yes or no"]),
+        (
+            [line("binds", "bound_by", "drug", "gene", transitive: "maybe")],
+            ["line 2", "column transitive", "yes or no"]
+        ),
         (
             [line("a", "b", "drug", "gene"), line("binds", "is_symptom_of", "drug", "gene")],
             ["line 3", "column inverse_name", "is_symptom_of", "built-in relation has_symptom"]
