@@ -62,14 +62,16 @@ extension KnowledgeGraph {
             < (triples.heads[right], triples.relations[right], triples.tails[right])
     }
 
-    /// Writes the three canonical tables; each file appears whole or not at all.
+    /// Writes the three canonical tables, which appear whole or not at all: where the disk is full, a graph that was there
+    /// is still there.
     public func save(directory: String) throws(KnowledgeError) {
         let tables = GraphTables(relations: relations, entities: entities, triples: triples)
         do throws(StorageError) {
             try FileStore.createDirectory(directory)
-            try FileStore.writeAtomically(tables.relations, to: "\(directory)/relations.tsv")
-            try FileStore.writeAtomically(tables.entities, to: "\(directory)/entities.tsv")
-            try FileStore.writeAtomically(tables.triples, to: "\(directory)/triples.tsv")
+            try FileStore.writeTogether([
+                ("\(directory)/relations.tsv", tables.relations), ("\(directory)/entities.tsv", tables.entities),
+                ("\(directory)/triples.tsv", tables.triples),
+            ])
         } catch { throw .storage(error) }
     }
 

@@ -65,7 +65,7 @@ struct KnowledgeQuery: ParsableCommand {
                 let plain = name.hasPrefix("^") ? String(name.dropFirst()) : name
                 // The inverse names of relations are told, but not asked by.
                 let inverse = graph.relations.first { $0.inverseName == plain }.map { "^" + $0.name }
-                let hint = (inverse ?? NearestName.of(plain, in: names)).map { "; did you mean `\($0)`?" } ?? ";"
+                let hint = (inverse ?? NearestName.of(plain, in: names)).map { "; did you mean `\($0)`?" } ?? "."
                 throw ValidationError(
                     "`\(name)` is no relation of the graph\(hint) It has \(names.joined(separator: ", ")), each with ^ in "
                         + "front for the inverse")
