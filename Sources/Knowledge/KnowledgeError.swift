@@ -37,6 +37,8 @@ public enum KnowledgeError: Error, CustomStringConvertible {
     case damagedFile(path: String, problem: String)
     /// The facts that a graph entails do not fit the bound.
     case tooManyEntailedFacts(limit: Int)
+    /// An import or a build gave no entity, so that nothing is written to `path`.
+    case nothingToWrite(path: String, records: Int, leftOut: [String])
     /// A question of a dataset cannot be read.
     case invalidQuestion(line: Int, field: String, value: String, expected: String)
 
@@ -81,6 +83,10 @@ public enum KnowledgeError: Error, CustomStringConvertible {
         case .tooManyEntailedFacts(let limit):
             "the graph entails more than \(limit) facts, the bound given. Raise the bound, or make fewer relations "
                 + "transitive or inherited in relations.tsv."
+        case .nothingToWrite(let path, let records, let leftOut):
+            "\(records) records were read, but no entity came of them, so \(path) is not written. "
+                + (leftOut.isEmpty
+                    ? "Check that the files are complete." : "Left out: \(leftOut.joined(separator: "; ")).")
         case .invalidQuestion(let line, let field, let value, let expected):
             "line \(line), field \(field): \(value), expected \(expected). Correct the question or name the graph that "
                 + "it was made from."

@@ -10,10 +10,18 @@ extension KnowledgeGraph {
 
     /// Reads a graph directory, a graph file that `save(file:)` wrote, or a triples table (`.tsv`, `.tsv.zst`) as
     /// ``TripleTableReader`` describes.
-    public static func load(path: String) throws(KnowledgeError) -> KnowledgeGraph {
+    /// - Parameter relations: what is known of a triples table's relations; the other two say it themselves.
+    public static func load(
+        path: String, relations: RelationTable = .builtIn
+    ) throws(KnowledgeError) -> KnowledgeGraph {
         if FileStore.isDirectory(path) { return try load(directory: path) }
-        if path.hasSuffix(".tsv") || path.hasSuffix(".tsv.zst") { return try TripleTableReader(path: path).graph() }
-        return try load(file: path)
+        return isTriplesTable(path)
+            ? try TripleTableReader(path: path, relations: relations).graph() : try load(file: path)
+    }
+
+    /// Whether a path names a triples table, going by its ending.
+    public static func isTriplesTable(_ path: String) -> Bool {
+        path.hasSuffix(".tsv") || path.hasSuffix(".tsv.zst")
     }
 
     /// Validated values in canonical order: relations by name, entities by id, triples by their indices.
@@ -54,14 +62,16 @@ extension KnowledgeGraph {
             < (triples.heads[right], triples.relations[right], triples.tails[right])
     }
 
-    /// Writes the three canonical tables; each file appears whole or not at all.
+    /// Writes the three canonical tables, which appear whole or not at all: where the disk is full, a graph that was there
+    /// is still there.
     public func save(directory: String) throws(KnowledgeError) {
         let tables = GraphTables(relations: relations, entities: entities, triples: triples)
         do throws(StorageError) {
             try FileStore.createDirectory(directory)
-            try FileStore.writeAtomically(tables.relations, to: "\(directory)/relations.tsv")
-            try FileStore.writeAtomically(tables.entities, to: "\(directory)/entities.tsv")
-            try FileStore.writeAtomically(tables.triples, to: "\(directory)/triples.tsv")
+            try FileStore.writeTogether([
+                ("\(directory)/relations.tsv", tables.relations), ("\(directory)/entities.tsv", tables.entities),
+                ("\(directory)/triples.tsv", tables.triples),
+            ])
         } catch { throw .storage(error) }
     }
 

@@ -116,6 +116,9 @@ public struct QuestionFileVerifier: Sendable {
                 return .reference(audit.verdict(on: try ReferenceQuestion(json: row, line: line, graph: graph)))
             }
             let json = row["certificate"] ?? row
+            if let certified = Self.graphDigest(of: row), certified != graph.digest {
+                return .certificateRefuted(.otherGraph(certified: certified, given: graph.digest))
+            }
             switch json["format"]?.stringValue {
             case Certificate.format?:
                 return outcome(verifier.verify(try Certificate(json: json, graph: graph)))
@@ -124,7 +127,11 @@ public struct QuestionFileVerifier: Sendable {
                     line: line, field: "format", value: json["format"]?.text ?? "missing",
                     expected: "\(Certificate.format), or a relation_path")
             }
-        } catch { return .unreadable("\(error)") }
+        } catch {
+            // The summary names the line itself.
+            let (text, place) = ("\(error)", "line \(line), ")
+            return .unreadable(text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text)
+        }
     }
 
     private func outcome(_ failure: CertificateFailure?) -> Outcome {

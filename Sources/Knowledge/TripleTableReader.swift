@@ -6,7 +6,8 @@ import Storage
 ///
 /// The graph has what the table says, no more and no less; ``ImportFormat/triples`` makes one of entities that are the same.
 /// An entity's id is `type:name` unless the table gives one. Of names that differ in their type alone, all but the first
-/// in order of type get it in parentheses. Domains and ranges are the types that occur.
+/// in order of type get it in parentheses. Domains and ranges are the types that occur, except where a table of relations of
+/// the user's own says otherwise.
 public struct TripleTableReader {
     private struct Name: Hashable {
         var text: String
@@ -16,12 +17,14 @@ public struct TripleTableReader {
     private static let required = ["head", "head_type", "relation", "tail", "tail_type", "source"]
 
     private let path: String
+    private let catalogue: RelationTable
     private let columns: [String: Int]
     private let rows: [[String]]
 
     /// - Throws: a file that cannot be read, or whose lines are not of the same columns.
-    public init(path: String) throws(KnowledgeError) {
+    public init(path: String, relations catalogue: RelationTable = .builtIn) throws(KnowledgeError) {
         self.path = path
+        self.catalogue = catalogue
         var bytes: [UInt8]
         do throws(StorageError) {
             bytes = try FileStore.read(path)
@@ -90,11 +93,14 @@ public struct TripleTableReader {
         return row[column]
     }
 
-    /// With the wording and the laws of ``RelationCatalogue``, except that a table may give a head several tails.
+    /// With the wording and the laws of ``RelationCatalogue``, except that a table may give a head several tails; as it is in
+    /// the user's own table of relations.
     private func relation(_ name: String, domain: Set<String>, range: Set<String>) -> Relation {
-        var relation = RelationCatalogue.relation(name) ?? RelationCatalogue.placeholder(name, domain: [], range: [])
-        (relation.domain, relation.range) = (domain.sorted(), range.sorted())
-        relation.isFunctional = false
+        var relation = catalogue.relation(name) ?? RelationCatalogue.placeholder(name, domain: [], range: [])
+        if !catalogue.isOwn(name) {
+            (relation.domain, relation.range) = (domain.sorted(), range.sorted())
+            relation.isFunctional = false
+        }
         if let hierarchy = relation.inheritedAlong, !isKnown(hierarchy) { relation.inheritedAlong = nil }
         return relation
     }

@@ -1,4 +1,5 @@
 import Backends
+import Foundation
 import Knowledge
 import Primitives
 
@@ -25,7 +26,9 @@ public struct ChatFactExtractor: FactExtractor {
                 ChatRequest(
                     messages: request.messages, schema: request.schema, maximumTokens: request.maximumTokens))
         } catch .spendLimitReached(let spent, let limit) {
-            throw .stopped("$\(spent) of the limit of $\(limit) are spent; raise the limit to go on")
+            throw .stopped(
+                "$\(Self.dollars(spent)) of the limit of $\(Self.dollars(limit)) are spent, and with the answers under way "
+                    + "the next one could cost more than the rest; raise the limit to go on")
         } catch .cancelled {
             throw .cancelled
         } catch {
@@ -33,9 +36,12 @@ public struct ChatFactExtractor: FactExtractor {
         }
         guard answer.finishReason == .stop else {
             throw .answerTooLong(
-                "the answer ended with finish_reason `\(answer.finishReason.text)`; use smaller pieces or allow more tokens"
-            )
+                "the answer ended with finish_reason `\(answer.finishReason.text)`; use smaller pieces or allow more tokens",
+                usage: answer.usage ?? TokenUsage())
         }
         return ExtractionAnswer(text: answer.message.content, usage: answer.usage ?? TokenUsage())
     }
+
+    /// With four decimals, because single answers cost less than a cent.
+    private static func dollars(_ amount: Double) -> String { String(format: "%.4f", amount) }
 }

@@ -62,6 +62,29 @@ public enum FileStore {
         }.get()
     }
 
+    /// Replaces or creates files that belong together: all are written under temporary names before the first is renamed, so
+    /// that a full disk leaves all of them as they were. A crash between two renames leaves the first ones new.
+    public static func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(StorageError) {
+        var temporaries: [String] = []
+        do throws(StorageError) {
+            for file in files {
+                temporaries.append(
+                    try file.bytes.withUnsafeBytes { raw in
+                        Result { () throws(StorageError) in try writeTemporary([raw], for: file.path) }
+                    }.get())
+            }
+            for (temporary, file) in zip(temporaries, files) where rename(temporary, file.path) != 0 {
+                throw .system(path: file.path, operation: "replace", code: errno)
+            }
+        } catch {
+            for temporary in temporaries { unlink(temporary) }
+            throw error
+        }
+        for folder in Set(files.map { directory(of: $0.path) }).sorted() {
+            try OpenFile(folder, .directory).synchronize()
+        }
+    }
+
     /// As ``writeAtomically(_:to:)``, for a file whose parts lie at several places in memory.
     static func writeAtomically(_ parts: [UnsafeRawBufferPointer], to path: String) throws(StorageError) {
         let temporary = try writeTemporary(parts, for: path)

@@ -15,6 +15,8 @@ public enum SynthesisError: Error, CustomStringConvertible {
     case unusableGold(question: String, reason: RewardError)
     /// A stored row misses a field or has it in another form.
     case invalidRow(path: String, reason: JSONError)
+    /// A row of a file of the user's own cannot be used; `advice` says what to do.
+    case unusableRow(place: String, reason: JSONError, advice: String)
     /// A question and its certificate were stored under different ids.
     case missingCertificate(question: String, path: String)
     /// A stored certificate does not hold on the graph.
@@ -48,6 +50,7 @@ public enum SynthesisError: Error, CustomStringConvertible {
         case .unusableGold(let question, let reason):
             "question \(question): \(reason). Rename the answer's entity or its synonyms in the graph."
         case .invalidRow(let path, let reason): "\(path): \(reason). Synthesise the dataset again."
+        case .unusableRow(let place, let reason, let advice): "\(place): \(reason). \(advice)"
         case .missingCertificate(let question, let path):
             "\(path): no certificate for question \(question), expected one per question. Synthesise the dataset again."
         case .refutedCertificate(let question, let failure):

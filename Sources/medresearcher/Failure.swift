@@ -19,9 +19,21 @@ struct Failure {
     private let code: Int32
     private let text: String
 
+    /// What went wrong after the arguments were understood: the program's usage is no help any more.
+    init(running error: any Error, command: any ParsableCommand.Type) {
+        if let error = error as? ValidationError {
+            self.init(code: 2, error)
+        } else {
+            self.init(error, command: command)
+        }
+    }
+
     init(_ error: any Error, command: any ParsableCommand.Type) {
         switch error {
         case SynthesisError.interrupted, SynthesisError.refinementInterrupted: self.init(code: 130, error)
+        case KnowledgeError.storage(let error), SynthesisError.storage(let error),
+            SynthesisError.knowledge(.storage(let error)):
+            self.init(error)
         case SynthesisError.model, SynthesisError.spendLimitReached, SynthesisError.refinementSpendLimitReached:
             self.init(code: 4, error)
         case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
@@ -32,7 +44,8 @@ struct Failure {
             self.init(code: 4, error)
         case let error as TrainingError:
             self.init(error)
-        case is StorageError, is ReportingError:
+        case let error as StorageError: self.init(error)
+        case is ReportingError:
             self.init(code: 1, error)
         default:
             let status = command.exitCode(for: error).rawValue
@@ -48,6 +61,12 @@ struct Failure {
 
     private init(code: Int32, _ error: any Error) {
         self.init(code: code, text: "error: \(error)")
+    }
+
+    /// A file that is not there or not what it should be is an invalid input; a full disk and the like are failures.
+    private init(_ error: StorageError) {
+        let isInput = if case .malformed = error { true } else { error.isMissing }
+        self.init(code: isInput ? 3 : 1, error)
     }
 
     private init(_ error: TrainingError) {

@@ -53,13 +53,16 @@ struct KnowledgeAudit: ParsableCommand {
     }
 
     func run() throws {
+        if let clean { try OutputCheck.file(clean) }
         let rows = try JSONLines.read(questions)
         var audited: [ContaminationAudit.Question] = []
         for (offset, row) in rows.enumerated() {
             do throws(JSONError) {
                 audited.append(try ContaminationAudit.Question(json: row, number: offset + 1))
             } catch {
-                throw SynthesisError.invalidRow(path: "\(questions), line \(offset + 1)", reason: error)
+                throw SynthesisError.unusableRow(
+                    place: "\(questions), line \(offset + 1)", reason: error,
+                    advice: "Every line needs the member question, and gold or answer.")
             }
         }
         var fields = BenchmarkFields()

@@ -4,6 +4,7 @@ import Foundation
 import Knowledge
 import Recipes
 import Reporting
+import Storage
 import Transport
 
 struct KnowledgeBuild: AsyncParsableCommand {
@@ -75,6 +76,7 @@ struct KnowledgeBuild: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputCheck.graph(output)
         let journal = journal ?? output + ".journal.jsonl"
         let price = TokenPrice(prompt: promptPrice, completion: completionPrice)
         let earlier = try KnowledgeBuilder.usage(journal: journal)
@@ -94,12 +96,22 @@ struct KnowledgeBuild: AsyncParsableCommand {
         settings.maximumTokens = maximumTokens
         settings.concurrency = concurrency
         let shows = Terminal.showsStandardError
-        let outcome = try await KnowledgeBuilder(extractor: extractor, settings: settings).build(
-            files: files, journal: journal, source: source, licence: licence, graph: graph
-        ) { progress in
-            if shows || progress.chunks % 100 == 0 {
-                Terminal.writeToStandardError(Self.line(progress, price) + (shows ? "\u{1B}[K\r" : "\n"))
+        let outcome: KnowledgeBuilder.Outcome
+        do {
+            outcome = try await KnowledgeBuilder(extractor: extractor, settings: settings).build(
+                files: files, journal: journal, source: source, licence: licence, graph: graph
+            ) { progress in
+                if shows || progress.chunks % 100 == 0 {
+                    Terminal.writeToStandardError(Self.line(progress, price) + (shows ? "\u{1B}[K\r" : "\n"))
+                }
             }
+        } catch {
+            if shows { Terminal.writeToStandardError("\n") }
+            if FileStore.exists(journal) {
+                Terminal.writeToStandardError(
+                    "what was read until then is kept in \(journal); the same command goes on from there\n")
+            }
+            throw error
         }
         if shows { Terminal.writeToStandardError("\n") }
         print(Self.line(outcome.progress, price))
@@ -107,11 +119,22 @@ struct KnowledgeBuild: AsyncParsableCommand {
             print("stopped; the same command goes on from \(journal)")
             throw ExitCode(130)
         }
+        if outcome.progress.chunks > 0, outcome.progress.failedChunks == outcome.progress.chunks {
+            print(outcome.draft.report)
+            throw ExtractionFailure.unavailable(
+                "no piece of the texts could be read to its end, so \(output) is not written; the report above says why. "
+                    + "The same command asks again for all of them")
+        }
         let merged = try GraphMerger().merge(outcome.draft)
         try merged.write(to: output, report: outcome.draft.report)
         print(outcome.draft.report)
         print(merged.summary)
         print("written to \(output)")
+        if outcome.progress.failedChunks > 0 {
+            print(
+                "\(outcome.progress.failedChunks) of \(outcome.progress.chunks) pieces could not be read to their end; the "
+                    + "same command asks again for those alone")
+        }
         if let stopped = outcome.stopped {
             print("not all was read: \(stopped); the same command goes on from \(journal)")
             throw ExitCode(1)

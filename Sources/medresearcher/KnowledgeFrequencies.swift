@@ -3,6 +3,7 @@ import Foundation
 import Knowledge
 import Reporting
 import Storage
+import Synchronization
 
 struct KnowledgeFrequencies: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,14 +41,22 @@ struct KnowledgeFrequencies: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try OutputCheck.file(output) }
+        if let graphOutput { try OutputCheck.graph(graphOutput) }
         let graph = try graph.load()
         let lexicon = MentionLexicon(graph.entities, minimumLength: minimumLength)
-        let counter = CorpusProgress(isShown: Terminal.showsStandardError)
+        let counted = Mutex((words: 0, documents: 0))
+        let progress = WorkProgress()
+        defer { progress.finish() }
         let frequencies = try CorpusFrequencies.count(lexicon, in: corpus, concurrency: concurrency) {
             words, documents in
-            counter.add(words: words, documents: documents)
+            let total = counted.withLock { counted in
+                counted = (counted.words + words, counted.documents + documents)
+                return counted
+            }
+            progress.show("\(total.documents) documents, \(total.words) words")
         }
-        counter.finish()
+        progress.finish()
         if let output { try FileStore.writeAtomically(frequencies.table(graph.entities), to: output) }
         if let graphOutput {
             let counted = try graph.counted(frequencies)
@@ -59,5 +68,7 @@ struct KnowledgeFrequencies: ParsableCommand {
         }
         print(frequencies.summary(limit: rareBelow))
         if lexicon.skippedNames > 0 { print("\(lexicon.skippedNames) names are too short to be looked for") }
+        let written = [output, graphOutput].compactMap(\.self)
+        print("written to \(written.joined(separator: " and "))")
     }
 }

@@ -46,6 +46,7 @@ struct KnowledgeSample: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try OutputCheck.file(output) }
         let facts = try graph.load().facts(asserted ? .asserted : .entailed)
         for name in excluded where facts.graph.relationIndex(name: name) == nil {
             throw ValidationError("--without \(name): the graph has no such relation")

@@ -13,15 +13,16 @@ struct MedResearcher: AsyncParsableCommand {
         ])
 
     static func main() async {
+        var command: any ParsableCommand
+        do { command = try parseAsRoot() } catch { Failure(error, command: Self.self).exit() }
         do {
-            var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            Failure(error, command: Self.self).exit()
+            Failure(running: error, command: Self.self).exit()
         }
     }
 }

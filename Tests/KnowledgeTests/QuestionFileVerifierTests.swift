@@ -32,8 +32,17 @@ import Testing
             summary.problems.map { String($0.prefix(34)) }
                 == [
                     "line 4: answer is recorded as l:2, ", "line 6 (q1): other values of candi",
-                    "line 7 (q3): line 7, field format:",
+                    "line 7 (q3): field format: missing",
                 ].map { String($0.prefix(34)) })
+    }
+
+    @Test func aCertificateOfAnotherGraphIsRefutedEvenIfItsEntitiesAreUnknown() throws {
+        let graph = try SmallGraph.graph()
+        let certificate = try graph.asserted.certify(ConjunctiveQuery(CertificateTests.threeHops)).get()
+        let other = try KnowledgeGraph(
+            relations: graph.relations, entities: Array(graph.entities.prefix(1)), triples: [])
+        let outcome = try QuestionFileVerifier(graph: other).outcome(of: certificate.json, line: 1)
+        #expect(outcome == .certificateRefuted(.otherGraph(certified: graph.digest, given: other.digest)))
     }
 
     /// GEN1 causes Alpha and Beta: seen from Alpha, the only other disease of its gene is Beta.

@@ -28,6 +28,28 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a.txt"])
     }
 
+    @Test func filesThatBelongTogetherAreReplacedTogether() throws {
+        let paths = ["a", "b"].map(directory.file)
+        for number in [UInt8(1), 2] {
+            try FileStore.writeTogether(paths.enumerated().map { ($1, [number, UInt8($0)]) })
+            for (index, path) in paths.enumerated() { #expect(try FileStore.read(path) == [number, UInt8(index)]) }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["a", "b"])
+    }
+
+    /// A name that is too long stands for a full disk: the second file cannot be written, and the first one is as it was.
+    @Test func whereOneCannotBeWrittenNoneIsReplaced() throws {
+        let path = directory.file("a")
+        try FileStore.writeAtomically([1], to: path)
+        #expect(throws: StorageError.self) {
+            try FileStore.writeTogether([
+                (path, [2]), (directory.file(String(repeating: "b", count: 250)), [2]),
+            ])
+        }
+        #expect(try FileStore.read(path) == [1])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
+    }
+
     @Test func listIsSortedAndHidesInterruptedWrites() throws {
         for name in ["b", "a", ".a.partial-1-0"] { try Data().write(to: URL(fileURLWithPath: directory.file(name))) }
         #expect(try FileStore.list(directory.path) == ["a", "b"])

@@ -37,15 +37,15 @@ public struct ExtractionAnswer: Sendable, Hashable {
 public enum ExtractionFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// What may be spent is spent; what was read so far counts.
     case stopped(String)
-    /// The answer broke off for its length; asking again would give the same.
-    case answerTooLong(String)
+    /// The answer broke off for its length, and was paid for; asking again would give the same.
+    case answerTooLong(String, usage: TokenUsage)
     /// The server cannot be used.
     case unavailable(String)
     case cancelled
 
     public var description: String {
         switch self {
-        case .stopped(let text), .answerTooLong(let text), .unavailable(let text): text
+        case .stopped(let text), .answerTooLong(let text, _), .unavailable(let text): text
         case .cancelled: "the extraction was cancelled; start it again to go on"
         }
     }

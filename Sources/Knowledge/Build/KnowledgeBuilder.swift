@@ -68,6 +68,7 @@ public struct KnowledgeBuilder: Sendable {
         files: [String], journal path: String, source: String? = nil, licence: String? = nil,
         graph: KnowledgeGraph? = nil, progress report: @Sendable (Progress) -> Void = { _ in }
     ) async throws -> Outcome {
+        try DocumentReader.check(files)
         let journal = try ExtractionJournal(path: path)
         let queue = ChunkQueue(files: files, chunker: settings.chunker, source: source, licence: licence)
         var (progress, stopped) = (Progress(), String?.none)
@@ -81,15 +82,17 @@ public struct KnowledgeBuilder: Sendable {
                         isAtEnd = true
                         return
                     }
-                    if piece.isFirst { progress.documents += 1 }
                     group.addTask { try await read(piece, journal) }
                 }
                 for _ in 0..<max(1, settings.concurrency) { try await start() }
                 while let finished = try await group.next() {
                     if let finished {
-                        pieces.append(finished)
-                        progress.add(finished)
-                        report(progress)
+                        // A piece that was not asked for, because nothing more was to be, is still to be read.
+                        if finished.stopReason == nil || finished.extraction.usage.requests > 0 {
+                            pieces.append(finished)
+                            progress.add(finished)
+                            report(progress)
+                        }
                         if let reason = finished.stopReason { stopped = stopped ?? reason }
                     }
                     try await start()
@@ -136,8 +139,9 @@ public struct KnowledgeBuilder: Sendable {
             }
         } catch .stopped(let text) {
             (stopReason, problem) = (text, text)
-        } catch .answerTooLong(let text) {
+        } catch .answerTooLong(let text, let spent) {
             problem = text
+            usage += spent
         } catch {
             throw error
         }
@@ -214,6 +218,7 @@ private struct ReadPiece: Sendable {
 extension KnowledgeBuilder.Progress {
     fileprivate mutating func add(_ read: ReadPiece) {
         chunks += 1
+        if read.piece.isFirst { documents += 1 }
         if read.isResumed { resumedChunks += 1 } else { usage += read.extraction.usage }
         if read.extraction.problem != nil { failedChunks += 1 }
         facts += read.extraction.facts.count

@@ -38,15 +38,21 @@ public struct CorpusFrequencies: Sendable, Hashable {
         _ lexicon: MentionLexicon, in files: [String], concurrency: Int = 1,
         progress: (@Sendable (_ words: Int, _ documents: Int) -> Void)? = nil
     ) throws(KnowledgeError) -> CorpusFrequencies {
+        try DocumentReader.check(files)
         let next = Atomic<Int>(0)
+        let hasFailed = Atomic<Bool>(false)
         let results = Mutex<[Int: Result<CorpusFrequencies, KnowledgeError>]>([:])
         DispatchQueue.concurrentPerform(iterations: max(1, min(concurrency, files.count))) { _ in
             while true {
                 let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard number < files.count else { return }
+                guard number < files.count, !hasFailed.load(ordering: .relaxed) else { return }
                 let result = Result { () throws(KnowledgeError) in
-                    try count(lexicon, in: files[number], progress: progress)
+                    try count(lexicon, in: files[number]) { words, documents in
+                        progress?(words, documents)
+                        return !hasFailed.load(ordering: .relaxed)
+                    }
                 }
+                if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
                 results.withLock { $0[number] = result }
             }
         }
@@ -58,8 +64,9 @@ public struct CorpusFrequencies: Sendable, Hashable {
         return total
     }
 
+    /// - Parameter progress: says whether to go on; what was counted until then is of no use where it does not.
     private static func count(
-        _ lexicon: MentionLexicon, in file: String, progress: (@Sendable (_ words: Int, _ documents: Int) -> Void)?
+        _ lexicon: MentionLexicon, in file: String, progress: (_ words: Int, _ documents: Int) -> Bool
     ) throws(KnowledgeError) -> CorpusFrequencies {
         let reader = try DocumentReader(path: file)
         var counter = Counter(lexicon)
@@ -67,11 +74,11 @@ public struct CorpusFrequencies: Sendable, Hashable {
         while let document = try reader.next() {
             counter.add(document)
             if counter.result.documents - documents == 10_000 {
-                progress?(counter.result.words - words, counter.result.documents - documents)
+                guard progress(counter.result.words - words, counter.result.documents - documents) else { break }
                 (words, documents) = (counter.result.words, counter.result.documents)
             }
         }
-        progress?(counter.result.words - words, counter.result.documents - documents)
+        _ = progress(counter.result.words - words, counter.result.documents - documents)
         return counter.result
     }
 

@@ -55,6 +55,11 @@ public final class DocumentReader {
         }
     }
 
+    /// Opens every file, so that one that is not there or is of another kind is known before hours of work.
+    static func check(_ paths: [String]) throws(KnowledgeError) {
+        for path in paths { _ = try DocumentReader(path: path) }
+    }
+
     public func next() throws(KnowledgeError) -> SourceDocument? {
         switch kind {
         case .lines(let reader): try nextLine(reader)

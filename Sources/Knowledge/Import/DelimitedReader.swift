@@ -60,11 +60,20 @@ public final class DelimitedReader {
     public func select(_ required: [String], optional: [String] = []) throws(KnowledgeError) {
         for name in required where !header.contains(name) {
             throw .malformedInput(
-                place: "\(path), line 1", found: "the columns \(header.joined(separator: ", "))",
+                place: "\(path), line 1", found: headerText,
                 expected: "a column \(name) (needed are \(required.joined(separator: ", ")))")
         }
         columns = required + optional
         positions = columns.map { header.firstIndex(of: $0) ?? -1 }
+    }
+
+    /// The columns that were found, for errors; one column that holds other separators was not separated.
+    var headerText: String {
+        let (separator, other) = format == .commas ? ("commas", "\t") : ("tabs", ",")
+        if header.count == 1, header[0].contains(other) || header[0].contains(";") {
+            return "the header “\(header[0].replacing("\t", with: " "))”, which is not separated by \(separator)"
+        }
+        return "the columns \(header.joined(separator: ", "))"
     }
 
     /// The next row that is not empty; `nil` at the end.

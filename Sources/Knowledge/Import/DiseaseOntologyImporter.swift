@@ -34,7 +34,7 @@ struct DiseaseOntologyImporter {
                 tables.append((.axioms, table))
             } else {
                 throw .malformedInput(
-                    place: "\(path), line 1", found: "the columns \(table.header.joined(separator: ", "))",
+                    place: "\(path), line 1", found: table.headerText,
                     expected:
                         "a column subClassOf, xref or SubClass Of [ANON], as in the reports of the Disease Ontology")
             }
@@ -61,13 +61,14 @@ struct DiseaseOntologyImporter {
         var labels: [String: EntityIndex] = [:]
         var parents: [(child: EntityIndex, parent: String, line: Int)] = []
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let index = try disease(table, row, into: &draft)
             labels[row[1]] = index
             parents.append((index, row[2], row.line))
         }
         let relation = draft.catalogued("is_a")
-        for (child, parent, line) in parents {
+        // The root has no parent.
+        for (child, parent, line) in parents where !parent.isEmpty {
             guard let tail = labels[parent] else {
                 draft.report.omit(
                     "parents that are no disease of the file", "\(table.path), line \(line): “\(parent)”")
@@ -79,7 +80,7 @@ struct DiseaseOntologyImporter {
 
     private func readReferences(_ table: DelimitedReader, into draft: inout GraphDraft) throws(KnowledgeError) {
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let index = try disease(table, row, into: &draft)
             var entity = draft.entities[Int(index)]
             let reference = try table.required(row, 2)
@@ -99,7 +100,7 @@ struct DiseaseOntologyImporter {
         while let row = try table.next() {
             let head = try disease(table, row, into: &draft)
             for axiom in split(row[2]) {
-                draft.report.read()
+                draft.countRecord()
                 let place = "\(table.path), line \(row.line): \(axiom)"
                 guard let (property, filler) = parse(axiom) else {
                     draft.report.omit("axioms that combine several classes", place)

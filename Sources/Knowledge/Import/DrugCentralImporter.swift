@@ -38,7 +38,7 @@ struct DrugCentralImporter {
                 tables.append((.drugClasses, table))
             } else {
                 throw .malformedInput(
-                    place: "\(path), line 1", found: "the columns \(table.header.joined(separator: ", "))",
+                    place: "\(path), line 1", found: table.headerText,
                     expected: "a column GeneID, doid_id, class_type or class_id")
             }
         }
@@ -67,7 +67,7 @@ struct DrugCentralImporter {
         _ table: DelimitedReader, _ classes: inout [String: DrugClass], _ draft: inout GraphDraft
     ) throws(KnowledgeError) {
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let (id, kind) = (try table.required(row, 0), row[3])
             guard let (relation, type) = Self.classKinds[kind] else {
                 draft.report.omit("drug classes of an unknown kind", "\(table.path), line \(row.line): “\(kind)”")
@@ -84,7 +84,7 @@ struct DrugCentralImporter {
         _ table: DelimitedReader, _ classes: [String: DrugClass], _ draft: inout GraphDraft
     ) throws(KnowledgeError) {
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let drug = try drug(table, row, id: 0, name: 1, &draft)
             guard let drugClass = classes[row[2]] else {
                 draft.report.omit(
@@ -100,7 +100,7 @@ struct DrugCentralImporter {
     private func readTargets(_ table: DelimitedReader, _ draft: inout GraphDraft) throws(KnowledgeError) {
         let relation = draft.catalogued("targets")
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let number = try table.required(row, 0)
             guard number.utf8.allSatisfy({ (48...57).contains($0) }) else {
                 throw .invalidField(at: table.location(row, 0), value: number, expected: "a number of NCBI Gene")
@@ -113,7 +113,7 @@ struct DrugCentralImporter {
 
     private func readIndications(_ table: DelimitedReader, _ draft: inout GraphDraft) throws(KnowledgeError) {
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let drug = try drug(table, row, id: 1, name: 3, &draft)
             let disease = draft.add(
                 Entity(id: try table.required(row, 0), name: try table.required(row, 2), type: "disease"))

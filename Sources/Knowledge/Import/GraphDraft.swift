@@ -18,6 +18,10 @@ public struct GraphDraft: Sendable {
     public private(set) var facts: [Fact] = []
     public var report = ImportReport()
     public private(set) var conflicts: [GraphConflict] = []
+    /// Called with the number of records read, again and again.
+    public var progress: (@Sendable (Int) -> Void)?
+    /// What is known of relations by name.
+    public let catalogue: RelationTable
     private var evidences: [Evidence] = []
 
     private var entityPositions: [String: EntityIndex] = [:]
@@ -27,7 +31,7 @@ public struct GraphDraft: Sendable {
 
     private struct NamedEntity: Hashable { let type: String, name: String }
 
-    public init() {}
+    public init(relations catalogue: RelationTable = .builtIn) { self.catalogue = catalogue }
 
     public func evidence(of fact: Fact) -> Evidence { evidence(at: fact.evidence) }
 
@@ -119,29 +123,34 @@ public struct GraphDraft: Sendable {
     /// The position of a relation of the catalogue or of the draft.
     public func relation(named name: String) -> RelationIndex? { relationPositions[name] }
 
-    /// Adds a relation; one of the same name keeps its laws and its wording and connects the types of both.
+    /// Adds a relation; one of the same name keeps its laws and its wording and connects the types of both. One that the
+    /// user's own table of relations has is as that says.
     @discardableResult
     public mutating func define(_ relation: Relation) -> RelationIndex {
+        let isOwn = catalogue.isOwn(relation.name)
         guard let index = relationPositions[relation.name] else {
             let index = RelationIndex(relations.count)
             relationPositions[relation.name] = index
-            relations.append(relation)
+            relations.append(isOwn ? catalogue.relation(relation.name) ?? relation : relation)
             return index
         }
+        if isOwn { return index }
         relations[Int(index)].domain += relation.domain.filter { !relations[Int(index)].domain.contains($0) }
         relations[Int(index)].range += relation.range.filter { !relations[Int(index)].range.contains($0) }
         return index
     }
 
-    /// A relation that ``RelationCatalogue`` has.
+    /// A relation that ``catalogue`` has.
     mutating func catalogued(_ name: String) -> RelationIndex {
         if let index = relationPositions[name] { return index }
-        return define(RelationCatalogue.relation(name) ?? RelationCatalogue.placeholder(name, domain: [], range: []))
+        return define(catalogue.relation(name) ?? RelationCatalogue.placeholder(name, domain: [], range: []))
     }
 
-    /// A relation by name that connects these types besides those that it is known to connect.
+    /// A relation by name that connects these types besides those that it is known to connect, except where the user's own
+    /// table says what it connects.
     mutating func relation(_ name: String, from headType: String, to tailType: String) -> RelationIndex {
         let index = catalogued(name)
+        if catalogue.isOwn(name) { return index }
         if !relations[Int(index)].domain.contains(headType) { relations[Int(index)].domain.append(headType) }
         if !relations[Int(index)].range.contains(tailType) { relations[Int(index)].range.append(tailType) }
         return index
@@ -157,6 +166,14 @@ public struct GraphDraft: Sendable {
         }
         facts.append(Fact(head: head, relation: relation, tail: tail, evidence: position))
     }
+
+    /// Counts a row, stanza or element that was read, also one that is left out afterwards.
+    mutating func countRecord() {
+        report.read()
+        if report.records % Self.recordsBetweenReports == 0 { progress?(report.records) }
+    }
+
+    private static let recordsBetweenReports = 50_000
 
     mutating func record(_ conflict: GraphConflict) { conflicts.append(conflict) }
 

@@ -12,8 +12,11 @@ extension GraphMerger.Outcome {
     }
 
     /// Writes the graph (as one file where the name ends in `.graph`, else as a directory of three tables), the conflicts
-    /// as JSON lines, and the report.
+    /// as JSON lines, and the report. A graph without entities is not written, so that it does not replace another.
     public func write(to path: String, report: ImportReport) throws(KnowledgeError) {
+        guard !graph.entities.isEmpty else {
+            throw .nothingToWrite(path: path, records: report.records, leftOut: report.omissions.map(\.reason))
+        }
         if Self.isFile(path) { try graph.save(file: path) } else { try graph.save(directory: path) }
         let (conflictsPath, reportPath) = Self.companions(of: path)
         do throws(StorageError) {

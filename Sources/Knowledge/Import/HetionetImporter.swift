@@ -37,7 +37,7 @@ struct HetionetImporter {
     func read(_ path: String, into draft: inout GraphDraft) throws(KnowledgeError) {
         let reader = try JSONElementReader(path: path, members: ["nodes", "edges"])
         while let element = try reader.next() {
-            draft.report.read()
+            draft.countRecord()
             let place = "\(path), line \(element.line), \(element.member)[\(element.index)]"
             do throws(JSONError) {
                 if element.member == "nodes" {

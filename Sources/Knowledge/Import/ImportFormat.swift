@@ -12,10 +12,10 @@ public enum ImportFormat: String, Sendable, CaseIterable {
     /// What its files are.
     public var summary: String {
         switch self {
-        case .triples: "tables of facts: head, head_type, relation, tail, tail_type, source, … separated by tabs"
+        case .triples: "tables of head, head_type, relation, tail, tail_type, source, …"
         case .obo: "ontologies in the OBO format"
-        case .diseaseOntology: "the Disease Ontology's HumanDO.tsv, allXREFinDO.tsv, DO-subClassOf-anonymous.tsv"
-        case .drugCentral: "targets.tsv, indications.tsv, drug-to-class.tsv, classes.tsv derived from DrugCentral"
+        case .diseaseOntology: "HumanDO.tsv, allXREFinDO.tsv, DO-subClassOf-anonymous.tsv"
+        case .drugCentral: "targets.tsv, indications.tsv, drug-to-class.tsv, classes.tsv"
         case .orphadata: "Orphadata's XML products 1, 4 and 6"
         case .hetionet: "hetionet-v1.0.json"
         case .primeKG: "PrimeKG's kg.csv"

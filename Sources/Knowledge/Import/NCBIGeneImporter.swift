@@ -9,7 +9,7 @@ struct NCBIGeneImporter {
         let species = table.header.contains("#tax_id") ? "#tax_id" : "tax_id"
         try table.select([species, "GeneID", "Symbol", "Synonyms", "dbXrefs", "chromosome", "map_location"])
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             guard row[0] == Self.human else {
                 draft.report.omit("genes of other species", "\(path), line \(row.line): \(row[2])")
                 continue

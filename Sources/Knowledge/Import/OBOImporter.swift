@@ -38,6 +38,7 @@ struct OBOImporter {
         var term: Term?
         var isTerm = false
         var links: [Link] = []
+        let before = draft.report.records
         while let (text, number) = try nextLine(lines) {
             if text.hasPrefix("[") {
                 if let term { try finish(term, path, &links, &draft) }
@@ -53,6 +54,9 @@ struct OBOImporter {
             }
         }
         if let term { try finish(term, path, &links, &draft) }
+        guard draft.report.records > before else {
+            throw .malformedInput(place: path, found: "no [Term]", expected: "an ontology in the OBO format")
+        }
         for link in links { add(link, path, &draft) }
     }
 
@@ -108,7 +112,7 @@ struct OBOImporter {
     private func finish(
         _ term: Term, _ path: String, _ links: inout [Link], _ draft: inout GraphDraft
     ) throws(KnowledgeError) {
-        draft.report.read()
+        draft.countRecord()
         guard !term.entity.id.isEmpty else {
             throw .malformedInput(
                 place: "\(path), line \(term.line)", found: "a term without id", expected: "an id tag")

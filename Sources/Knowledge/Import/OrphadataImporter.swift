@@ -13,14 +13,19 @@ struct OrphadataImporter {
 
     func read(_ path: String, into draft: inout GraphDraft) throws(KnowledgeError) {
         let reader = try XMLReader(path: path)
+        let before = draft.report.records
         while let event = try reader.next() {
             guard event == .start("Disorder") else { continue }
             try read(try XMLElement(reader), path, into: &draft)
         }
+        guard draft.report.records > before else {
+            throw .malformedInput(
+                place: path, found: "no element Disorder", expected: "one of Orphadata's XML products 1, 4 and 6")
+        }
     }
 
     private func read(_ disorder: XMLElement, _ path: String, into draft: inout GraphDraft) throws(KnowledgeError) {
-        draft.report.read()
+        draft.countRecord()
         let place = "\(path), line \(disorder.line)"
         guard let code = disorder.text(at: "OrphaCode") ?? disorder.text(at: "OrphaNumber") else {
             throw .malformedInput(place: place, found: "a Disorder without OrphaCode", expected: "its number")
@@ -64,7 +69,7 @@ struct OrphadataImporter {
     private func readPhenotype(
         _ association: XMLElement, of head: EntityIndex, _ path: String, into draft: inout GraphDraft
     ) throws(KnowledgeError) {
-        draft.report.read()
+        draft.countRecord()
         guard let id = association.text(at: "HPO", "HPOId"), id.hasPrefix("HP:"),
             let term = association.text(at: "HPO", "HPOTerm")
         else {
@@ -84,7 +89,7 @@ struct OrphadataImporter {
     private func readGene(
         _ association: XMLElement, of head: EntityIndex, _ path: String, into draft: inout GraphDraft
     ) throws(KnowledgeError) {
-        draft.report.read()
+        draft.countRecord()
         let place = "\(path), line \(association.line)"
         guard let element = association["Gene"], let symbol = element.text(at: "Symbol") else {
             throw .malformedInput(

@@ -49,7 +49,7 @@ struct PrimeKGImporter {
                 "y_source",
             ])
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let place = "\(path), line \(row.line)"
             let rule: (relation: String, head: String)?
             if row[0] == "drug_protein" {

@@ -20,7 +20,7 @@ struct TripleTableImporter {
             path: path, format: .tabs, columns: ["head", "head_type", "relation", "tail", "tail_type"],
             optional: ["source", "licence", "head_id", "tail_id", "specialty"])
         while let row = try table.next() {
-            draft.report.read()
+            draft.countRecord()
             let (headType, relation, tailType) = (
                 try table.required(row, 1), try table.required(row, 2), try table.required(row, 4)
             )
@@ -32,7 +32,7 @@ struct TripleTableImporter {
             }
             if headType == "disease", !row[9].isEmpty { draft.setSpecialty(row[9], of: head) }
             let index =
-                RelationCatalogue.relation(relation) == nil
+                draft.catalogue.relation(relation) == nil
                 ? draft.relation(relation, from: headType, to: tailType) : draft.catalogued(relation)
             let source = row[5].isEmpty ? source ?? path : row[5]
             let licence = row[6].isEmpty ? Self.knownLicences[source] ?? licence ?? "not stated" : row[6]

@@ -27,7 +27,9 @@ final class XMLReader {
     private let stream: ByteStream
     private var buffer: [UInt8] = []
     private var position = 0
-    private var linesBefore = 0
+    /// The line feeds of the file before `counted`, a position in the buffer that is never behind `position`.
+    private var lineFeeds = 0
+    private var counted = 0
     private var hasEnded = false
     private var isLatin1 = false
 
@@ -45,7 +47,16 @@ final class XMLReader {
     }
 
     /// The number of the line that was read up to.
-    var line: Int { linesBefore + Self.lineFeeds(buffer[..<position]) + 1 }
+    var line: Int {
+        countLines()
+        return lineFeeds + 1
+    }
+
+    /// Counts on from where it last was, so that asking for every element's line costs no more than reading the file.
+    private func countLines() {
+        lineFeeds += Self.lineFeeds(buffer[counted..<position])
+        counted = position
+    }
 
     /// The next tag or text; `nil` behind the root element.
     func next() throws(KnowledgeError) -> Event? {
@@ -292,9 +303,9 @@ final class XMLReader {
                 hasEnded = true
                 return false
             }
-            linesBefore += Self.lineFeeds(buffer[..<position])
+            countLines()
             if position == buffer.count { buffer = piece } else { buffer = buffer[position...] + piece }
-            position = 0
+            (position, counted) = (0, 0)
         } catch { throw .storage(error) }
         guard buffer.count <= Self.maximumTokenBytes else {
             throw failure("a tag or text of more than \(Self.maximumTokenBytes) bytes", "a shorter one")

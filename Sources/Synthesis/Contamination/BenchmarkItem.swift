@@ -40,11 +40,12 @@ public enum BenchmarkFile {
         var items: [BenchmarkItem] = []
         for (line, row) in try rows(path) {
             guard let question = first(fields.question, in: row).flatMap({ texts($0).first }) else {
-                throw .invalidRow(
-                    path: "\(path), line \(line)",
+                throw .unusableRow(
+                    place: "\(path), line \(line)",
                     reason: .unexpected(
                         path: fields.question.joined(separator: " or "), expected: "the question's text",
-                        found: "no such field; the row has " + keys(of: row)))
+                        found: "no such field; the row has " + keys(of: row)),
+                    advice: "Name the field of this benchmark, with --question-field at the command line.")
             }
             let options = first(fields.context, in: row)
             var answers = first(fields.answer, in: row).map(texts) ?? []
@@ -74,7 +75,7 @@ public enum BenchmarkFile {
                     throw .unexpected(path: "", expected: "an array of rows, or an object with one", found: whole.kind)
                 }
                 return list.enumerated().map { ($0.offset + 1, $0.element) }
-            } catch { throw .invalidRow(path: path, reason: error) }
+            } catch { throw .unusableRow(place: path, reason: error, advice: "Correct the file.") }
         }
         do throws(StorageError) {
             return try JSONLines.decode(bytes, path: path).enumerated().map { ($0.offset + 1, $0.element) }

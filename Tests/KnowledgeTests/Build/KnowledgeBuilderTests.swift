@@ -143,6 +143,8 @@ import Testing
         let part = try await build(limited, Self.many)
         #expect(part.stopped == "enough")
         #expect(part.draft.facts.count < 12)
+        // Nine answers are four pieces and a half; the tenth request was refused.
+        #expect(part.progress.chunks == 5 && part.progress.documents == 5 && part.draft.report.records == 5)
         // What a crash left of a line is dropped.
         let file = try #require(FileHandle(forWritingAtPath: journal))
         file.seekToEndOfFile()
@@ -161,6 +163,25 @@ import Testing
         #expect(try KnowledgeBuilder.usage(journal: journal).requests == 9 + 16)
     }
 
+    @Test func aPieceThatWasNotAskedForIsNotCounted() async throws {
+        defer { cleanUp() }
+        let stopped = try await build(
+            ScriptedExtractor { _ throws(ExtractionFailure) in throw .stopped("enough") }, Self.many, concurrency: 4)
+        #expect(stopped.stopped == "enough" && stopped.progress == KnowledgeBuilder.Progress())
+        #expect(stopped.draft.report.records == 0 && stopped.draft.report.omitted == 0)
+    }
+
+    @Test func aMissingFileIsKnownBeforeAnythingIsAsked() async throws {
+        defer { cleanUp() }
+        let extractor = ScriptedExtractor(Self.script)
+        let file = try documents(Self.many)
+        await #expect(throws: KnowledgeError.self) {
+            try await KnowledgeBuilder(extractor: extractor).build(
+                files: [file.path, file.path + ".missing.jsonl"], journal: journal)
+        }
+        #expect(extractor.requests.isEmpty && !FileStore.exists(journal))
+    }
+
     @Test func aServerThatCannotBeUsedEndsTheBuildWithItsReason() async throws {
         defer { cleanUp() }
         let extractor = ScriptedExtractor { _ throws(ExtractionFailure) in throw .unavailable("no server") }
@@ -169,8 +190,14 @@ import Testing
 
     @Test func anAnswerThatIsTooLongIsTriedAgainByTheNextBuild() async throws {
         defer { cleanUp() }
-        let long = ScriptedExtractor { _ throws(ExtractionFailure) in throw .answerTooLong("too long") }
-        #expect(try await build(long).progress.failedChunks == 1)
+        let long = ScriptedExtractor { _ throws(ExtractionFailure) in
+            throw .answerTooLong("too long", usage: TokenUsage(promptTokens: 7, completionTokens: 5))
+        }
+        let first = try await build(long)
+        #expect(first.progress.failedChunks == 1)
+        // It was paid for, also where the spending is counted on by a later build.
+        #expect(first.progress.usage == TokenUsage(requests: 1, promptTokens: 7, completionTokens: 5))
+        #expect(try KnowledgeBuilder.usage(journal: journal) == first.progress.usage)
         let outcome = try await build(
             ScriptedExtractor { _ in ScriptedExtractor.answer(Self.entities, [Self.symptom]) })
         #expect(outcome.progress.resumedChunks == 0)

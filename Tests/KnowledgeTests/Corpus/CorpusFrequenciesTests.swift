@@ -1,4 +1,5 @@
 import Primitives
+import Storage
 import Testing
 
 @testable import Knowledge
@@ -26,6 +27,19 @@ import Testing
         #expect(try CorpusFrequencies.count(lexicon, in: [second.path, first.path], concurrency: 2) == one)
         let table = String(decoding: one.table(entities), as: UTF8.self)
         #expect(table.split(separator: "\n")[3] == "d:3\tsprue\t0\t0\t0.0")
+    }
+
+    @Test(arguments: ["nothing.jsonl", "table.csv"])
+    func aFileThatCannotBeReadIsKnownBeforeAnythingIsCounted(_ name: String) throws {
+        let first = try TemporaryFile("gout", name: "a.txt")
+        let bad = try TemporaryFile("gout", name: name)
+        if name == "nothing.jsonl" { try FileStore.remove(bad.path) }
+        let error = try #require(throws: KnowledgeError.self) {
+            try CorpusFrequencies.count(MentionLexicon(entities), in: [first.path, bad.path]) { _, _ in
+                Issue.record("nothing should have been counted")
+            }
+        }
+        #expect("\(error)".contains(name), "\(error)")
     }
 
     @Test func aGraphTakesTheFrequencies() throws {

@@ -30,6 +30,7 @@ import Testing
     @Test(arguments: [
         ("a\tb\n1\n", "line 2: found 1 fields, expected 2"), ("a\tc\n", "line 1: found the columns a, c"),
         ("", "line 1: found nothing"),
+        ("a,b\n1,2\n", "line 1: found the header “a,b”, which is not separated by tabs, expected a column a"),
         ("a\tb\n\"1\"x\t2\n", "line 2: found text behind the closing quotation mark of field 1"),
         ("a\tb\n\n\"1\t2\n", "line 3: found a quotation mark in field 1 that is never closed"),
     ])

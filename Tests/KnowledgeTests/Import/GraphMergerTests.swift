@@ -1,5 +1,6 @@
 import Primitives
 import Storage
+import Synchronization
 import Testing
 
 @testable import Knowledge
@@ -227,6 +228,27 @@ import Testing
         let outcome = try GraphMerger().merge(draft(entities, facts: facts))
         #expect(outcome.graph.digest == expected.graph.digest)
         #expect(outcome.conflicts == expected.conflicts)
+    }
+
+    @Test func recordsAreReportedNowAndThen() {
+        let seen = Mutex<[Int]>([])
+        var draft = GraphDraft()
+        draft.progress = { count in seen.withLock { $0.append(count) } }
+        for _ in 0..<120_000 { draft.countRecord() }
+        #expect(seen.withLock { $0 } == [50_000, 100_000])
+        #expect(draft.report.records == 120_000)
+    }
+
+    @Test func anEmptyGraphReplacesNothing() throws {
+        let file = try TemporaryFile("what is there", name: "x.graph")
+        var draft = GraphDraft()
+        draft.report.omit("terms that are obsolete", "line 1")
+        let outcome = try GraphMerger().merge(draft)
+        let error = try #require(throws: KnowledgeError.self) {
+            try outcome.write(to: file.path, report: draft.report)
+        }
+        #expect("\(error)".contains("terms that are obsolete") && "\(error)".contains(file.path), "\(error)")
+        #expect(file.text == "what is there")
     }
 
     @Test func writesGraphConflictsAndReport() throws {

@@ -49,6 +49,22 @@ import Testing
         name: no term
         """
 
+    @Test(arguments: [
+        (ImportFormat.obo, "", "no [Term]"), (.obo, "head\ttail\na\tb\n", "no [Term]"),
+        (.orphadata, "<html><body/></html>", "no element Disorder"),
+    ])
+    func aFileOfAnotherKindIsRefused(_ format: ImportFormat, _ text: String, _ expected: String) throws {
+        let error = try #require(throws: KnowledgeError.self) { try draft(format, [text]) }
+        #expect("\(error)".contains("found \(expected)"), "\(error)")
+    }
+
+    @Test func theRootOfTheDiseasesHasNoParentToLeaveOut() throws {
+        let draft = try draft(
+            .diseaseOntology,
+            ["id\tlabel\tsubClassOf\nDOID:4\tdisease\t\nDOID:5\tgout\tdisease\nDOID:6\tflu\tillness\n"])
+        #expect(draft.report.omitted == 1 && facts(draft) == ["DOID:5 is_a DOID:4"])
+    }
+
     @Test func readsTermsOfAnOntology() throws {
         let draft = try draft(.obo, [Self.terms])
         let first = try #require(draft.index(id: "DOID:1"))

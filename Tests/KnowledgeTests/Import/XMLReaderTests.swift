@@ -58,6 +58,29 @@ import Testing
         #expect(try events(text + "</r>") == expected + ["r>"])
     }
 
+    @Test func everyElementKnowsItsLine() throws {
+        // Elements of several lines, over more than one of the pieces that are read.
+        var text = "<r>\n"
+        var lines: [Int] = []
+        var line = 2
+        while text.utf8.count < 600_000 {
+            let height = lines.count % 7
+            lines.append(line)
+            text += "<e>\(String(repeating: "some words\n", count: height * 20))</e>\n"
+            line += height * 20 + 1
+        }
+        let file = try TemporaryFile(text + "</r>", name: "t.xml")
+        let reader = try XMLReader(path: file.path)
+        var found: [Int] = []
+        while let event = try reader.next() {
+            guard event == .start("e") else { continue }
+            found.append(reader.line)
+            #expect(reader.line == found[found.count - 1])
+        }
+        #expect(found == lines)
+        #expect(reader.line == line)
+    }
+
     @Test(arguments: [
         ("<a>\n<b></a>", "line 2: found </a>, expected </b>"),
         ("<a>\n\n<b>", "line 3: found the end of the file, expected </b>"),
