@@ -8,7 +8,7 @@ public struct QuestionSynthesizer: Sendable {
     public enum Wording: String, Sendable, Hashable, CaseIterable {
         /// The relations' own noun phrases, nested. The rule-based teacher reads these back.
         case phrases
-        /// `EnglishWording`, checked by the strict `LeakCheck`, with specialties by `SpecialtyAssignment`.
+        /// `EnglishWording`, with specialties by `SpecialtyAssignment`.
         case english
     }
 

@@ -71,7 +71,7 @@ struct ScoreTests {
 
     @Test(arguments: [
         (["--gold", "5"], 2, "both --gold and --prediction"), ([], 2, "--input"),
-        (["--input", "nowhere.jsonl"], 1, "nowhere.jsonl"),
+        (["--input", "nowhere.jsonl"], 3, "nowhere.jsonl"),
         (["--gold", "5", "--prediction", "5", "--type", "numbr"], 3, "did you mean `number`"),
         (["--gold", "5", "--prediction", "5", "--policy", "{"], 3, "JSON"),
     ])

@@ -1,7 +1,7 @@
 import Knowledge
 import Primitives
 
-/// What a question set's style of wording decides: the text, what counts as a leak, and the specialty.
+/// What a question set's style of wording decides: the text and the specialty.
 struct QuestionWriter {
     private let style: QuestionSynthesizer.Wording
     private let graph: KnowledgeGraph
@@ -31,17 +31,9 @@ struct QuestionWriter {
         }
     }
 
-    /// Whether the text names the answer or an intermediate entity.
+    /// Whether the text gives the answer or an intermediate entity away.
     func leaks(_ question: Question) -> Bool {
-        let sought = question.certificate.sought.map { graph.entity($0) }
-        switch style {
-        case .phrases:
-            let text = NameLeak(text: question.text)
-            return sought.contains { entity in
-                ([entity.name] + entity.synonyms).contains { text.contains($0) }
-            }
-        case .english: return !LeakCheck(text: question.text).findings(for: sought).isEmpty
-        }
+        !LeakCheck(text: question.text).findings(for: question.certificate.sought.map { graph.entity($0) }).isEmpty
     }
 
     func specialty(of certificate: Certificate) -> String? {
