@@ -1,5 +1,4 @@
 import Backends
-import Foundation
 import Knowledge
 import Primitives
 
@@ -27,12 +26,12 @@ public struct ChatFactExtractor: FactExtractor {
                     messages: request.messages, schema: request.schema, maximumTokens: request.maximumTokens))
         } catch .spendLimitReached(let spent, let limit) {
             throw .stopped(
-                "$\(Self.dollars(spent)) of the limit of $\(Self.dollars(limit)) are spent, and with the answers under way "
+                "$\(BackendError.dollars(spent)) of the limit of $\(BackendError.dollars(limit)) are spent, and with the answers under way "
                     + "the next one could cost more than the rest; raise the limit to go on")
         } catch .cancelled {
             throw .cancelled
         } catch {
-            throw .unavailable(error.description)
+            throw .unavailable(Self.text(of: error))
         }
         guard answer.finishReason == .stop else {
             throw .answerTooLong(
@@ -42,6 +41,9 @@ public struct ChatFactExtractor: FactExtractor {
         return ExtractionAnswer(text: answer.message.content, usage: answer.usage ?? TokenUsage())
     }
 
-    /// With four decimals, because single answers cost less than a cent.
-    private static func dollars(_ amount: Double) -> String { String(format: "%.4f", amount) }
+    /// The error with the options of `knowledge build` in place of a recipe's fields.
+    private static func text(of error: BackendError) -> String {
+        error.description.replacing("the recipe's `backend.api_key_env`", with: "`--api-key-env`")
+            .replacing("`backend.url`", with: "`--url`")
+    }
 }
