@@ -13,6 +13,8 @@ struct ChainSearch {
     let isAllowed: [Bool]
     let maximumCandidates: Int
     let maximumExpansions: Int
+    /// So many entities around an anchor are looked at, the nearest first; witnesses stay among them.
+    let maximumReached: Int
     /// Where given, the witness stays among these entities.
     let members: Set<EntityIndex>?
 
@@ -29,13 +31,14 @@ struct ChainSearch {
 
     init(
         facts: FactIndex, hops: ClosedRange<Int>, isAllowed: [Bool], maximumCandidates: Int, maximumExpansions: Int,
-        members: Set<EntityIndex>?
+        maximumReached: Int, members: Set<EntityIndex>?
     ) {
         self.facts = facts
         self.hops = hops
         self.isAllowed = isAllowed
         self.maximumCandidates = maximumCandidates
         self.maximumExpansions = maximumExpansions
+        self.maximumReached = maximumReached
         self.members = members
         let count = facts.graph.entities.count
         marks = [Int32](repeating: 0, count: count)
@@ -114,13 +117,13 @@ struct ChainSearch {
         return next
     }
 
-    /// Breadth-first distances up to the longest chain; only what the last search touched is cleared.
+    /// Breadth-first distances up to the longest chain, of so many entities; only what the last search touched is cleared.
     private mutating func findDistances(from anchor: EntityIndex) {
         for entity in reached { distances[Int(entity)] = -1 }
         reached = [anchor]
         distances[Int(anchor)] = 0
         var next = 0
-        while next < reached.count {
+        while next < reached.count, reached.count < maximumReached {
             let entity = reached[next]
             next += 1
             let depth = distances[Int(entity)] + 1

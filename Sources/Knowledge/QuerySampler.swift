@@ -3,7 +3,7 @@ import Primitives
 /// Draws certified queries from a graph: chains and conjunctions, spread over the numbers of hops.
 ///
 /// It searches for queries that certify instead of drawing paths and filtering. The cost of one anchor or answer is
-/// bounded by `maximumExpansions` and one breadth-first search; the result depends on facts, bounds and seed alone.
+/// bounded by `maximumExpansions` and a breadth-first search over `maximumReached` entities; the result depends on facts, bounds and seed alone.
 public struct QuerySampler: Sendable {
     /// How many facts lead from the anchors to the answer.
     public var hops: ClosedRange<Int>
@@ -19,12 +19,14 @@ public struct QuerySampler: Sendable {
     public var maximumConstraints: Int
     /// The most steps tried from one anchor.
     public var maximumExpansions: Int
+    /// The most entities around one anchor that are looked at, the nearest first, up to one entity's neighbours more.
+    public var maximumReached: Int
     public var seed: UInt64
 
     public init(
         hops: ClosedRange<Int> = 2...6, allowedSteps: Set<Step>, conjunctionShare: Double = 0.5,
         maximumPerEntity: Int = 2, maximumCandidates: Int = 512, maximumConstraints: Int = 4,
-        maximumExpansions: Int = 400, seed: UInt64
+        maximumExpansions: Int = 400, maximumReached: Int = 1 << 16, seed: UInt64
     ) {
         precondition(hops.lowerBound >= 1, "a query has at least one step")
         precondition((0...1).contains(conjunctionShare), "a share is between 0 and 1")
@@ -36,6 +38,7 @@ public struct QuerySampler: Sendable {
         self.maximumCandidates = maximumCandidates
         self.maximumConstraints = maximumConstraints
         self.maximumExpansions = maximumExpansions
+        self.maximumReached = maximumReached
         self.seed = seed
     }
 
@@ -50,7 +53,7 @@ public struct QuerySampler: Sendable {
         let isAllowed = facts.graph.allSteps.map(allowedSteps.contains)
         var chains = ChainSearch(
             facts: facts, hops: hops, isAllowed: isAllowed, maximumCandidates: maximumCandidates,
-            maximumExpansions: maximumExpansions, members: members)
+            maximumExpansions: maximumExpansions, maximumReached: maximumReached, members: members)
         let conjunctions = ConjunctionSearch(
             facts: facts, hops: hops, isAllowed: isAllowed, maximumAnswers: maximumCandidates,
             maximumConstraints: maximumConstraints, members: members)

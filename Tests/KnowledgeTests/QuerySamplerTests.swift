@@ -73,6 +73,20 @@ import Testing
         }
     }
 
+    @Test func aBoundOnTheNeighbourhoodLosesChainsAndNoProof() throws {
+        let random = try RandomGraph(seed: 650, entities: 30, facts: 60)
+        var sampler = Self.sampler(random.graph, conjunctions: 0)
+        func chains() -> Set<ChainQuery> {
+            let sample = sampler.sample(random.graph.asserted, count: 10_000)
+            for certificate in sample { #expect(random.graph.verify(certificate) == nil) }
+            return Set(sample.map(\.query.constraints[0]))
+        }
+        let all = chains()
+        sampler.maximumReached = 4
+        let near = chains()
+        #expect(!near.isEmpty && near.isStrictSubset(of: all))
+    }
+
     @Test func staysWithinASubgraphButExecutesOnAllFacts() throws {
         let random = try RandomGraph(seed: 700, entities: 30, facts: 60)
         let draw = SubgraphSampler(method: .communityCorePath, size: 12, seed: 1)
