@@ -2,8 +2,8 @@ import Foundation
 
 /// Blocking sockets of small servers on loopback; linked into the test targets that have such servers too.
 enum LoopbackSocket {
-    /// A socket that listens on a free port.
-    static func listen(backlog: Int32 = 512) throws -> (socket: Int32, port: UInt16) {
+    /// A socket that listens on a port; 0 lets the system take a free one.
+    static func listen(port: UInt16 = 0, backlog: Int32 = 512) throws -> (socket: Int32, port: UInt16) {
         #if os(Linux)
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -11,6 +11,7 @@ enum LoopbackSocket {
         #endif
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
@@ -19,7 +20,11 @@ enum LoopbackSocket {
                     && getsockname(descriptor, generic, &length) == 0
             }
         }
-        guard isListening else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
+        guard isListening else {
+            let reason = POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO)
+            close(descriptor)
+            throw reason
+        }
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 

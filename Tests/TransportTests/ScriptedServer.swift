@@ -121,9 +121,14 @@ final class ScriptedServer: Sendable {
 
     /// A port on loopback where nothing listens.
     static func unusedPort() throws -> UInt16 {
-        let (socket, port) = try LoopbackSocket.listen()
-        close(socket)
-        return port
+        // Below the range from which the system takes free ports (32768 and up), so that no other test's server is given
+        // this one before it is used.
+        for _ in 0..<1000 {
+            guard let found = try? LoopbackSocket.listen(port: .random(in: 10_000..<32_000)) else { continue }
+            close(found.socket)
+            return found.port
+        }
+        throw POSIXError(.EADDRINUSE)
     }
 
     func stop() {
