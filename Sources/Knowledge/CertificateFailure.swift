@@ -2,7 +2,6 @@
 public enum CertificateFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The certificate was made for another graph.
     case otherGraph(certified: String, given: String)
-    case unsupportedEntailment(String)
     case noSteps
     /// No fact matches this step (counted from one).
     case noAnswer(step: Int)
@@ -27,9 +26,6 @@ public enum CertificateFailure: Error, Sendable, Hashable, CustomStringConvertib
         case .otherGraph(let certified, let given):
             "the certificate is for graph \(certified.prefix(12))…, but the graph given is \(given.prefix(12))…; "
                 + "load the certified graph or certify the query again"
-        case .unsupportedEntailment(let mode):
-            "entailment “\(mode)” is unknown, expected one of "
-                + Certificate.Entailment.allCases.map(\.rawValue).joined(separator: ", ")
         case .noSteps: "the query has no steps, expected at least one"
         case .noAnswer(let step): "no fact matches step \(step), so nothing answers the query"
         case .severalAnswers(let count, let examples):

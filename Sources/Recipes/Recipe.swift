@@ -183,7 +183,7 @@ public struct KnowledgeSection: Sendable {
 }
 
 public struct SynthesisSection: Sendable {
-    /// How chains become questions. The rule-based teacher follows `phrases` only.
+    /// How queries become questions.
     public var wording = QuestionSynthesizer.Wording.phrases
     public var minimumHops: Int
     public var maximumHops: Int
