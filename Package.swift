@@ -18,8 +18,11 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     ("Backends", ["Primitives", "Storage", "Transport", "TinkerProtocol"]),
     ("Rewards", ["Primitives", .product(name: "BigInt", package: "BigInt")]),
     ("Knowledge", ["Primitives", "Storage"]),
-    ("Retrieval", ["Primitives", "Knowledge"]),
-    ("Agents", ["Primitives", "Backends", "Tokenizers", "Retrieval"]),
+    ("Retrieval", ["Primitives", "Storage", "Knowledge"]),
+    (
+        "Agents",
+        ["Primitives", "Storage", "Transport", "Backends", "Tokenizers", "Knowledge", "Retrieval", "Rewards"]
+    ),
     ("Synthesis", ["Primitives", "Storage", "Knowledge", "Retrieval", "Rewards", "Agents", "Tokenizers"]),
     ("Evaluation", ["Primitives", "Storage", "Backends", "Rewards", "Agents", "Synthesis"]),
     (
@@ -38,7 +41,9 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 /// Rooms with a README of their own.
-let documented: Set = ["EmbeddedBackend", "Knowledge", "Recipes", "Rewards", "Synthesis", "Tokenizers", "Training"]
+let documented: Set = [
+    "Agents", "EmbeddedBackend", "Knowledge", "Recipes", "Retrieval", "Rewards", "Synthesis", "Tokenizers", "Training",
+]
 
 /// Rooms of tight loops over bytes. Debug builds optimise them too: the tests spend most of their time there.
 let optimized: Set = ["Primitives", "Storage", "Tokenizers"]
@@ -50,6 +55,7 @@ let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]
 let testData = ["EmbeddedBackend": ["Engine/Fixtures"], "Rewards": ["Agreement/Disagreements.json"]]
 
 let testOnlyImports: [String: [Target.Dependency]] = [
+    "Agents": [.product(name: "FlyingFox", package: "FlyingFox")],
     "Backends": ["EmbeddedBackend"],
     "Transport": [.product(name: "FlyingFox", package: "FlyingFox")],
 ]

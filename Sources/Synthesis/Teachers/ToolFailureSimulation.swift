@@ -36,6 +36,6 @@ public struct ToolFailureSimulation: Sendable, Hashable {
             case .empty: SearchTool.emptyResult
             case .cut: String(result.content.prefix(result.content.count / 3)) + ObservationFailure.cutMark
             }
-        return ToolResult(content: text, isError: true)
+        return ToolResult(content: text, failure: .unavailable)
     }
 }

@@ -1,0 +1,16 @@
+/// What a router has to know about a tool besides its description.
+public struct ToolTraits: Sendable, Hashable {
+    /// The time that one call may take, retries and waiting for a rate limit included.
+    public var timeout: Duration
+    /// What one call costs, in US dollars.
+    public var costPerCall: Double
+    /// Whether the texts come from the user's own files. What others wrote is marked as such before the policy reads it,
+    /// because it may hold instructions.
+    public var isTrusted: Bool
+
+    public init(timeout: Duration = .seconds(30), costPerCall: Double = 0, isTrusted: Bool = true) {
+        self.timeout = timeout
+        self.costPerCall = costPerCall
+        self.isTrusted = isTrusted
+    }
+}
