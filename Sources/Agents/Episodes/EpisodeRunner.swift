@@ -112,7 +112,8 @@ public struct EpisodeRunner: Sendable {
             let result = await tools.run(call)
             observations.append(observation(result, of: call.name))
         }
-        return observations + parsed.toolCallErrors.map { observation(ToolResult(ToolFailure(.invalidCall, $0)), of: nil) }
+        return observations
+            + parsed.toolCallErrors.map { observation(ToolResult(ToolFailure(.invalidCall, $0)), of: nil) }
     }
 
     private func observation(_ result: ToolResult, of name: String?) -> Observation {
