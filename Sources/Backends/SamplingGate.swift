@@ -15,7 +15,8 @@ final class SamplingGate: Sendable {
     /// Waits until no pause is left; throws where the task is cancelled.
     func passed() async throws(CancellationError) {
         while case let end = pausedUntil.withLock({ $0 }), end > .now {
-            do { try await Task.sleep(until: end) } catch { throw CancellationError() }
+            let isOver = await ServiceClock.waiting { (try? await Task.sleep(until: end)) != nil }
+            guard isOver else { throw CancellationError() }
         }
     }
 }

@@ -10,7 +10,7 @@ public struct DatasetSynthesis {
     /// - Returns: an account of what was written.
     public func write(to directory: String) async throws -> String {
         let bench = try Workbench(recipe)
-        let trajectories = await bench.trajectories()
+        let trajectories = try await bench.trajectories()
         try FileStore.createDirectory(directory)
         try bench.questions.write(directory: directory, graph: bench.graph)
         try trajectories.write(directory: directory)

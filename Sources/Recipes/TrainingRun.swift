@@ -112,7 +112,7 @@ public struct TrainingRun: Sendable {
 
     /// Questions and trajectories, written once; both are functions of the recipe.
     private func prepareDataset(_ layout: RunLayout, _ bench: Workbench) async throws -> TrajectorySet {
-        let trajectories = await bench.trajectories()
+        let trajectories = try await bench.trajectories()
         if recipe.supervised != nil && trajectories.kept.isEmpty {
             let reasons = trajectories.rejectionCounts.map { "\($0.count) × \($0.kind)" }.joined(separator: ", ")
             throw TrainingError.invalidConfiguration(

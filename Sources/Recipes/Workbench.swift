@@ -94,14 +94,14 @@ struct Workbench: Sendable {
     }
 
     /// Lets a teacher answer the supervised questions with the real tools.
-    func trajectories() async -> TrajectorySet {
+    func trajectories() async throws(CancellationError) -> TrajectorySet {
         let asksForLists = recipe.synthesis.maximumCandidatesPerStep > 1 || recipe.synthesis.conjunctionShare > 0
         let teacher: any Teacher =
             asksForLists
             ? ListFollowingTeacher(relations: graph.relations) : RuleBasedTeacher(relations: graph.relations)
         let synthesizer = TrajectorySynthesizer(
             teacher: teacher, tools: tools, relations: graph.relations, maximumTurns: recipe.agent.maximumTurns)
-        return await synthesizer.trajectories(for: supervisedQuestions)
+        return try await synthesizer.trajectories(for: supervisedQuestions)
     }
 
     /// The trajectories as token sequences with a weight for each token.

@@ -30,21 +30,23 @@ public struct TrajectorySynthesizer: Sendable {
     }
 
     /// One trajectory per question, in their order.
-    public func trajectories(for questions: [Question]) async -> TrajectorySet {
+    public func trajectories(for questions: [Question]) async throws(CancellationError) -> TrajectorySet {
         var trajectories: [Trajectory] = []
-        for question in questions { trajectories.append(await trajectory(for: question)) }
+        for question in questions { trajectories.append(try await trajectory(for: question)) }
         return TrajectorySet(trajectories: trajectories)
     }
 
-    public func trajectory(for question: Question) async -> Trajectory {
+    public func trajectory(for question: Question) async throws(CancellationError) -> Trajectory {
         var trajectory = Trajectory(
             questionID: question.id, messages: question.prompt(systemPrompt: systemPrompt), rejection: nil)
-        trajectory.rejection = await converse(about: question, messages: &trajectory.messages)
+        trajectory.rejection = try await converse(about: question, messages: &trajectory.messages)
         return trajectory
     }
 
     /// Extends the conversation until the teacher answers; returns why it may not be kept, if so.
-    private func converse(about question: Question, messages: inout [Message]) async -> Trajectory.Rejection? {
+    private func converse(
+        about question: Question, messages: inout [Message]
+    ) async throws(CancellationError) -> Trajectory.Rejection? {
         let task = TeacherTask(
             question, guidance: MaskedGuidance(certificate: question.certificate, relations: relations),
             tools: tools.descriptions)
@@ -62,7 +64,7 @@ public struct TrajectorySynthesizer: Sendable {
                 return Self.unearnedEntity(of: question, messages: messages).map { .notEarned(entity: $0) }
             }
             for call in turn.toolCalls {
-                let result = await tools.run(call)
+                let result = try await tools.run(call)
                 messages.append(Message(role: .tool, content: result.content, name: call.name))
                 if result.isError { return .toolError(observation: result.content) }
             }

@@ -36,7 +36,10 @@ private struct ScriptedEnvironment: RolloutEnvironment {
         #expect(key == EpisodeKey(seed: 9, stage: .evaluation, step: 0, group: question.number, sample: 0))
         return Episode(
             tokens: [1, 2, 3], logprobs: [0, -1, -2], messages: [Message(role: .user, content: question.id)],
-            turns: [Episode.Turn(range: 1..<3, toolCallCount: question.number)], termination: .answered,
+            turns: [
+                Episode.Turn(
+                    range: 1..<3, calls: Array(repeating: ToolCallRecord(tool: "search"), count: question.number))
+            ], termination: .answered,
             policyVersion: sampler.policyVersion)
     }
 

@@ -53,11 +53,11 @@ struct TrajectorySynthesizerTests {
         Message(role: .assistant, content: "<answer>\(name)</answer>", thinking: "Found.")
     }
 
-    @Test func writesShortRegularTurns() async {
+    @Test func writesShortRegularTurns() async throws {
         let synthesizer = TrajectorySynthesizer(
             teacher: RuleBasedTeacher(relations: graph.relations), tools: Self.router(for: graph),
             relations: graph.relations, systemPrompt: "Search, then answer.")
-        let trajectory = await synthesizer.trajectory(for: question)
+        let trajectory = try await synthesizer.trajectory(for: question)
         #expect(trajectory.rejection == nil)
         #expect(trajectory.messages.map(\.role) == [.system, .user, .assistant, .tool, .assistant, .tool, .assistant])
         #expect(
@@ -78,7 +78,7 @@ struct TrajectorySynthesizerTests {
         let synthesizer = TrajectorySynthesizer(
             teacher: RuleBasedTeacher(relations: graph.relations), tools: Self.router(for: graph),
             relations: graph.relations)
-        let set = await synthesizer.trajectories(for: questions)
+        let set = try await synthesizer.trajectories(for: questions)
         for trajectory in set.trajectories { #expect(trajectory.rejection == nil, "\(trajectory.questionID)") }
         for (question, trajectory) in zip(questions, set.trajectories) {
             #expect(trajectory.toolCallCount == question.hops)
@@ -91,49 +91,49 @@ struct TrajectorySynthesizerTests {
         }
     }
 
-    @Test func rejectsAnAnswerKnownBeforehand() async {
-        let trajectory = await synthesizer([Self.answer("GQB")]).trajectory(for: question)
+    @Test func rejectsAnAnswerKnownBeforehand() async throws {
+        let trajectory = try await synthesizer([Self.answer("GQB")]).trajectory(for: question)
         #expect(trajectory.rejection == .notEarned(entity: "GQB"))
     }
 
-    @Test func rejectsAnEntityUsedBeforeItWasSeen() async {
+    @Test func rejectsAnEntityUsedBeforeItWasSeen() async throws {
         let turns = [Self.search("vorosis B"), Self.search("ZeliumB"), Self.answer("GQB")]
-        let trajectory = await synthesizer(turns).trajectory(for: question)
+        let trajectory = try await synthesizer(turns).trajectory(for: question)
         #expect(trajectory.rejection == .notEarned(entity: "vorosis B"))
     }
 
-    @Test func rejectsAnEntityHiddenInTheThinking() async {
+    @Test func rejectsAnEntityHiddenInTheThinking() async throws {
         var first = Self.search("ZeliumB")
         first.thinking = "It will be vorosis B."
         let turns = [first, Self.search("vorosis B"), Self.answer("GQB")]
-        let trajectory = await synthesizer(turns).trajectory(for: question)
+        let trajectory = try await synthesizer(turns).trajectory(for: question)
         #expect(trajectory.rejection == .notEarned(entity: "vorosis B"))
     }
 
-    @Test func rejectsAWrongAnswer() async {
+    @Test func rejectsAWrongAnswer() async throws {
         let turns = [Self.search("ZeliumB"), Self.search("vorosis B"), Self.answer("GQC")]
-        let trajectory = await synthesizer(turns).trajectory(for: question)
+        let trajectory = try await synthesizer(turns).trajectory(for: question)
         #expect(trajectory.rejection?.kind == "not_correct")
     }
 
-    @Test func rejectsAFailedToolCall() async {
+    @Test func rejectsAFailedToolCall() async throws {
         let call = Message(role: .assistant, content: "", toolCalls: [ToolCall(name: "visit", arguments: [:])])
-        let trajectory = await synthesizer([call]).trajectory(for: question)
+        let trajectory = try await synthesizer([call]).trajectory(for: question)
         #expect(trajectory.rejection?.kind == "tool_error")
     }
 
-    @Test func stopsATeacherThatNeverAnswers() async {
-        let trajectory = await synthesizer([Self.search("ZeliumB")], maximumTurns: 3).trajectory(for: question)
+    @Test func stopsATeacherThatNeverAnswers() async throws {
+        let trajectory = try await synthesizer([Self.search("ZeliumB")], maximumTurns: 3).trajectory(for: question)
         #expect(trajectory.rejection == .tooManyTurns(limit: 3))
         #expect(trajectory.toolCallCount == 3)
     }
 
-    @Test func countsRejectionsAndLearnsFromTheRest() async {
+    @Test func countsRejectionsAndLearnsFromTheRest() async throws {
         let kept = await TrajectorySynthesizer(
             teacher: RuleBasedTeacher(relations: graph.relations), tools: Self.router(for: graph),
             relations: graph.relations
         ).trajectory(for: question)
-        let rejected = await synthesizer([Self.answer("GQB")]).trajectory(for: question)
+        let rejected = try await synthesizer([Self.answer("GQB")]).trajectory(for: question)
         let set = TrajectorySet(trajectories: [kept, rejected])
         #expect(set.rejectionCounts.map(\.kind) == ["not_earned"])
         #expect(set.examples.map(\.messages) == [kept.messages])

@@ -18,6 +18,12 @@ public struct Episode: Sendable, Hashable {
         case turnBudget = "turn_budget"
         /// The token bound of the whole episode left no room for the rest of a turn or for its observations.
         case tokenBudget = "token_budget"
+        /// The last turn called a tool, and no further call was allowed.
+        case toolCallBudget = "tool_call_budget"
+        /// One call brought the same observation too often.
+        case toolLoop = "tool_loop"
+        /// The episode could not be played to its end; ``Episode/failure`` says why.
+        case failed
     }
 
     /// One assistant turn.
@@ -26,21 +32,17 @@ public struct Episode: Sendable, Hashable {
         public var range: Range<Int>
         /// Whether the turn was cut before the policy ended it.
         public var wasTruncated: Bool
-        /// Tool calls, the unreadable ones included.
-        public var toolCallCount: Int
-        /// Calls that were unreadable or that the tool answered with an error.
-        public var toolErrorCount: Int
+        /// The calls in their order, then those that could not be read.
+        public var calls: [ToolCallRecord]
         /// What the turn did against the format first, or `nil`.
         public var violation: String?
 
         public init(
-            range: Range<Int>, wasTruncated: Bool = false, toolCallCount: Int = 0, toolErrorCount: Int = 0,
-            violation: String? = nil
+            range: Range<Int>, wasTruncated: Bool = false, calls: [ToolCallRecord] = [], violation: String? = nil
         ) {
             self.range = range
             self.wasTruncated = wasTruncated
-            self.toolCallCount = toolCallCount
-            self.toolErrorCount = toolErrorCount
+            self.calls = calls
             self.violation = violation
         }
     }
@@ -56,6 +58,8 @@ public struct Episode: Sendable, Hashable {
     public let messages: [Message]
     public let turns: [Turn]
     public let termination: Termination
+    /// Why the episode could not be played to its end; set exactly where it ``Termination/failed``.
+    public let failure: EpisodeFailure?
     /// The version of the policy that wrote every turn.
     public let policyVersion: Int
 
@@ -63,8 +67,9 @@ public struct Episode: Sendable, Hashable {
     ///   and lie within `tokens`; `sequenceStarts` ascend from 0 within `tokens`.
     public init(
         tokens: [TokenID], sequenceStarts: [Int] = [0], logprobs: [Float], messages: [Message], turns: [Turn],
-        termination: Termination, policyVersion: Int
+        termination: Termination, failure: EpisodeFailure? = nil, policyVersion: Int
     ) {
+        precondition((failure != nil) == (termination == .failed), "a failed episode says why, and no other does")
         precondition(
             Self.areStarts(sequenceStarts, within: tokens.count), "an episode's sequences ascend within its tokens")
         precondition(logprobs.count == tokens.count, "an episode has one logprob per token")
@@ -79,6 +84,7 @@ public struct Episode: Sendable, Hashable {
         self.messages = messages
         self.turns = turns
         self.termination = termination
+        self.failure = failure
         self.policyVersion = policyVersion
     }
 
@@ -105,8 +111,10 @@ public struct Episode: Sendable, Hashable {
         turns.isEmpty ? "" : messages.last { $0.role == .assistant }?.content ?? ""
     }
 
-    public var toolCallCount: Int { turns.reduce(0) { $0 + $1.toolCallCount } }
-    public var toolErrorCount: Int { turns.reduce(0) { $0 + $1.toolErrorCount } }
+    /// Tool calls, the unreadable ones included.
+    public var toolCallCount: Int { turns.reduce(0) { $0 + $1.calls.count } }
+    /// Calls that were unreadable or that the tool answered with an error.
+    public var toolErrorCount: Int { turns.reduce(0) { $0 + $1.calls.count { $0.failure != nil } } }
     /// Tokens that the policy wrote, over all turns.
     public var responseTokenCount: Int { turns.reduce(0) { $0 + $1.range.count } }
     public var promptTokenCount: Int { turns.first?.range.lowerBound ?? tokens.count }

@@ -1,7 +1,8 @@
 import Primitives
 
 /// The stored form of an episode, which reads back to an equal one. The mask is in the turns' token ranges, and
-/// `logprobs` holds the policy's tokens only, in order; `sequence_starts` is there if there is more than one; counts that follow from the rest are written for readers.
+/// `logprobs` holds the policy's tokens only, in order; `sequence_starts` is there if there is more than one; counts that
+/// follow from the rest are written for readers.
 extension Episode {
     public var json: JSONValue {
         var object: JSONObject = [
@@ -15,6 +16,9 @@ extension Episode {
             "tokens": .tokens(tokens),
             "logprobs": .floats(turns.flatMap { logprobs[$0.range] }),
         ]
+        if let failure {
+            object["failure"] = ["kind": .string(failure.kind.rawValue), "reason": .string(failure.reason)]
+        }
         if sequenceStarts.count > 1 { object["sequence_starts"] = .array(sequenceStarts.map { .integer($0) }) }
         return .object(object)
     }
@@ -54,15 +58,30 @@ extension Episode {
             let names = Termination.allCases.map(\.rawValue).joined(separator: ", ")
             throw .unexpected(path: "termination", expected: "one of \(names)", found: "`\(name)`")
         }
+        let failure = try Self.failure(in: json)
+        guard (failure != nil) == (termination == .failed) else {
+            throw .unexpected(
+                path: "failure", expected: termination == .failed ? "a failure" : "none", found: "the opposite")
+        }
         let messages: [Message] = try Self.elements(of: json, at: "messages") { element throws(JSONError) in
             try Message(json: element)
         }
         self.init(
             tokens: tokens, sequenceStarts: starts ?? [0], logprobs: logprobs, messages: messages, turns: turns,
-            termination: termination, policyVersion: try json.integer(at: "policy_version"))
+            termination: termination, failure: failure, policyVersion: try json.integer(at: "policy_version"))
     }
 
-    private static func elements<Element>(
+    private static func failure(in json: JSONValue) throws(JSONError) -> EpisodeFailure? {
+        guard let failure = json["failure"] else { return nil }
+        let name = try failure.string(at: "kind")
+        guard let kind = EpisodeFailure.Kind(rawValue: name) else {
+            let names = EpisodeFailure.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unexpected(path: "failure.kind", expected: "one of \(names)", found: "`\(name)`")
+        }
+        return EpisodeFailure(kind, reason: try failure.string(at: "reason"))
+    }
+
+    static func elements<Element>(
         of json: JSONValue, at key: String, read: (JSONValue) throws(JSONError) -> Element
     ) throws(JSONError) -> [Element] {
         var elements: [Element] = []
@@ -78,8 +97,7 @@ extension Episode.Turn {
         .object([
             "tokens": .array([.integer(range.lowerBound), .integer(range.upperBound)]),
             "truncated": .bool(wasTruncated),
-            "tool_calls": .integer(toolCallCount),
-            "tool_errors": .integer(toolErrorCount),
+            "calls": .array(calls.map(\.json)),
             "violation": violation.map { .string($0) } ?? .null,
         ])
     }
@@ -89,9 +107,11 @@ extension Episode.Turn {
         guard bounds.count == 2, 0 <= bounds[0], bounds[0] <= bounds[1] else {
             throw .unexpected(path: "tokens", expected: "two ascending positions", found: "others")
         }
+        let calls: [ToolCallRecord] = try Episode.elements(of: json, at: "calls") { element throws(JSONError) in
+            try ToolCallRecord(json: element)
+        }
         self.init(
-            range: bounds[0]..<bounds[1], wasTruncated: try json.bool(at: "truncated"),
-            toolCallCount: try json.integer(at: "tool_calls"), toolErrorCount: try json.integer(at: "tool_errors"),
+            range: bounds[0]..<bounds[1], wasTruncated: try json.bool(at: "truncated"), calls: calls,
             violation: json["violation"].map(\.isNull) ?? true ? nil : try json.string(at: "violation"))
     }
 }

@@ -21,7 +21,10 @@ public struct EpisodeKey: Sendable, Hashable {
     }
 
     /// The backend's seed for one turn.
-    public func samplingSeed(turn: Int) -> Int64 {
-        CounterRandom(seed: seed, stage: stage, step: step, group: group, sample: sample, turn: turn).seed63
+    public func samplingSeed(turn: Int) -> Int64 { random(turn: turn).seed63 }
+
+    /// The turn's own numbers, which no sampler draws from.
+    func random(turn: Int) -> CounterRandom {
+        CounterRandom(seed: seed, stage: stage, step: step, group: group, sample: sample, turn: turn)
     }
 }

@@ -2,12 +2,6 @@ import Backends
 import Primitives
 import Tokenizers
 
-/// What a tool answered, framed as the message that the policy will read.
-struct Observation {
-    var message: Message
-    var isError: Bool
-}
-
 /// An episode while it grows. Tokens are only ever appended.
 struct EpisodeRecord {
     private var tokens: [TokenID]
@@ -24,22 +18,29 @@ struct EpisodeRecord {
         self.policyVersion = policyVersion
     }
 
-    /// Appends what the policy wrote. Unreadable calls count as errors at once, readable ones when they have run.
+    /// Appends what the policy wrote. Its calls count as not run until they are answered; unreadable ones never are.
     mutating func append(_ sampled: SampledSequence, parsed: ParsedTurn, violation: String?) {
         let start = tokens.count
         tokens += sampled.tokens
         logprobs += sampled.logprobs
         messages.append(parsed.message)
+        let readable = parsed.message.toolCalls.map { ToolCallRecord(tool: $0.name, wasRun: false) }
+        let unreadable = parsed.toolCallErrors.map { _ in
+            ToolCallRecord(tool: nil, failure: .invalidCall, wasRun: false)
+        }
         turns.append(
             Episode.Turn(
                 range: start..<tokens.count, wasTruncated: parsed.termination == .truncated,
-                toolCallCount: parsed.message.toolCalls.count + parsed.toolCallErrors.count,
-                toolErrorCount: parsed.toolCallErrors.count, violation: violation))
+                calls: readable + unreadable, violation: violation))
     }
 
-    /// Counts the failed calls of the last turn.
-    mutating func countErrors(in observations: [Observation]) {
-        turns[turns.count - 1].toolErrorCount = observations.count(where: \.isError)
+    /// Records what became of the last turn's first calls.
+    mutating func complete(_ answers: [ToolAnswer]) {
+        for (place, answer) in answers.enumerated() {
+            turns[turns.count - 1].calls[place].wasRun = true
+            turns[turns.count - 1].calls[place].failure = answer.result.failure
+            turns[turns.count - 1].calls[place].isSimulated = answer.isSimulated
+        }
     }
 
     /// Appends what the environment wrote.
@@ -55,9 +56,9 @@ struct EpisodeRecord {
         append(prompt, messages: newMessages)
     }
 
-    func episode(endedBy termination: Episode.Termination) -> Episode {
+    func episode(endedBy termination: Episode.Termination, failure: EpisodeFailure? = nil) -> Episode {
         Episode(
             tokens: tokens, sequenceStarts: sequenceStarts, logprobs: logprobs, messages: messages, turns: turns,
-            termination: termination, policyVersion: policyVersion)
+            termination: termination, failure: failure, policyVersion: policyVersion)
     }
 }

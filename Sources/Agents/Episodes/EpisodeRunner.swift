@@ -2,7 +2,7 @@ import Backends
 import Primitives
 import Tokenizers
 
-/// Runs the turn loop of one episode: sample, parse, answered?, run tools, observe, continue.
+/// Plays episodes: asks the sampler and the tools what an ``EpisodeMachine`` wants to know.
 ///
 /// The runner holds no state of an episode, so that one runner serves any number of them at once.
 public struct EpisodeRunner: Sendable {
@@ -10,128 +10,141 @@ public struct EpisodeRunner: Sendable {
     public let tokenizer: Tokenizer
     public let tools: ToolRouter
     public let budgets: EpisodeBudgets
+    public let rules: EpisodeRules
     public let describesTools: Bool
-    public let sampling: EpisodeSampling
+    public var sampling: EpisodeSampling
 
     /// - Parameters:
     ///   - tokenizer: the renderer's, which cuts long observations.
     ///   - describesTools: whether the prompt lists the tools; a policy trained on one tool set may know them already.
     public init(
         renderer: any ChatRenderer, tokenizer: Tokenizer, tools: ToolRouter, budgets: EpisodeBudgets,
-        describesTools: Bool = true, sampling: EpisodeSampling = EpisodeSampling()
+        rules: EpisodeRules = EpisodeRules(), describesTools: Bool = true, sampling: EpisodeSampling = EpisodeSampling()
     ) {
         self.renderer = renderer
         self.tokenizer = tokenizer
         self.tools = tools
         self.budgets = budgets
+        self.rules = rules
         self.describesTools = describesTools
         self.sampling = sampling
     }
 
-    /// Runs one episode to its end.
+    /// Plays one episode to its end.
     ///
-    /// Whatever the policy writes ends in a ``Episode/Termination``. Thrown are ``AgentError`` for a sampler that broke
-    /// its contract, the sampler's own errors, and `CancellationError`.
+    /// Whatever the policy writes ends in a ``Episode/Termination``. A sampler that breaks its contract, a tool's outage
+    /// and the end of the time budget make the episode a failed one. Thrown are the sampler's own errors, a chat format
+    /// that cannot say an observation, and `CancellationError`.
     public func run(messages: [Message], sampler: any PolicySampler, key: EpisodeKey) async throws -> Episode {
-        var conversation = try Conversation(
-            renderer: renderer, messages: messages, tools: describesTools ? tools.descriptions.map(\.json) : [])
-        var record = EpisodeRecord(
-            prompt: conversation.tokens, messages: messages, policyVersion: sampler.policyVersion)
-        guard conversation.tokens.count < budgets.maximumEpisodeTokens else {
-            return record.episode(endedBy: .tokenBudget)
+        let machine = try EpisodeMachine(
+            renderer: renderer, budgets: budgets, rules: rules, offer: describesTools ? tools.descriptions : [],
+            messages: messages, policyVersion: sampler.policyVersion)
+        guard let limit = budgets.maximumTime else {
+            return try await play(machine, sampler: sampler, key: key, clock: nil)
         }
-
-        for turn in 0..<budgets.maximumTurns {
-            try Task.checkCancellation()
-            let room = min(
-                budgets.maximumTokensPerTurn, budgets.maximumEpisodeTokens - conversation.tokens.count)
-            let sampled = try await sample(
-                conversation.tokens, atMost: room, from: sampler, seed: key.samplingSeed(turn: turn), turn: turn)
-            let parsed = conversation.append(sampled: sampled.tokens)
-            let format = TurnFormat(parsed)
-            record.append(sampled, parsed: parsed, violation: format.violation)
-
-            if format.answers { return record.episode(endedBy: .answered) }
-            guard format.callsTools else { return record.episode(endedBy: ending(parsed, room: room)) }
-            guard turn + 1 < budgets.maximumTurns else { break }
-
-            let observations = try await observe(parsed)
-            record.countErrors(in: observations)
-            let newMessages = observations.map(\.message)
-            let growth = try conversation.append(newMessages)
-            guard conversation.tokens.count < budgets.maximumEpisodeTokens else {
-                return record.episode(endedBy: .tokenBudget)
+        let clock = ServiceClock()
+        return try await withThrowingTaskGroup(of: Episode?.self) { group in
+            group.addTask {
+                try await ServiceClock.$current.withValue(clock) {
+                    try await play(machine, sampler: sampler, key: key, clock: clock)
+                }
             }
-            switch growth {
-            case .extended(let appended): record.append(appended, messages: newMessages)
-            case .restarted: record.restart(conversation.tokens, messages: newMessages)
+            group.addTask {
+                try await clock.expire(after: limit)
+                return nil
             }
+            var episode = try await group.next() ?? nil
+            group.cancelAll()
+            if episode == nil { episode = try await group.next() ?? nil }
+            guard let episode else { throw CancellationError() }
+            return episode
         }
-        return record.episode(endedBy: .turnBudget)
+    }
+
+    private func play(
+        _ start: EpisodeMachine, sampler: any PolicySampler, key: EpisodeKey, clock: ServiceClock?
+    ) async throws -> Episode {
+        var machine = start
+        var step = machine.begin()
+        do {
+            while true {
+                switch step {
+                case .finished(let episode):
+                    return episode
+                case .sample(let prompt, let limit, let turn):
+                    try Task.checkCancellation()
+                    let seed = key.samplingSeed(turn: turn)
+                    switch try await sample(prompt, atMost: limit, from: sampler, seed: seed) {
+                    case .success(let sequence): step = try machine.sampled(sequence)
+                    case .failure(let problem):
+                        return machine.abandoned(problem.failure(turn: turn, policyVersion: sampler.policyVersion))
+                    }
+                case .run(let calls, let turn):
+                    try Task.checkCancellation()
+                    let answers = try await answers(to: calls, turn: turn, key: key)
+                    if let outage = outage(in: answers, of: calls) { return machine.abandoned(outage) }
+                    step = try machine.observed(answers)
+                }
+            }
+        } catch  where clock?.hasExpired == true {
+            let limit = budgets.maximumTime?.components.seconds ?? 0
+            return machine.abandoned(
+                EpisodeFailure(.timeBudget, reason: "the episode was not over after \(limit) seconds"))
+        }
     }
 
     /// One sampled continuation, checked against the sampler's contract.
     private func sample(
-        _ prompt: [TokenID], atMost limit: Int, from sampler: any PolicySampler, seed: Int64, turn: Int
-    ) async throws -> SampledSequence {
+        _ prompt: [TokenID], atMost limit: Int, from sampler: any PolicySampler, seed: Int64
+    ) async throws -> Result<SampledSequence, UnusableSample> {
         let parameters = SamplingParameters(
             maxTokens: limit, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
             stopTokens: renderer.stop.tokens, stopTexts: renderer.stop.texts, seed: seed)
         let sequences = try await sampler.sample(prompt: prompt, count: 1, parameters: parameters)
-        let problem: String? =
-            if sequences.count != 1 {
-                "\(sequences.count) sequences"
-            } else if sequences[0].tokens.isEmpty {
-                "a sequence without tokens"
-            } else if sequences[0].tokens.count > limit {
-                "\(sequences[0].tokens.count) tokens where at most \(limit) were asked for"
-            } else if sequences[0].logprobs.count != sequences[0].tokens.count {
-                "\(sequences[0].logprobs.count) logprobs for \(sequences[0].tokens.count) tokens"
-            } else if !sequences[0].logprobs.allSatisfy(\.isFinite) {
-                "a logprob that is not finite"
-            } else {
-                nil
+        return UnusableSample(sequences, limit: limit).map { .failure($0) } ?? .success(sequences[0])
+    }
+
+    /// Runs calls at the same time; the answers are in the calls' order.
+    private func answers(to calls: [ToolCall], turn: Int, key: EpisodeKey) async throws -> [ToolAnswer] {
+        let failures = simulatedFailures(count: calls.count, turn: turn, key: key)
+        if calls.count == 1 { return [try await answer(to: calls[0], failing: failures[0])] }
+        return try await withThrowingTaskGroup(of: (Int, ToolAnswer).self) { group in
+            for (place, call) in calls.enumerated() {
+                group.addTask { (place, try await answer(to: call, failing: failures[place])) }
             }
-        if let problem {
-            throw AgentError.unusableSample(turn: turn, policyVersion: sampler.policyVersion, problem: problem)
+            var answers = [ToolAnswer?](repeating: nil, count: calls.count)
+            for try await (place, answer) in group { answers[place] = answer }
+            return answers.compactMap(\.self)
         }
-        return sequences[0]
     }
 
-    /// Why a turn without call and answer ends the episode.
-    private func ending(_ parsed: ParsedTurn, room: Int) -> Episode.Termination {
-        guard parsed.termination == .truncated else { return .noToolCall }
-        return room < budgets.maximumTokensPerTurn ? .tokenBudget : .turnTruncated
-    }
-
-    /// Runs the turn's calls one after the other; unreadable calls are observed as errors after the readable ones.
-    private func observe(_ parsed: ParsedTurn) async throws -> [Observation] {
-        var observations: [Observation] = []
-        for call in parsed.message.toolCalls {
-            try Task.checkCancellation()
-            let result = await tools.run(call)
-            observations.append(observation(result, of: call.name))
+    private func answer(to call: ToolCall, failing kind: ToolFailureSimulation.Kind?) async throws -> ToolAnswer {
+        var result = try await tools.run(call)
+        // A call that failed by itself stays what it is.
+        let isSimulated = kind != nil && !result.isError
+        if let kind, isSimulated {
+            result = ToolFailureSimulation.observation(of: kind, tool: call.name, result: result)
         }
-        return observations
-            + parsed.toolCallErrors.map { observation(ToolResult(ToolFailure(.invalidCall, $0)), of: nil) }
+        // What the router says itself is no text of others, whatever tool it is about.
+        let isTrusted = result.isError || tools.isTrusted(call.name)
+        let text = ObservationText(tokenizer: tokenizer, maximumTokens: budgets.maximumObservationTokens)
+            .text(result.content, of: call.name, isTrusted: isTrusted)
+        return ToolAnswer(result: result, text: text, isSimulated: isSimulated)
     }
 
-    private func observation(_ result: ToolResult, of name: String?) -> Observation {
-        let content = cut(result.content)
-        return Observation(message: Message(role: .tool, content: content, name: name), isError: result.isError)
-    }
-
-    /// The longest beginning of a text that is whole characters and encodes to at most the bound of tokens.
-    private func cut(_ text: String) -> String {
-        let tokens = tokenizer.encodePlainText(text)
-        guard tokens.count > budgets.maximumObservationTokens else { return text }
-        var count = budgets.maximumObservationTokens
-        while count > 0 {
-            var beginning = tokenizer.decode(Array(tokens.prefix(count)))
-            while beginning.last == "\u{FFFD}", !text.hasPrefix(beginning) { beginning.removeLast() }
-            if tokenizer.encodePlainText(beginning).count <= budgets.maximumObservationTokens { return beginning }
-            count -= 1
+    private func simulatedFailures(count: Int, turn: Int, key: EpisodeKey) -> [ToolFailureSimulation.Kind?] {
+        guard let simulation = rules.toolFailures, key.stage != .evaluation else {
+            return [ToolFailureSimulation.Kind?](repeating: nil, count: count)
         }
-        return ""
+        var random = key.random(turn: turn)
+        return (0..<count).map { _ in simulation.draw(from: &random) }
+    }
+
+    private func outage(in answers: [ToolAnswer], of calls: [ToolCall]) -> EpisodeFailure? {
+        guard rules.failsOnOutage else { return nil }
+        return zip(calls, answers).first { !$1.isSimulated && $1.result.failure?.isOutage == true }.map {
+            call, answer in
+            EpisodeFailure(.toolOutage, reason: "\(call.name): \(answer.result.content)")
+        }
     }
 }

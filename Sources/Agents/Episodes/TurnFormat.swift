@@ -1,8 +1,8 @@
 import Primitives
 import Tokenizers
 
-/// What a turn is: an optional thinking block, then either exactly one tool call or exactly one final answer
-/// `<answer>…</answer>`, nothing else, and the end-of-turn token.
+/// What a turn is: an optional thinking block, then either tool calls, one unless more are allowed, or exactly one final
+/// answer `<answer>…</answer>`, nothing else, and the end-of-turn token.
 struct TurnFormat {
     /// What the turn did against the format first, or `nil`.
     let violation: String?
@@ -11,7 +11,7 @@ struct TurnFormat {
     /// Whether the turn gives a final answer and asks for no tool.
     let answers: Bool
 
-    init(_ turn: ParsedTurn) {
+    init(_ turn: ParsedTurn, callsPerTurn: Int = 1) {
         let visible = Array(turn.message.content.utf8)
         let openings = Self.occurrences(of: Self.opening, in: visible)
         let closings = Self.occurrences(of: Self.closing, in: visible)
@@ -21,12 +21,15 @@ struct TurnFormat {
             turn.problem ?? turn.toolCallErrors.first
             ?? (turn.termination == .truncated ? "the turn was cut before its end" : nil)
             ?? (callsTools
-                ? Self.violationBesideCalls(turn.message, visible: visible)
+                ? Self.violationBesideCalls(turn.message, visible: visible, limit: callsPerTurn)
                 : Self.violationOfAnswer(openings: openings, closings: closings, visible: visible))
     }
 
-    private static func violationBesideCalls(_ message: Message, visible: [UInt8]) -> String? {
-        if message.toolCalls.count > 1 { return "\(message.toolCalls.count) tool calls in one turn; expected one" }
+    private static func violationBesideCalls(_ message: Message, visible: [UInt8], limit: Int) -> String? {
+        let count = message.toolCalls.count
+        if count > limit {
+            return "\(count) tool calls in one turn; expected \(limit == 1 ? "one" : "at most \(limit)")"
+        }
         return isBlank(visible[...]) ? nil : "text beside the tool call"
     }
 

@@ -1,37 +1,87 @@
 import Primitives
 import Tokenizers
 
-/// Leads each call of the policy to its tool; calls that fit no tool get an error observation that says what would.
+/// Leads each call of the policy to its tool, within the tool's time; what cannot be answered gets an observation that says
+/// what was wrong and what would have been right.
+///
+/// One router serves any number of episodes at once; they share its circuit breakers.
 public struct ToolRouter: Sendable {
     /// In the order in which they were given, which is the order of the policy's prompt.
     public let descriptions: [ToolDescription]
     private let tools: [any Tool]
+    private let traits: [ToolTraits]
     private let schemas: [ParameterSchema]
+    private let breakers: [CircuitBreaker]
     private let places: [String: Int]
+    private let meter: ToolMeter
 
     /// - Precondition: the tools' names differ.
-    public init(tools: [any Tool]) {
+    public init(
+        tools: [any Tool], breaker: CircuitBreaker.Settings = CircuitBreaker.Settings(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.tools = tools
         descriptions = tools.map(\.description)
+        traits = tools.map(\.traits)
         schemas = descriptions.map { ParameterSchema($0.parameters) }
+        breakers = tools.map { _ in CircuitBreaker(settings: breaker, now: now) }
         let names = descriptions.enumerated().map { ($1.name, $0) }
         precondition(Set(names.map(\.0)).count == tools.count, "two tools have one name")
         places = Dictionary(uniqueKeysWithValues: names)
+        meter = ToolMeter(count: tools.count)
     }
 
-    public func run(_ call: ToolCall) async -> ToolResult {
-        guard let place = places[call.name] else {
-            let names = descriptions.map(\.name).joined(separator: ", ")
-            let offer = names.isEmpty ? "there are no tools" : "available tools: \(names)"
-            return ToolResult(ToolFailure(.invalidCall, "there is no tool \"\(call.name)\"; \(offer)"))
-        }
+    /// Answers one call. Failures are results too; only cancellation is thrown.
+    public func run(_ call: ToolCall) async throws(CancellationError) -> ToolResult {
+        guard let place = places[call.name] else { return ToolResult(unknown(call.name)) }
         if let problem = schemas[place].problem(of: call.arguments) {
             return ToolResult(ToolFailure(.invalidCall, "\(call.name): \(problem)"))
         }
-        do throws(ToolFailure) {
-            return try await tools[place].call(arguments: call.arguments)
-        } catch {
-            return ToolResult(error)
+        if let wait = breakers[place].admit() {
+            return ToolResult(
+                ToolFailure(
+                    .suspended,
+                    "\(call.name) failed several times in a row and rests for \(max(1, wait.components.seconds)) seconds; "
+                        + "use another tool or answer with what you know"))
         }
+        let (tool, limit) = (tools[place], traits[place].timeout)
+        let start = ContinuousClock.now
+        let answer: ToolResult?
+        do throws(CancellationError) {
+            answer = try await BoundedCall.run(atMost: limit) { () async throws(ToolFailure) in
+                try await tool.call(arguments: call.arguments)
+            }
+        } catch {
+            breakers[place].forget()
+            throw error
+        }
+        let seconds = limit.components.seconds
+        let result =
+            answer
+            ?? ToolResult(ToolFailure(.timeout, "\(call.name) gave no answer within \(max(1, seconds)) seconds"))
+        breakers[place].record(result.failure)
+        meter.record(
+            place, isOutage: result.failure?.isOutage == true, time: start.duration(to: .now),
+            cost: traits[place].costPerCall)
+        return result
+    }
+
+    /// Whether what a tool answers may hold instructions of others; what no tool answers does not.
+    func isTrusted(_ name: String) -> Bool { places[name].map { traits[$0].isTrusted } ?? true }
+
+    /// Names of the tools that rest after failing in a row.
+    public var suspended: Set<String> {
+        Set(zip(descriptions, breakers).filter { $1.isOpen }.map(\.0.name))
+    }
+
+    /// What the calls of each tool came to so far.
+    public var usage: [(name: String, usage: ToolUsage)] {
+        zip(descriptions, meter.snapshot).map { ($0.name, $1) }
+    }
+
+    private func unknown(_ name: String) -> ToolFailure {
+        let names = descriptions.map(\.name).joined(separator: ", ")
+        let offer = names.isEmpty ? "there are no tools" : "available tools: \(names)"
+        return ToolFailure(.invalidCall, "there is no tool \"\(name)\"; \(offer)")
     }
 }

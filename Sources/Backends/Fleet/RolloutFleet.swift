@@ -140,7 +140,7 @@ public final class RolloutFleet: Sendable {
             throw .unsuitableSampling(detail: problem)
         }
         let order = SampleOrder(prompt: prompt, count: count, parameters: parameters)
-        guard await permits.acquire() else { throw .cancelled(operation: "sampling") }
+        guard await ServiceClock.waiting({ await permits.acquire() }) else { throw .cancelled(operation: "sampling") }
         defer { permits.release() }
         let key = desk.update { $0.key(of: prompt) }
         var failed: Set<Int> = []

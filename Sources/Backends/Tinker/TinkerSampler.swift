@@ -56,7 +56,9 @@ public final class TinkerSampler: PolicySampler {
         try request.check()
         let wire = session.wire
         let gate = session.samplingGate
-        guard await gate.permits.acquire() else { throw .cancelled(operation: "asample") }
+        guard await ServiceClock.waiting({ await gate.permits.acquire() }) else {
+            throw .cancelled(operation: "asample")
+        }
         defer { gate.permits.release() }
         let sequence = nextSequence.withLock { next in
             defer { next += 1 }

@@ -111,7 +111,7 @@ public struct DemonstrationRunner: Sendable {
             var isLoop = false
             for call in calls {
                 if Task.isCancelled { throw .cancelled }
-                let (result, isSimulated) = await observe(call, number: callCount, task.key)
+                let (result, isSimulated) = try await observe(call, number: callCount, task.key)
                 callCount += 1
                 let id = call.id ?? ""
                 if result.isError { demonstration.failedCalls.append(id) }
@@ -132,8 +132,9 @@ public struct DemonstrationRunner: Sendable {
 
     private func observe(
         _ call: ToolCall, number: Int, _ key: TrajectoryKey
-    ) async -> (result: ToolResult, isSimulated: Bool) {
-        let result = await tools.run(Self.parsed(call))
+    ) async throws(DemonstrationInterruption) -> (result: ToolResult, isSimulated: Bool) {
+        let result: ToolResult
+        do throws(CancellationError) { result = try await tools.run(Self.parsed(call)) } catch { throw .cancelled }
         // A call that failed by itself stays what it is.
         guard !result.isError,
             let failure = failures?.failure(of: call.name, result: result, key: key, call: number)

@@ -6,23 +6,23 @@ import Testing
 @Suite struct ToolRouterTests {
     private let router = ToolRouter(tools: [LibraryTool()])
 
-    private func run(_ arguments: JSONValue, name: String = "search") async -> ToolResult {
-        await router.run(ToolCall(name: name, arguments: arguments))
+    private func run(_ arguments: JSONValue, name: String = "search") async throws -> ToolResult {
+        try await router.run(ToolCall(name: name, arguments: arguments))
     }
 
-    @Test func `a good call reaches its tool`() async {
-        #expect(await run(["query": "asthma"]) == ToolResult(content: "about asthma"))
-        #expect(await run(["query": "asthma", "limit": 2]) == ToolResult(content: "about asthma"))
+    @Test func `a good call reaches its tool`() async throws {
+        #expect(try await run(["query": "asthma"]) == ToolResult(content: "about asthma"))
+        #expect(try await run(["query": "asthma", "limit": 2]) == ToolResult(content: "about asthma"))
     }
 
-    @Test func `an unknown tool is answered with the tools there are`() async {
-        let result = await run(["query": "asthma"], name: "serach")
+    @Test func `an unknown tool is answered with the tools there are`() async throws {
+        let result = try await run(["query": "asthma"], name: "serach")
         #expect(result.isError)
         #expect(result.content == "Error: there is no tool \"serach\"; available tools: search.")
     }
 
-    @Test func `without tools every call is answered`() async {
-        let result = await ToolRouter(tools: []).run(ToolCall(name: "search", arguments: [:]))
+    @Test func `without tools every call is answered`() async throws {
+        let result = try await ToolRouter(tools: []).run(ToolCall(name: "search", arguments: [:]))
         #expect(result.isError && result.content.contains("there are no tools"))
     }
 
@@ -39,8 +39,8 @@ import Testing
             (["query": "asthma", "limit": 2.5], "\"limit\" must be of type integer"),
             (["query": "asthma", "limit": "2"], "\"limit\" must be of type integer"),
         ] as [(JSONValue, String)])
-    func `bad arguments are answered with what was expected`(arguments: JSONValue, expected: String) async {
-        let result = await run(arguments)
+    func `bad arguments are answered with what was expected`(arguments: JSONValue, expected: String) async throws {
+        let result = try await run(arguments)
         #expect(result.isError)
         #expect(result.content.hasPrefix("Error: search: "))
         #expect(result.content.contains(expected), "\(result.content)")
