@@ -21,6 +21,8 @@ public struct EvaluationReport: Sendable, Hashable {
     public var formatValid: Proportion
     /// Questions whose verdict was neither correct nor incorrect nor malformed.
     public var excludedCount: Int
+    /// Those among them whose episode could not be played to its end.
+    public var failedCount: Int
     public var meanTurns: Double
     public var meanToolCalls: Double
     public var meanResponseLength: Double
@@ -41,6 +43,7 @@ public struct EvaluationReport: Sendable, Hashable {
         accuracy = Proportion(successes: episodes.count(where: \.isCorrect), count: episodes.count)
         formatValid = Proportion(successes: episodes.count(where: \.isFormatValid), count: episodes.count)
         excludedCount = episodes.count { !$0.reward.trains }
+        failedCount = episodes.count { $0.episode.failure != nil }
         meanTurns = mean { $0.episode.turns.count }
         meanToolCalls = mean(\.episode.toolCallCount)
         meanResponseLength = mean(\.episode.responseTokenCount)
@@ -66,6 +69,7 @@ extension EvaluationReport {
             "format": .string(Self.format),
             "policy_version": .integer(policyVersion), "temperature": .number(temperature),
             "accuracy": accuracy.json, "format_valid": formatValid.json, "excluded": .integer(excludedCount),
+            "failed": .integer(failedCount),
             "mean_turns": .number(meanTurns), "mean_tool_calls": .number(meanToolCalls),
             "mean_response_length": .number(meanResponseLength),
             "hops": Self.json(of: hops), "specialties": Self.json(of: specialties),
@@ -82,6 +86,7 @@ extension EvaluationReport {
         accuracy = try Proportion(json: .object(json.object(at: "accuracy")))
         formatValid = try Proportion(json: .object(json.object(at: "format_valid")))
         excludedCount = try json.integer(at: "excluded")
+        failedCount = json["failed"] == nil ? 0 : try json.integer(at: "failed")
         meanTurns = try json.double(at: "mean_turns")
         meanToolCalls = try json.double(at: "mean_tool_calls")
         meanResponseLength = try json.double(at: "mean_response_length")

@@ -13,11 +13,13 @@ public struct Evaluator<Environment: RolloutEnvironment>: PolicyEvaluation {
     public var temperature: Double
     public var maximumConcurrency: Int
     public var seed: UInt64
+    public var failures: FailurePolicy
 
     public init(
         environment: Environment, questions: [Environment.Question], temperature: Double = 0,
-        maximumConcurrency: Int = 32, seed: UInt64
+        maximumConcurrency: Int = 32, seed: UInt64, failures: FailurePolicy = FailurePolicy()
     ) {
+        self.failures = failures
         self.environment = environment
         self.questions = questions
         self.temperature = temperature
@@ -27,11 +29,13 @@ public struct Evaluator<Environment: RolloutEnvironment>: PolicyEvaluation {
 
     public func evaluate(_ sampler: any PolicySampler) async throws -> EvaluationResult {
         let (environment, questions, temperature, seed) = (environment, questions, temperature, seed)
+        let attempts = failures.attempts
         var finished = [ScoredEpisode?](repeating: nil, count: questions.count)
         try await BoundedConcurrency.forEach(count: questions.count, limit: maximumConcurrency) { index in
             try await environment.scoredEpisode(
                 for: questions[index], sampler: sampler, temperature: temperature,
-                key: EpisodeKey(seed: seed, stage: .evaluation, step: 0, group: index, sample: 0))
+                key: EpisodeKey(seed: seed, stage: .evaluation, step: 0, group: index, sample: 0),
+                attempts: attempts)
         } receive: { index, episode in
             finished[index] = episode
         }
@@ -45,9 +49,10 @@ public struct Evaluator<Environment: RolloutEnvironment>: PolicyEvaluation {
 extension RolloutEnvironment {
     /// Plays and scores one episode.
     public func scoredEpisode(
-        for question: Question, sampler: any PolicySampler, temperature: Double, key: EpisodeKey
+        for question: Question, sampler: any PolicySampler, temperature: Double, key: EpisodeKey, attempts: Int = 1
     ) async throws -> ScoredEpisode {
-        let episode = try await episode(for: question, sampler: sampler, temperature: temperature, key: key)
+        let episode = try await episode(
+            for: question, sampler: sampler, temperature: temperature, key: key, attempts: attempts)
         return ScoredEpisode(
             questionID: question.id, episode: episode, reward: try await reward(for: episode, question: question))
     }

@@ -30,15 +30,13 @@ public struct ResearchEnvironment: RolloutEnvironment {
     public func episode(
         for question: Question, sampler: any PolicySampler, temperature: Double, key: EpisodeKey
     ) async throws -> Episode {
-        var sampling = runner.sampling
-        sampling.temperature = temperature
-        let runner = EpisodeRunner(
-            renderer: runner.renderer, tokenizer: runner.tokenizer, tools: runner.tools, budgets: runner.budgets,
-            describesTools: runner.describesTools, sampling: sampling)
+        var runner = runner
+        runner.sampling.temperature = temperature
         return try await runner.run(messages: question.prompt(systemPrompt: systemPrompt), sampler: sampler, key: key)
     }
 
     public func reward(for episode: Episode, question: Question) async throws -> RewardBreakdown {
+        if let failure = episode.failure { return .excluded(because: failure.reason) }
         let input = RewardInput(
             finalText: episode.finalText, gold: question.gold, question: question.text,
             formatViolations: episode.formatViolations, endedWithAnswer: episode.termination == .answered,

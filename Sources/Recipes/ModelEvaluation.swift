@@ -37,6 +37,9 @@ public struct ModelEvaluation {
                 proportion.count, proportion.interval.lowerBound, proportion.interval.upperBound)
         }
         var lines = ["accuracy      " + percent(report.accuracy), "format valid  " + percent(report.formatValid)]
+        if report.failedCount > 0 {
+            lines.append("failed        \(report.failedCount) episodes could not be played to their end")
+        }
         for slice in report.hops + report.specialties {
             let name = slice.name.padding(toLength: 28, withPad: " ", startingAt: 0)
             lines.append("  \(name) " + percent(slice.accuracy))

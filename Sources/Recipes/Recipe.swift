@@ -245,29 +245,6 @@ public struct SynthesisSection: Sendable {
     }
 }
 
-public struct AgentSection: Sendable {
-    public var maximumTurns: Int
-    public var maximumTokensPerTurn: Int
-    public var maximumEpisodeTokens: Int
-    public var maximumObservationTokens: Int
-    /// Whether the tools' schemas are put in the system message; a model that learned them in SFT needs none.
-    public var describesTools: Bool
-    public var passages: Int
-    /// Episodes that run at the same time.
-    public var concurrency: Int
-
-    init(_ section: RecipeSection) {
-        maximumTurns = section.integer("turns", default: 6, in: 1...1000)
-        maximumTokensPerTurn = section.integer("tokens_per_turn", default: 64, in: 1...1_000_000)
-        maximumEpisodeTokens = section.integer("episode_tokens", default: 768, in: 16...10_000_000)
-        maximumObservationTokens = section.integer("observation_tokens", default: 160, in: 1...1_000_000)
-        describesTools = section.boolean("describe_tools", default: false)
-        passages = section.integer("passages", default: 1, in: 1...100)
-        concurrency = section.integer("concurrency", default: 128, in: 1...100_000)
-        section.finish()
-    }
-}
-
 public struct EvaluationSection: Sendable {
     /// Held-out questions asked; 0 asks all.
     public var questions: Int

@@ -28,7 +28,7 @@ extension ReinforcementSection {
             maximumConcurrency: bench.recipe.agent.concurrency, advantage: estimator,
             aggregation: aggregation == .tokenMean ? .tokenMean : .sequenceMean, loss: lossFunction,
             schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam, evaluation: plan,
-            seed: bench.recipe.seed)
+            failures: failures, seed: bench.recipe.seed)
         return try GRPOStage(
             configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
     }

@@ -1,3 +1,4 @@
+import Agents
 import Backends
 import Synthesis
 
@@ -52,18 +53,7 @@ public struct TeacherSection: Sendable {
             maximumTime: seconds.map { .seconds($0) },
             maximumRepetitions: section.integer("repetitions", default: 3, in: 2...1000))
         failureRate = section.number("tool_failure_rate", default: 0.05, in: 0...1)
-        let kinds = section.texts(
-            "tool_failures", default: ToolFailureSimulation.Kind.allCases.map(\.rawValue))
-        failureKinds = kinds.compactMap { text in
-            let kind = ToolFailureSimulation.Kind(rawValue: text)
-            if kind == nil {
-                let known = ToolFailureSimulation.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                section.reader.complain(
-                    section.place(of: "tool_failures"),
-                    "teacher.tool_failures: there is no failure `\(text)`; failures are \(known)")
-            }
-            return kind
-        }
+        failureKinds = section.toolFailures("tool_failures")
         systemPrompt = section.optionalText("student_system_prompt")
         section.finish()
     }

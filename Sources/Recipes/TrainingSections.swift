@@ -1,3 +1,4 @@
+import Evaluation
 import Tokenizers
 
 /// How the learning rate moves over a stage.
@@ -80,6 +81,12 @@ public struct ReinforcementSection: Sendable {
         var bounds: ClosedRange<Double> { self == .cispo ? 0...4 : 0.8...1.2 }
     }
     public enum Advantage: String, CaseIterable, Sendable { case grpo, meanOnly = "mean_only" }
+    /// What becomes of a group of which an episode could not be played to its end.
+    public enum IncompleteGroups: String, CaseIterable, Sendable {
+        /// The others train.
+        case keep
+        case drop
+    }
     public enum Aggregation: String, CaseIterable, Sendable {
         case tokenMean = "token_mean", sequenceMean = "sequence_mean"
     }
@@ -97,6 +104,7 @@ public struct ReinforcementSection: Sendable {
     public var advantage: Advantage
     public var aggregation: Aggregation
     public var reward: RewardSection
+    public var failures: FailurePolicy
     public var optimizer: OptimizerSection
 
     init(_ section: RecipeSection, clip: Double) {
@@ -118,6 +126,12 @@ public struct ReinforcementSection: Sendable {
         self.advantage = advantage.choice("kind", default: Advantage.grpo) ?? .grpo
         advantage.finish()
         reward = RewardSection(section.section("reward"))
+        let failures = section.section("failures")
+        self.failures = FailurePolicy(
+            attempts: failures.integer("attempts", default: 2, in: 1...100),
+            keepsPartialGroups: failures.choice("incomplete_groups", default: IncompleteGroups.keep) != .drop,
+            maximumShare: failures.number("maximum_share", default: 0.5, in: 0...1))
+        failures.finish()
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: clip)
         section.finish()
     }

@@ -40,13 +40,9 @@ struct Workbench: Sendable {
         let documents = ([graph] + practice.graphs).flatMap { composer.documents(of: $0) }
         let search = SearchTool(index: DocumentIndex(documents: documents), passageLimit: recipe.agent.passages)
         tools = ToolRouter(tools: [search])
-        let budgets = EpisodeBudgets(
-            maximumTurns: recipe.agent.maximumTurns, maximumTokensPerTurn: recipe.agent.maximumTokensPerTurn,
-            maximumEpisodeTokens: recipe.agent.maximumEpisodeTokens,
-            maximumObservationTokens: recipe.agent.maximumObservationTokens)
         let runner = EpisodeRunner(
-            renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: budgets,
-            describesTools: recipe.agent.describesTools)
+            renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: recipe.agent.budgets,
+            rules: recipe.agent.rules, describesTools: recipe.agent.describesTools)
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
         let weighsExpert = reward.composition.weights.expert > 0
         let expert = try weighsExpert ? recipe.judge?.expert(in: recipe.runDirectory) : nil
@@ -100,7 +96,7 @@ struct Workbench: Sendable {
             asksForLists
             ? ListFollowingTeacher(relations: graph.relations) : RuleBasedTeacher(relations: graph.relations)
         let synthesizer = TrajectorySynthesizer(
-            teacher: teacher, tools: tools, relations: graph.relations, maximumTurns: recipe.agent.maximumTurns)
+            teacher: teacher, tools: tools, relations: graph.relations, maximumTurns: recipe.agent.budgets.maximumTurns)
         return try await synthesizer.trajectories(for: supervisedQuestions)
     }
 

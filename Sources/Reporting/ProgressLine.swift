@@ -12,6 +12,8 @@ public struct ProgressLine: Sendable, Equatable {
     /// The newest held-out accuracy.
     public var heldOutAccuracy: Double?
     public var tokensPerSecond: Double?
+    /// The share of the newest step's episodes that could not be played to their end.
+    public var failedFraction: Double?
     /// Seconds since the stage began in this launch.
     public var elapsed: Double
     /// Estimated seconds to the end of the stage; `nil` until a step was made.
@@ -52,6 +54,7 @@ public struct ProgressLine: Sendable, Equatable {
         [
             reward.map { "reward \(NumberText.fixed($0, 3))" },
             reward == nil ? loss.map { "loss \(NumberText.fixed($0, 3))" } : nil,
+            failedFraction.flatMap { $0 > 0 ? "\(NumberText.fixed(100 * $0, 1))% failed" : nil },
             heldOutAccuracy.map { "held-out \(NumberText.fixed($0, 3))" },
             accuracy.map { "accuracy \(NumberText.fixed($0, 2))" },
             tokensPerSecond.map { "\(NumberText.short($0)) tok/s" },

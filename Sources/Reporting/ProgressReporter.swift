@@ -63,6 +63,7 @@ public final class ProgressReporter: StageReporter {
             line.reward = metrics["reward/mean"]
             line.loss = metrics["loss"]
             line.accuracy = metrics["accuracy"]
+            line.failedFraction = metrics["episodes/failed_fraction"]
             line.heldOutAccuracy = metrics["eval/accuracy"] ?? state.line?.heldOutAccuracy
             line.tokensPerSecond =
                 metrics["throughput/sampled_tokens_per_second"] ?? metrics["throughput/trained_tokens_per_second"]
@@ -75,12 +76,13 @@ public final class ProgressReporter: StageReporter {
     public func evaluationFinished(_ report: EvaluationReport, stage: StageName, step: Int) {
         let accuracy = report.accuracy
         let interval = accuracy.interval
+        let failed = report.failedCount > 0 ? ", \(report.failedCount) episodes failed" : ""
         state.withLock { state in
             state.line?.heldOutAccuracy = accuracy.value
             print(
                 "\(CurvePanel.title(stage)) step \(step): held-out accuracy \(NumberText.fixed(accuracy.value, 3)) "
                     + "(\(accuracy.successes) of \(accuracy.count), 95% interval "
-                    + "\(NumberText.fixed(interval.lowerBound, 2)) to \(NumberText.fixed(interval.upperBound, 2)))",
+                    + "\(NumberText.fixed(interval.lowerBound, 2)) to \(NumberText.fixed(interval.upperBound, 2))\(failed))",
                 &state)
         }
     }

@@ -29,6 +29,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case diverged(stage: StageName, step: Int, quantity: String)
     /// The trainer's answer does not fit the request.
     case unusableTrainerResult(stage: StageName, step: Int, problem: String)
+    /// More episodes than the recipe bears could not be played to their end.
+    case tooManyFailures(stage: StageName, step: Int, failed: Int, count: Int, reason: String)
     /// The stop signal was honoured. `manifest` is the newest one (`nil` where nothing was complete yet).
     case interrupted(manifest: String?, stage: StageName, step: Int)
     case storage(StorageError)
@@ -71,6 +73,9 @@ public enum TrainingError: Error, CustomStringConvertible {
                 + "recording it. Lower the learning rate or clip gradients, and start a new run"
         case .unusableTrainerResult(let stage, let step, let problem):
             "the trainer answered step \(step) of stage `\(stage.rawValue)` with \(problem); check the backend"
+        case .tooManyFailures(let stage, let step, let failed, let count, let reason):
+            "stage \(stage.rawValue), step \(step): \(failed) of \(count) episodes failed, the first because \(reason); "
+                + "repair that and resume the run, or raise rl.failures.maximum_share"
         case .interrupted(let manifest, let stage, let step):
             "interrupted after step \(step) of stage `\(stage.rawValue)`"
                 + (manifest.map { "; manifest \($0) holds everything needed to resume" }

@@ -1,3 +1,4 @@
+import Agents
 import Backends
 import Primitives
 import Synthesis

@@ -129,7 +129,7 @@ struct TrajectorySynthesizerTests {
     }
 
     @Test func countsRejectionsAndLearnsFromTheRest() async throws {
-        let kept = await TrajectorySynthesizer(
+        let kept = try await TrajectorySynthesizer(
             teacher: RuleBasedTeacher(relations: graph.relations), tools: Self.router(for: graph),
             relations: graph.relations
         ).trajectory(for: question)

@@ -7,6 +7,8 @@ struct ToolAnswer: Sendable {
     var result: ToolResult
     /// What the policy reads.
     var text: String
+    /// Whether there is a tool of the called name.
+    var isKnown = true
     var isSimulated = false
 }
 

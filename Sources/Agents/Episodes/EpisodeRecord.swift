@@ -37,7 +37,8 @@ struct EpisodeRecord {
     /// Records what became of the last turn's first calls.
     mutating func complete(_ answers: [ToolAnswer]) {
         for (place, answer) in answers.enumerated() {
-            turns[turns.count - 1].calls[place].wasRun = true
+            turns[turns.count - 1].calls[place].wasRun = answer.isKnown
+            if !answer.isKnown { turns[turns.count - 1].calls[place].tool = nil }
             turns[turns.count - 1].calls[place].failure = answer.result.failure
             turns[turns.count - 1].calls[place].isSimulated = answer.isSimulated
         }

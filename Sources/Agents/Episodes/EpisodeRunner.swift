@@ -129,7 +129,7 @@ public struct EpisodeRunner: Sendable {
         let isTrusted = result.isError || tools.isTrusted(call.name)
         let text = ObservationText(tokenizer: tokenizer, maximumTokens: budgets.maximumObservationTokens)
             .text(result.content, of: call.name, isTrusted: isTrusted)
-        return ToolAnswer(result: result, text: text, isSimulated: isSimulated)
+        return ToolAnswer(result: result, text: text, isKnown: tools.has(call.name), isSimulated: isSimulated)
     }
 
     private func simulatedFailures(count: Int, turn: Int, key: EpisodeKey) -> [ToolFailureSimulation.Kind?] {

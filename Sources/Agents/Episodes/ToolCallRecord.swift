@@ -2,7 +2,7 @@ import Primitives
 
 /// What became of one tool call of a turn.
 public struct ToolCallRecord: Sendable, Hashable {
-    /// The tool that was named; `nil` for a call that could not be read.
+    /// The tool that was named; `nil` for a call that could not be read or names none.
     public var tool: String?
     /// Why it brought no result, or `nil`. Calls that were not run have none.
     public var failure: ToolFailure.Kind?

@@ -66,6 +66,8 @@ public struct ToolRouter: Sendable {
         return result
     }
 
+    func has(_ name: String) -> Bool { places[name] != nil }
+
     /// Whether what a tool answers may hold instructions of others; what no tool answers does not.
     func isTrusted(_ name: String) -> Bool { places[name].map { traits[$0].isTrusted } ?? true }
 

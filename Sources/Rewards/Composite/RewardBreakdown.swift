@@ -25,6 +25,13 @@ public struct RewardBreakdown: Sendable, Hashable {
         self.parts = parts
     }
 
+    /// No reward: what there is says nothing about the policy, so it must not train.
+    public static func excluded(because reason: String) -> RewardBreakdown {
+        RewardBreakdown(
+            task: 0, format: 0, efficiency: 0, total: 0,
+            verdict: VerdictReport(verdict: .undecided, problem: reason, operations: 0))
+    }
+
     public var isCorrect: Bool { verdict.verdict == .correct }
 
     /// Whether the reward may train a policy (see ``Verdict/trains``).

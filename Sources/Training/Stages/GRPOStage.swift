@@ -17,13 +17,15 @@ public struct GRPOConfiguration: Sendable {
     /// The optimizer's settings; the learning rate is taken from `schedule`.
     public var optimizer: AdamParameters
     public var evaluation: EvaluationPlan?
+    /// What becomes of episodes that could not be played to their end.
+    public var failures: FailurePolicy
     public var seed: UInt64
 
     public init(
         steps: Int, questionsPerStep: Int, groupSize: Int, temperature: Double = 1, maximumConcurrency: Int = 64,
         advantage: any AdvantageEstimator = GroupRelativeAdvantage(), aggregation: LossAggregation = .tokenMean,
         loss: LossFunction = .importanceSampling, schedule: LearningRateSchedule, optimizer: AdamParameters,
-        evaluation: EvaluationPlan? = nil, seed: UInt64
+        evaluation: EvaluationPlan? = nil, failures: FailurePolicy = FailurePolicy(), seed: UInt64
     ) {
         self.steps = steps
         self.questionsPerStep = questionsPerStep
@@ -36,6 +38,7 @@ public struct GRPOConfiguration: Sendable {
         self.schedule = schedule
         self.optimizer = optimizer
         self.evaluation = evaluation
+        self.failures = failures
         self.seed = seed
     }
 
@@ -95,7 +98,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             }
             guard let collected else { try await session.interrupt(progress) }
 
-            let groups = collected.groups.map { JudgedGroup($0, estimator: configuration.advantage) }
+            let groups = collected.groups.map { judged($0) }
             let datums = assembler.policyDatums(groups.filter(\.hasSignal).flatMap(\.sequences))
             var optimizer = configuration.optimizer
             optimizer.learningRate = configuration.schedule.rate(step: step)
@@ -128,11 +131,17 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         return outcome
     }
 
+    private func judged(_ group: RolloutGroup) -> JudgedGroup {
+        JudgedGroup(
+            group, estimator: configuration.advantage, keepsPartial: configuration.failures.keepsPartialGroups)
+    }
+
     private func collector(in context: StageContext) -> GroupCollector<Environment> {
         GroupCollector(
             environment: environment, run: context.run, stop: context.stop, stage: .reinforcement,
             groupSize: configuration.groupSize, temperature: configuration.temperature,
-            maximumConcurrency: configuration.maximumConcurrency, seed: configuration.seed)
+            maximumConcurrency: configuration.maximumConcurrency, seed: configuration.seed,
+            failures: configuration.failures)
     }
 
     private func recordTimings(_ timer: StepTimer, collected: CollectedGroups, in row: inout StepMetrics) {

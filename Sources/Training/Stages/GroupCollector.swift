@@ -23,6 +23,7 @@ struct GroupCollector<Environment: RolloutEnvironment>: Sendable {
     let temperature: Double
     let maximumConcurrency: Int
     let seed: UInt64
+    let failures: FailurePolicy
 
     /// - Returns: `nil` where the stop signal came first. Episodes in flight are cancelled then; finished groups are in the
     ///   write-ahead log, and the others will be played again just as they would have been.
@@ -43,7 +44,8 @@ struct GroupCollector<Environment: RolloutEnvironment>: Sendable {
                 let episode = try await environment.episode(
                     for: question, sampler: sampler, temperature: temperature,
                     key: EpisodeKey(
-                        seed: seed, stage: stage.randomStage, step: step, group: open[place], sample: sample))
+                        seed: seed, stage: stage.randomStage, step: step, group: open[place], sample: sample),
+                    attempts: failures.attempts)
                 let start = ContinuousClock.now
                 let reward = try await environment.reward(for: episode, question: question)
                 return (
@@ -67,8 +69,20 @@ struct GroupCollector<Environment: RolloutEnvironment>: Sendable {
         } catch is CollectionStopped {
             return nil
         }
+        try check(groups.compactMap(\.self), step: step)
         return CollectedGroups(
             groups: groups.compactMap(\.self), sampledTokens: sampledTokens, rewardSeconds: rewardSeconds)
+    }
+
+    /// Stops the run where so many episodes failed that something must be broken.
+    private func check(_ groups: [RolloutGroup], step: Int) throws(TrainingError) {
+        let episodes = groups.flatMap(\.episodes).map(\.episode)
+        let failed = episodes.compactMap(\.failure)
+        guard let first = failed.first, Double(failed.count) > failures.maximumShare * Double(episodes.count) else {
+            return
+        }
+        throw .tooManyFailures(
+            stage: stage, step: step, failed: failed.count, count: episodes.count, reason: first.reason)
     }
 
     /// The stored groups in their places; a group that does not belong to the step's questions is not used.

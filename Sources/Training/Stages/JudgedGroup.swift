@@ -4,8 +4,13 @@ struct JudgedGroup: Sendable {
     /// `nil` for an episode whose verdict must not train; it does not enter the group's mean either.
     let advantages: [Double?]
 
-    init(_ group: RolloutGroup, estimator: any AdvantageEstimator) {
+    /// - Parameter keepsPartial: whether a group with failed episodes is trained on; otherwise none of it is.
+    init(_ group: RolloutGroup, estimator: any AdvantageEstimator, keepsPartial: Bool = true) {
         self.group = group
+        guard keepsPartial || group.episodes.allSatisfy({ $0.episode.failure == nil }) else {
+            advantages = group.episodes.map { _ in nil }
+            return
+        }
         var estimated = estimator.advantages(
             of: group.episodes.filter(\.reward.trains).map(\.reward.total)
         ).makeIterator()

@@ -1,8 +1,9 @@
 import Backends
 import Evaluation
 
-/// The metrics of one reinforcement step. Everything about rewards and episodes is measured on **all** episodes of the
-/// step, before any filter; what is said about the trainer is measured on what was trained.
+/// The metrics of one reinforcement step. Everything about episodes is measured on **all** episodes of the step, before any
+/// filter, and everything about rewards on all that were played to their end, because a failed one has none; what is said
+/// about the trainer is measured on what was trained.
 struct RolloutMetrics {
     let groups: [JudgedGroup]
     /// Optimizer steps when the step began.
@@ -10,28 +11,31 @@ struct RolloutMetrics {
 
     func record(in row: inout StepMetrics) {
         let all = groups.flatMap(\.group.episodes)
-        func mean(_ value: (ScoredEpisode) -> Double) -> Double {
-            all.isEmpty ? 0 : all.reduce(0) { $0 + value($1) } / Double(all.count)
+        let played = all.filter { $0.episode.failure == nil }
+        func mean(_ value: (ScoredEpisode) -> Double, over episodes: [ScoredEpisode]) -> Double {
+            episodes.isEmpty ? 0 : episodes.reduce(0) { $0 + value($1) } / Double(episodes.count)
         }
+        func mean(_ value: (ScoredEpisode) -> Double) -> Double { mean(value, over: all) }
         func fraction(_ condition: (ScoredEpisode) -> Bool) -> Double { mean { condition($0) ? 1 : 0 } }
         func groupFraction(_ condition: (JudgedGroup) -> Bool) -> Double {
             groups.isEmpty ? 0 : Double(groups.count(where: condition)) / Double(groups.count)
         }
-        let rewards = RewardStatistics(all.map(\.reward.total))
+        let rewards = RewardStatistics(played.map(\.reward.total))
         row["reward/mean"] = rewards.mean
         row["reward/std"] = rewards.standardDeviation(degreesOfFreedom: 0)
         row["reward/min"] = rewards.minimum
         row["reward/max"] = rewards.maximum
-        row["reward/task/mean"] = mean(\.reward.task)
-        row["reward/format/mean"] = mean(\.reward.format)
-        row["reward/efficiency/mean"] = mean(\.reward.efficiency)
-        for name in Set(all.flatMap { $0.reward.parts.map(\.name) }) {
-            let values = all.flatMap(\.reward.parts).filter { $0.name == name }.map(\.value)
+        row["reward/task/mean"] = mean(\.reward.task, over: played)
+        row["reward/format/mean"] = mean(\.reward.format, over: played)
+        row["reward/efficiency/mean"] = mean(\.reward.efficiency, over: played)
+        for name in Set(played.flatMap { $0.reward.parts.map(\.name) }) {
+            let values = played.flatMap(\.reward.parts).filter { $0.name == name }.map(\.value)
             row["reward/\(name.rawValue)/mean"] = RewardStatistics(values).mean
         }
-        row["accuracy"] = fraction(\.isCorrect)
-        row["format/valid_fraction"] = fraction(\.isFormatValid)
+        row["accuracy"] = mean({ $0.isCorrect ? 1 : 0 }, over: played)
+        row["format/valid_fraction"] = mean({ $0.isFormatValid ? 1 : 0 }, over: played)
         row["verdict/excluded_fraction"] = fraction { !$0.reward.trains }
+        row["episodes/failed_fraction"] = fraction { $0.episode.failure != nil }
         row["group/count"] = Double(groups.count)
         row["group/trained"] = Double(groups.count(where: \.hasSignal))
         row["group/frac_zero_std"] = groupFraction(\.hasZeroVariance)
@@ -48,6 +52,11 @@ struct RolloutMetrics {
         let calls = all.reduce(0) { $0 + $1.episode.toolCallCount }
         row["tool_calls/error_fraction"] =
             calls == 0 ? 0 : Double(all.reduce(0) { $0 + $1.episode.toolErrorCount }) / Double(calls)
+        for (tool, calls) in Dictionary(grouping: all.flatMap(\.episode.turns).flatMap(\.calls), by: \.tool) {
+            guard let tool else { continue }
+            row["tools/\(tool)/calls"] = Double(calls.count)
+            row["tools/\(tool)/error_fraction"] = Double(calls.count { $0.failure != nil }) / Double(calls.count)
+        }
         row["tokens/sampled"] = Double(all.reduce(0) { $0 + $1.episode.responseTokenCount })
         let staleness = all.map { Double(policyVersion - $0.episode.policyVersion) }
         row["staleness/mean"] = RewardStatistics(staleness).mean

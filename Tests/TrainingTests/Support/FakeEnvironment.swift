@@ -17,6 +17,7 @@ struct FakeEnvironment: RolloutEnvironment {
     /// The keys of the reinforcement episodes that were played, in the order in which they ended.
     final class Record: Sendable {
         let keys = Mutex<[EpisodeKey]>([])
+        let attempts = Mutex<[EpisodeKey: Int]>([:])
     }
 
     let record = Record()
@@ -29,6 +30,9 @@ struct FakeEnvironment: RolloutEnvironment {
         }
     }
 
+    /// Why an attempt at an episode fails, if it does; attempts are counted from 1.
+    var failure: @Sendable (EpisodeKey, _ attempt: Int) -> EpisodeFailure? = { _, _ in nil }
+
     func episode(
         for question: FakeQuestion, sampler: any PolicySampler, temperature: Double, key: EpisodeKey
     ) async throws -> Episode {
@@ -37,6 +41,15 @@ struct FakeEnvironment: RolloutEnvironment {
             prompt: prompt, count: 1,
             parameters: SamplingParameters(
                 maxTokens: 8, temperature: temperature, stopTokens: [], seed: key.samplingSeed(turn: 0)))[0]
+        let attempt = record.attempts.withLock { attempts in
+            attempts[key, default: 0] += 1
+            return attempts[key] ?? 1
+        }
+        if let failure = failure(key, attempt) {
+            return Episode(
+                tokens: prompt, logprobs: [0, 0], messages: [Message(role: .user, content: question.id)], turns: [],
+                termination: .failed, failure: failure, policyVersion: sampler.policyVersion)
+        }
         if key.stage == .reinforcement { record.keys.withLock { $0.append(key) } }
         let tokens = prompt + sampled.tokens
         return Episode(
@@ -48,6 +61,7 @@ struct FakeEnvironment: RolloutEnvironment {
     }
 
     func reward(for episode: Episode, question: FakeQuestion) async throws -> RewardBreakdown {
+        if let failure = episode.failure { return .excluded(because: failure.reason) }
         let verdict = verdict(Array(episode.tokens.dropFirst(2)))
         let task = verdict == .correct ? 1.0 : 0.0
         let format = episode.responseTokenCount > 3 ? 1.0 : 0.0

@@ -20,6 +20,7 @@ struct SmallRun {
     var environment = FakeEnvironment()
     var loss = LossFunction.importanceSampling
     var profile = BackendProfile.embedded
+    var failures = FailurePolicy()
 
     var description: RunDescription {
         RunDescription(
@@ -81,7 +82,7 @@ struct SmallRun {
                 steps: Self.reinforcementSteps, questionsPerStep: 2, groupSize: 3, maximumConcurrency: concurrency,
                 loss: loss, schedule: LearningRateSchedule(shape: .linear, peak: 0.01, totalSteps: 4),
                 optimizer: AdamParameters(learningRate: 0),
-                evaluation: EvaluationPlan(evaluation: evaluator, every: 3), seed: 7),
+                evaluation: EvaluationPlan(evaluation: evaluator, every: 3), failures: failures, seed: 7),
             environment: environment, questions: Self.questions)
         let outcomes = [try await supervised.run(in: context), try await reinforcement.run(in: context)]
         return (trainer.currentWeights, outcomes)
