@@ -14,6 +14,9 @@ public struct AgentSection: Sendable {
     /// Whether the tools' schemas are put in the system message; a model that learned them in SFT needs none.
     public var describesTools: Bool
     public var passages: Int
+    public var selection: ToolSelectionMethod
+    /// The most tools on offer in a turn, where the selection ranks them.
+    public var toolsOffered: Int
     /// Episodes that run at the same time.
     public var concurrency: Int
 
@@ -43,6 +46,8 @@ public struct AgentSection: Sendable {
         rules.toolFailures = rate > 0 ? ToolFailureSimulation(rate: rate, kinds: kinds) : nil
         describesTools = section.boolean("describe_tools", default: false)
         passages = section.integer("passages", default: 1, in: 1...100)
+        selection = section.choice("tool_selection", default: ToolSelectionMethod.all) ?? .all
+        toolsOffered = section.integer("tools_offered", default: 4, in: 1...1000)
         concurrency = section.integer("concurrency", default: 128, in: 1...100_000)
         section.finish()
     }

@@ -42,7 +42,9 @@ struct Workbench: Sendable {
         tools = ToolRouter(tools: [search])
         let runner = EpisodeRunner(
             renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: recipe.agent.budgets,
-            rules: recipe.agent.rules, describesTools: recipe.agent.describesTools)
+            rules: recipe.agent.rules, describesTools: recipe.agent.describesTools,
+            selection: recipe.agent.selection == .all
+                ? nil : recipe.agent.selection.policy(limit: recipe.agent.toolsOffered))
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
         let weighsExpert = reward.composition.weights.expert > 0
         let expert = try weighsExpert ? recipe.judge?.expert(in: recipe.runDirectory) : nil

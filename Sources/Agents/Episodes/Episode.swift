@@ -36,14 +36,18 @@ public struct Episode: Sendable, Hashable {
         public var calls: [ToolCallRecord]
         /// What the turn did against the format first, or `nil`.
         public var violation: String?
+        /// Which tools were on offer, where a policy selects them.
+        public var selection: ToolSelection?
 
         public init(
-            range: Range<Int>, wasTruncated: Bool = false, calls: [ToolCallRecord] = [], violation: String? = nil
+            range: Range<Int>, wasTruncated: Bool = false, calls: [ToolCallRecord] = [], violation: String? = nil,
+            selection: ToolSelection? = nil
         ) {
             self.range = range
             self.wasTruncated = wasTruncated
             self.calls = calls
             self.violation = violation
+            self.selection = selection
         }
     }
 

@@ -94,12 +94,14 @@ extension Episode {
 
 extension Episode.Turn {
     var json: JSONValue {
-        .object([
+        var object: JSONObject = [
             "tokens": .array([.integer(range.lowerBound), .integer(range.upperBound)]),
             "truncated": .bool(wasTruncated),
             "calls": .array(calls.map(\.json)),
             "violation": violation.map { .string($0) } ?? .null,
-        ])
+        ]
+        if let selection { object["selection"] = selection.json }
+        return .object(object)
     }
 
     init(json: JSONValue) throws(JSONError) {
@@ -112,6 +114,11 @@ extension Episode.Turn {
         }
         self.init(
             range: bounds[0]..<bounds[1], wasTruncated: try json.bool(at: "truncated"), calls: calls,
-            violation: json["violation"].map(\.isNull) ?? true ? nil : try json.string(at: "violation"))
+            violation: json["violation"].map(\.isNull) ?? true ? nil : try json.string(at: "violation"),
+            selection: try Self.selection(in: json))
+    }
+    private static func selection(in json: JSONValue) throws(JSONError) -> ToolSelection? {
+        guard let selection = json["selection"] else { return nil }
+        do { return try ToolSelection(json: selection) } catch { throw error.within("selection") }
     }
 }

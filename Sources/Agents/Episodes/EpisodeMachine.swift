@@ -9,6 +9,8 @@ struct ToolAnswer: Sendable {
     var text: String
     /// Whether there is a tool of the called name.
     var isKnown = true
+    /// Whether the tool was asked; one that is not on offer is not.
+    var wasRun = true
     var isSimulated = false
 }
 
@@ -61,11 +63,14 @@ struct EpisodeMachine {
     func begin() -> Step { nextSample() }
 
     /// Takes what the policy wrote.
-    mutating func sampled(_ sequence: SampledSequence) throws(TokenizerError) -> Step {
+    /// - Parameter selection: which tools were on offer, where a policy selects them.
+    mutating func sampled(
+        _ sequence: SampledSequence, selection: ToolSelection? = nil
+    ) throws(TokenizerError) -> Step {
         let limit = room
         let turnText = conversation.append(sampled: sequence.tokens)
         let format = TurnFormat(turnText, callsPerTurn: rules.callsPerTurn)
-        record.append(sequence, parsed: turnText, violation: format.violation)
+        record.append(sequence, parsed: turnText, violation: format.violation, selection: selection)
         responseTokens += sequence.tokens.count
         parsed = turnText
         turn += 1
@@ -104,6 +109,13 @@ struct EpisodeMachine {
 
     /// The episode as far as it came.
     func abandoned(_ failure: EpisodeFailure) -> Episode { record.episode(endedBy: .failed, failure: failure) }
+
+    /// What is left of the budgets before the coming turn.
+    var remaining: ToolSelectionState.Budgets {
+        ToolSelectionState.Budgets(
+            turns: budgets.maximumTurns - turn, calls: budgets.maximumToolCalls.map { max(0, $0 - callsRun) },
+            tokens: max(0, room))
+    }
 
     private var callsLeft: Int { budgets.maximumToolCalls.map { max(0, $0 - callsRun) } ?? .max }
 

@@ -19,7 +19,9 @@ struct EpisodeRecord {
     }
 
     /// Appends what the policy wrote. Its calls count as not run until they are answered; unreadable ones never are.
-    mutating func append(_ sampled: SampledSequence, parsed: ParsedTurn, violation: String?) {
+    mutating func append(
+        _ sampled: SampledSequence, parsed: ParsedTurn, violation: String?, selection: ToolSelection?
+    ) {
         let start = tokens.count
         tokens += sampled.tokens
         logprobs += sampled.logprobs
@@ -31,13 +33,13 @@ struct EpisodeRecord {
         turns.append(
             Episode.Turn(
                 range: start..<tokens.count, wasTruncated: parsed.termination == .truncated,
-                calls: readable + unreadable, violation: violation))
+                calls: readable + unreadable, violation: violation, selection: selection))
     }
 
     /// Records what became of the last turn's first calls.
     mutating func complete(_ answers: [ToolAnswer]) {
         for (place, answer) in answers.enumerated() {
-            turns[turns.count - 1].calls[place].wasRun = answer.isKnown
+            turns[turns.count - 1].calls[place].wasRun = answer.wasRun && answer.isKnown
             if !answer.isKnown { turns[turns.count - 1].calls[place].tool = nil }
             turns[turns.count - 1].calls[place].failure = answer.result.failure
             turns[turns.count - 1].calls[place].isSimulated = answer.isSimulated

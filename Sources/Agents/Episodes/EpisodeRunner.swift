@@ -12,6 +12,8 @@ public struct EpisodeRunner: Sendable {
     public let budgets: EpisodeBudgets
     public let rules: EpisodeRules
     public let describesTools: Bool
+    /// Chooses the tools on offer in each turn; `nil` offers all.
+    public let selection: (any ToolSelectionPolicy)?
     public var sampling: EpisodeSampling
 
     /// - Parameters:
@@ -19,8 +21,10 @@ public struct EpisodeRunner: Sendable {
     ///   - describesTools: whether the prompt lists the tools; a policy trained on one tool set may know them already.
     public init(
         renderer: any ChatRenderer, tokenizer: Tokenizer, tools: ToolRouter, budgets: EpisodeBudgets,
-        rules: EpisodeRules = EpisodeRules(), describesTools: Bool = true, sampling: EpisodeSampling = EpisodeSampling()
+        rules: EpisodeRules = EpisodeRules(), describesTools: Bool = true,
+        selection: (any ToolSelectionPolicy)? = nil, sampling: EpisodeSampling = EpisodeSampling()
     ) {
+        self.selection = selection
         self.renderer = renderer
         self.tokenizer = tokenizer
         self.tools = tools
@@ -40,13 +44,13 @@ public struct EpisodeRunner: Sendable {
             renderer: renderer, budgets: budgets, rules: rules, offer: describesTools ? tools.descriptions : [],
             messages: messages, policyVersion: sampler.policyVersion)
         guard let limit = budgets.maximumTime else {
-            return try await play(machine, sampler: sampler, key: key, clock: nil)
+            return try await play(machine, selector(messages), sampler: sampler, key: key, clock: nil)
         }
         let clock = ServiceClock()
         return try await withThrowingTaskGroup(of: Episode?.self) { group in
             group.addTask {
                 try await ServiceClock.$current.withValue(clock) {
-                    try await play(machine, sampler: sampler, key: key, clock: clock)
+                    try await play(machine, selector(messages), sampler: sampler, key: key, clock: clock)
                 }
             }
             group.addTask {
@@ -61,10 +65,19 @@ public struct EpisodeRunner: Sendable {
         }
     }
 
+    private func selector(_ messages: [Message]) -> EpisodeSelector? {
+        selection.map { policy in
+            EpisodeSelector(
+                policy: policy, question: messages.last { $0.role == .user }?.content ?? "", tools: tools.selectable)
+        }
+    }
+
     private func play(
-        _ start: EpisodeMachine, sampler: any PolicySampler, key: EpisodeKey, clock: ServiceClock?
+        _ start: EpisodeMachine, _ startSelector: EpisodeSelector?, sampler: any PolicySampler, key: EpisodeKey,
+        clock: ServiceClock?
     ) async throws -> Episode {
         var machine = start
+        var selector = startSelector
         var step = machine.begin()
         do {
             while true {
@@ -73,15 +86,18 @@ public struct EpisodeRunner: Sendable {
                     return episode
                 case .sample(let prompt, let limit, let turn):
                     try Task.checkCancellation()
+                    selector?.begin(turn: turn, budgets: machine.remaining, suspended: tools.suspended)
                     let seed = key.samplingSeed(turn: turn)
                     switch try await sample(prompt, atMost: limit, from: sampler, seed: seed) {
-                    case .success(let sequence): step = try machine.sampled(sequence)
+                    case .success(let sequence): step = try machine.sampled(sequence, selection: selector?.selection)
                     case .failure(let problem):
                         return machine.abandoned(problem.failure(turn: turn, policyVersion: sampler.policyVersion))
                     }
                 case .run(let calls, let turn):
                     try Task.checkCancellation()
-                    let answers = try await answers(to: calls, turn: turn, key: key)
+                    let refusals = calls.map { selector?.refusal(of: $0) }
+                    let answers = try await answers(to: calls, refusals, turn: turn, key: key)
+                    selector?.record(calls, answers, turn: turn)
                     if let outage = outage(in: answers, of: calls) { return machine.abandoned(outage) }
                     step = try machine.observed(answers)
                 }
@@ -105,12 +121,14 @@ public struct EpisodeRunner: Sendable {
     }
 
     /// Runs calls at the same time; the answers are in the calls' order.
-    private func answers(to calls: [ToolCall], turn: Int, key: EpisodeKey) async throws -> [ToolAnswer] {
+    private func answers(
+        to calls: [ToolCall], _ refusals: [ToolFailure?], turn: Int, key: EpisodeKey
+    ) async throws -> [ToolAnswer] {
         let failures = simulatedFailures(count: calls.count, turn: turn, key: key)
-        if calls.count == 1 { return [try await answer(to: calls[0], failing: failures[0])] }
+        if calls.count == 1 { return [try await answer(to: calls[0], refusals[0], failing: failures[0])] }
         return try await withThrowingTaskGroup(of: (Int, ToolAnswer).self) { group in
             for (place, call) in calls.enumerated() {
-                group.addTask { (place, try await answer(to: call, failing: failures[place])) }
+                group.addTask { (place, try await answer(to: call, refusals[place], failing: failures[place])) }
             }
             var answers = [ToolAnswer?](repeating: nil, count: calls.count)
             for try await (place, answer) in group { answers[place] = answer }
@@ -118,7 +136,13 @@ public struct EpisodeRunner: Sendable {
         }
     }
 
-    private func answer(to call: ToolCall, failing kind: ToolFailureSimulation.Kind?) async throws -> ToolAnswer {
+    private func answer(
+        to call: ToolCall, _ refusal: ToolFailure?, failing kind: ToolFailureSimulation.Kind?
+    ) async throws -> ToolAnswer {
+        if let refusal {
+            let result = ToolResult(refusal)
+            return ToolAnswer(result: result, text: result.content, wasRun: false)
+        }
         var result = try await tools.run(call)
         // A call that failed by itself stays what it is.
         let isSimulated = kind != nil && !result.isError

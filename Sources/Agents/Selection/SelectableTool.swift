@@ -31,11 +31,10 @@ public struct SelectableTool: Sendable, Hashable {
     }
 
     public init(
-        _ description: ToolDescription, _ traits: ToolTraits, group: Group, keywords: [String] = [],
-        isSuspended: Bool = false
+        _ description: ToolDescription, _ traits: ToolTraits, keywords: [String] = [], isSuspended: Bool = false
     ) {
         self.init(
-            name: description.name, purpose: description.description, group: group, keywords: keywords,
+            name: description.name, purpose: description.description, group: traits.group, keywords: keywords,
             costPerCall: traits.costPerCall, isSuspended: isSuspended)
     }
 }

@@ -71,6 +71,9 @@ public struct ToolRouter: Sendable {
     /// Whether what a tool answers may hold instructions of others; what no tool answers does not.
     func isTrusted(_ name: String) -> Bool { places[name].map { traits[$0].isTrusted } ?? true }
 
+    /// The tools as selection policies see them.
+    var selectable: [SelectableTool] { zip(descriptions, traits).map { SelectableTool($0, $1) } }
+
     /// Names of the tools that rest after failing in a row.
     public var suspended: Set<String> {
         Set(zip(descriptions, breakers).filter { $1.isOpen }.map(\.0.name))

@@ -7,10 +7,16 @@ public struct ToolTraits: Sendable, Hashable {
     /// Whether the texts come from the user's own files. What others wrote is marked as such before the policy reads it,
     /// because it may hold instructions.
     public var isTrusted: Bool
+    /// Which half of the agent's tools it belongs to, for policies that select tools.
+    public var group: SelectableTool.Group
 
-    public init(timeout: Duration = .seconds(30), costPerCall: Double = 0, isTrusted: Bool = true) {
+    public init(
+        timeout: Duration = .seconds(30), costPerCall: Double = 0, isTrusted: Bool = true,
+        group: SelectableTool.Group = .medical
+    ) {
         self.timeout = timeout
         self.costPerCall = costPerCall
         self.isTrusted = isTrusted
+        self.group = group
     }
 }

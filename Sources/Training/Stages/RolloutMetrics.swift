@@ -1,3 +1,4 @@
+import Agents
 import Backends
 import Evaluation
 
@@ -57,6 +58,12 @@ struct RolloutMetrics {
             row["tools/\(tool)/calls"] = Double(calls.count)
             row["tools/\(tool)/error_fraction"] = Double(calls.count { $0.failure != nil }) / Double(calls.count)
         }
+        let selections = ToolSelectionMetrics(
+            all.flatMap { $0.episode.selectionRecords(question: $0.questionID, reward: $0.reward.total) })
+        row["tools/selection/agreement"] = selections.agreement
+        row["tools/selection/coverage"] = selections.coverage
+        row["tools/selection/breadth"] = selections.breadth
+        row["tools/selection/regret"] = selections.regret
         row["tokens/sampled"] = Double(all.reduce(0) { $0 + $1.episode.responseTokenCount })
         let staleness = all.map { Double(policyVersion - $0.episode.policyVersion) }
         row["staleness/mean"] = RewardStatistics(staleness).mean

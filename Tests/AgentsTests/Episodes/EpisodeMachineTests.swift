@@ -207,4 +207,32 @@ import Tokenizers
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }
+
+    @Test func `a tool that is not on offer is not run, and the selection is logged`() async throws {
+        struct WebTool: Tool {
+            var description: ToolDescription {
+                ToolDescription(name: "web", description: "The web.", parameters: LibraryTool().description.parameters)
+            }
+            var traits: ToolTraits { ToolTraits(group: .general) }
+            func call(arguments: JSONValue) async -> ToolResult { ToolResult(content: "found") }
+        }
+        let web = Turn.call("{\"name\": \"web\", \"arguments\": {\"query\": \"asthma\"}}")
+        let budgets = EpisodeBudgets(
+            maximumTurns: 6, maximumTokensPerTurn: 200, maximumEpisodeTokens: 4000, maximumObservationTokens: 100)
+        let empty = BrokenTool(failure: ToolFailure(.notFound, "nothing found"))
+        let runner = EpisodeRunner(
+            renderer: fixture.renderer, tokenizer: fixture.tokenizer, tools: ToolRouter(tools: [empty, WebTool()]),
+            budgets: budgets, selection: MedicalFirstPolicy(patience: 1))
+        let episode = try await runner.run(
+            messages: Fixture.question, sampler: ScriptedSampler([web, Turn.search, web, Turn.answer]), key: Fixture.key
+        )
+        #expect(episode.termination == .answered)
+        #expect(episode.turns.map { $0.calls.map(\.wasRun) } == [[false], [true], [true], []])
+        #expect(episode.turns[0].selection?.offered == ["search"])
+        #expect(episode.turns[2].selection?.offered == ["search", "web"])
+        #expect(episode.messages[2].content.contains("\"web\" is not offered in this turn; offered tools: search"))
+        let metrics = ToolSelectionMetrics(episode.selectionRecords(question: "q", reward: 1))
+        #expect((metrics.calls, metrics.callsNotOffered) == (3, 1))
+        #expect(try Episode(json: JSONValue.parse(episode.json.serialized())) == episode)
+    }
 }
