@@ -60,10 +60,12 @@ struct RolloutMetrics {
         }
         let selections = ToolSelectionMetrics(
             all.flatMap { $0.episode.selectionRecords(question: $0.questionID, reward: $0.reward.total) })
-        row["tools/selection/agreement"] = selections.agreement
-        row["tools/selection/coverage"] = selections.coverage
-        row["tools/selection/breadth"] = selections.breadth
-        row["tools/selection/regret"] = selections.regret
+        if selections.decisions > 0 {
+            row["tools/selection/agreement"] = selections.agreement
+            row["tools/selection/coverage"] = selections.coverage
+            row["tools/selection/breadth"] = selections.breadth
+            row["tools/selection/regret"] = selections.regret
+        }
         row["tokens/sampled"] = Double(all.reduce(0) { $0 + $1.episode.responseTokenCount })
         let staleness = all.map { Double(policyVersion - $0.episode.policyVersion) }
         row["staleness/mean"] = RewardStatistics(staleness).mean
