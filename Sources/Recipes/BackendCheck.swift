@@ -44,11 +44,13 @@ public struct BackendCheck {
     public static func report(of recipe: Recipe) async throws -> Report {
         var files = ["recipe     \(recipe.name): reads and resolves"]
         if recipe.pretraining == nil {
-            let bench = try Workbench(recipe)
-            files += [
-                "knowledge  \(bench.graph.triples.count) triples, \(bench.questions.questions.count) certified questions",
-                "tokenizer  \(bench.tokenizer.vocabularySize) tokens",
-            ]
+            files += try await Workbench.with(recipe) { bench in
+                [
+                    "knowledge  \(bench.graph.triples.count) triples, \(bench.questions.questions.count) certified questions",
+                    "tokenizer  \(bench.tokenizer.vocabularySize) tokens",
+                    "tools      " + bench.tools.descriptions.map(\.name).joined(separator: ", "),
+                ]
+            }
         }
         let fleet = try await recipe.sampler.fleetReport(recipe)
         let checkpoints = NSTemporaryDirectory() + "medresearcher-doctor-\(ProcessInfo.processInfo.processIdentifier)"

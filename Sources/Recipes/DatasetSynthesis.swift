@@ -9,11 +9,12 @@ public struct DatasetSynthesis {
     /// Writes questions, certificates, trajectories and examples.
     /// - Returns: an account of what was written.
     public func write(to directory: String) async throws -> String {
-        let bench = try Workbench(recipe)
-        let trajectories = try await bench.trajectories()
-        try FileStore.createDirectory(directory)
-        try bench.questions.write(directory: directory, graph: bench.graph)
-        try trajectories.write(directory: directory)
-        return "\(bench.questions.summary)\n\(trajectories.summary)\nwritten to \(directory)"
+        try await Workbench.with(recipe) { bench in
+            let trajectories = try await bench.trajectories()
+            try FileStore.createDirectory(directory)
+            try bench.questions.write(directory: directory, graph: bench.graph)
+            try trajectories.write(directory: directory)
+            return "\(bench.questions.summary)\n\(trajectories.summary)\nwritten to \(directory)"
+        }
     }
 }

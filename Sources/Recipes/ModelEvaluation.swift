@@ -11,7 +11,10 @@ public struct ModelEvaluation {
     public init(_ recipe: Recipe) { self.recipe = recipe }
 
     public func report() async throws -> EvaluationReport {
-        let bench = try Workbench(recipe)
+        try await Workbench.with(recipe) { try await report($0) }
+    }
+
+    private func report(_ bench: Workbench) async throws -> EvaluationReport {
         let checkpoints = NSTemporaryDirectory() + "medresearcher-evaluate-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileStore.remove(checkpoints) }
         let connection = try await BackendConnection.open(

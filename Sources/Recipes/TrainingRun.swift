@@ -32,26 +32,28 @@ public struct TrainingRun: Sendable {
         guard !recipe.stages.isEmpty else { throw recipe.trainsNothing }
         if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).start() }
         guard !FileStore.exists(recipe.runDirectory) else { throw TrainingError.runExists(path: recipe.runDirectory) }
-        let bench = try Workbench(recipe)
-        // Before anything is written: a recipe that does not fit its backend, or whose fleet is not there, should leave no
-        // run behind.
-        _ = try await recipe.sampler.fleetReport(recipe)
-        let profile = try await backendProfile()
-        let run = try await RunDirectory.create(at: recipe.runDirectory, description: try description(bench))
-        return try await finish(run, bench, profile: { profile })
+        return try await Workbench.with(recipe) { bench in
+            // Before anything is written: a recipe that does not fit its backend, or whose fleet is not there, should leave
+            // no run behind.
+            _ = try await recipe.sampler.fleetReport(recipe)
+            let profile = try await backendProfile()
+            let run = try await RunDirectory.create(at: recipe.runDirectory, description: try description(bench))
+            return try await finish(run, bench, profile: { profile })
+        }
     }
 
     /// Continues from the newest manifest that verifies.
     public func resume() async throws -> Result {
         if recipe.pretraining != nil { return try await BaseModelRun(recipe, stop: stop, reporter: reporter).resume() }
-        let bench = try Workbench(recipe)
-        let checkpoints = EmbeddedCheckpoints(directory: RunLayout(root: recipe.runDirectory).checkpoints)
-        let isEmbedded = recipe.backend.kind == .embedded
-        let run = try await RunDirectory.open(at: recipe.runDirectory, description: try description(bench)) {
-            isEmbedded ? checkpoints.problem(with: $0) : nil
+        return try await Workbench.with(recipe) { bench in
+            let checkpoints = EmbeddedCheckpoints(directory: RunLayout(root: recipe.runDirectory).checkpoints)
+            let isEmbedded = recipe.backend.kind == .embedded
+            let run = try await RunDirectory.open(at: recipe.runDirectory, description: try description(bench)) {
+                isEmbedded ? checkpoints.problem(with: $0) : nil
+            }
+            for notice in await run.notices { reporter.noticed(notice) }
+            return try await finish(run, bench, profile: { try await backendProfile() })
         }
-        for notice in await run.notices { reporter.noticed(notice) }
-        return try await finish(run, bench, profile: { try await backendProfile() })
     }
 
     private var directories: BackendConnection.Directories {

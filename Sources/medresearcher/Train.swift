@@ -53,7 +53,7 @@ struct TrainingCommand {
         let recipe = try options.load(dropping: dropping)
         if dryRun {
             print(recipe.resolvedYAML)
-            print(try RunPlan(recipe).text)
+            print(try await RunPlan.text(of: recipe))
             return
         }
         let interrupts = Interrupts()
