@@ -4,6 +4,9 @@
 #define MEDRESEARCHER_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
 #ifdef __linux__
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -47,6 +50,30 @@ static inline CURLcode ccurl_set_callback(CURL *easy, CURLoption option, ccurl_c
 static inline CURLcode ccurl_set_new_socket_callback(CURL *easy, void *context, ccurl_new_socket_callback value) {
     curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, context);
     return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, value);
+}
+
+/// Calls back before each socket is made; the callback makes it, or answers CURL_SOCKET_BAD to refuse the address.
+static inline CURLcode ccurl_set_open_socket_callback(CURL *easy, void *context, curl_opensocket_callback value) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
+/// Makes the socket that libcurl asks for.
+static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype, address->protocol);
+}
+
+/// Copies an IPv4 (4 bytes) or IPv6 (16 bytes) address in network order and returns its length; 0 for another family.
+static inline int ccurl_address_bytes(const struct curl_sockaddr *address, unsigned char *bytes) {
+    if (address->family == AF_INET) {
+        memcpy(bytes, &((const struct sockaddr_in *)&address->addr)->sin_addr, 4);
+        return 4;
+    }
+    if (address->family == AF_INET6) {
+        memcpy(bytes, &((const struct sockaddr_in6 *)&address->addr)->sin6_addr, 16);
+        return 16;
+    }
+    return 0;
 }
 
 static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {

@@ -12,6 +12,7 @@ public final class ByteStream {
         case plain(FilePieces)
         case zstandard(ZstandardStream)
         case gzip(GzipStream)
+        case memory(MemoryPiece)
     }
 
     public init(path: String) throws(StorageError) {
@@ -27,6 +28,13 @@ public final class ByteStream {
             }
     }
 
+    /// Bytes in memory, taken as they are.
+    /// - Parameter name: stands for the path in errors.
+    public init(bytes: [UInt8], name: String) {
+        path = name
+        decoder = .memory(MemoryPiece(bytes))
+    }
+
     /// The next bytes, at least one; `nil` at the end.
     /// - Throws: what the system refused, and compressed data that is damaged or cut off.
     public func next() throws(StorageError) -> [UInt8]? {
@@ -34,7 +42,20 @@ public final class ByteStream {
         case .plain(let pieces): try pieces.next()
         case .zstandard(let stream): try stream.next()
         case .gzip(let stream): try stream.next()
+        case .memory(let piece): piece.next()
         }
+    }
+}
+
+/// Bytes in memory as one piece.
+private final class MemoryPiece {
+    private var bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func next() -> [UInt8]? {
+        defer { bytes = [] }
+        return bytes.isEmpty ? nil : bytes
     }
 }
 

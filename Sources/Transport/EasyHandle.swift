@@ -16,6 +16,8 @@ final class EasyHandle {
     private var headers: [(String, String)] = []
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var hasCustomMethod = false
+    /// Whether an address of the current transfer's host was refused.
+    private var hasRefusedAddress = false
 
     /// How long an idle connection may still be taken again: longer than a training step, during which nothing is
     /// sampled.
@@ -63,6 +65,12 @@ final class EasyHandle {
         ccurl_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             EasyHandle.from(context)?.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
         }
+        if configuration.refusesAddress != nil {
+            ccurl_set_open_socket_callback(easy, context) { context, _, address in
+                guard let handle = EasyHandle.from(context), let address else { return -1 }
+                return handle.openSocket(address)
+            }
+        }
         ccurl_set_new_socket_callback(easy, context) { context, socket, _ in
             // Programs that this one starts must not inherit connections.
             _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
@@ -71,12 +79,24 @@ final class EasyHandle {
         }
     }
 
+    /// libcurl's wish for a socket, which the configuration may refuse.
+    private func openSocket(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = Int(ccurl_address_bytes(address, &bytes))
+        guard configuration.refusesAddress?(Array(bytes[..<count])) != true else {
+            hasRefusedAddress = true
+            return -1
+        }
+        return ccurl_open_socket(address)
+    }
+
     /// Sets what differs from request to request; another result than `CURLE_OK` where libcurl refuses, and then keeps the
     /// last request's setting, so that the handle must not run.
     func begin(_ transfer: Transfer) -> CURLcode {
         let (easy, request) = (pointer, transfer.request)
         self.transfer = transfer
         errorBuffer.pointee = 0
+        hasRefusedAddress = false
         let code = ccurl_set_string(easy, CURLOPT_URL, request.url)
         guard code == CURLE_OK else { return code }
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
@@ -101,6 +121,9 @@ final class EasyHandle {
     /// What libcurl's final code means for the transfer.
     func error(_ code: CURLcode) -> TransportError? {
         guard let transfer, code != CURLE_OK else { return nil }
+        if hasRefusedAddress, code == CURLE_COULDNT_CONNECT {
+            return .unreachable(url: transfer.shownURL, detail: "its address is one that must not be asked")
+        }
         let text = String(cString: errorBuffer)
         let detail = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
         let mask = SecretMask(request: transfer.request, proxy: configuration.proxy)

@@ -11,10 +11,14 @@ public struct HTTPClientConfiguration: Sendable {
     /// A PEM file of certificate authorities that replaces the system's.
     public var certificateAuthorities: String?
     public var proxy: HTTPProxy
+    /// Whether no connection may be made to an address: 4 bytes of IPv4 or 16 of IPv6 in network order, after names were
+    /// resolved. `nil` allows all. Behind a proxy it sees the proxy's address alone.
+    public var refusesAddress: (@Sendable ([UInt8]) -> Bool)?
 
     public init(
         maximumConnections: Int = 512, maximumStreamsPerConnection: Int = 100, connectTimeout: Duration = .seconds(10),
-        userAgent: String = "medresearcher", certificateAuthorities: String? = nil, proxy: HTTPProxy = .environment
+        userAgent: String = "medresearcher", certificateAuthorities: String? = nil, proxy: HTTPProxy = .environment,
+        refusesAddress: (@Sendable ([UInt8]) -> Bool)? = nil
     ) {
         self.maximumConnections = max(1, maximumConnections)
         self.maximumStreamsPerConnection = max(1, maximumStreamsPerConnection)
@@ -22,5 +26,6 @@ public struct HTTPClientConfiguration: Sendable {
         self.userAgent = userAgent
         self.certificateAuthorities = certificateAuthorities
         self.proxy = proxy
+        self.refusesAddress = refusesAddress
     }
 }

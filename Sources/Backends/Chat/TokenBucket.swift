@@ -2,31 +2,46 @@
 /// and everybody behind waits longer. So takers are served in the order in which they came.
 ///
 /// A value: time is an argument.
-struct TokenBucket: Sendable {
+public struct TokenBucket: Sendable {
     private let perSecond: Double
-    /// What can be taken at once after a pause: the amount of ten seconds.
+    /// What can be taken at once after a pause.
     private let capacity: Double
     private var level: Double
     private var updated: ContinuousClock.Instant
 
+    /// A bucket that holds the amount of ten seconds.
     init(perMinute: Double, now: ContinuousClock.Instant) {
-        perSecond = perMinute / 60
-        capacity = max(1, perMinute / 6)
+        self.init(perSecond: perMinute / 60, capacity: max(1, perMinute / 6), now: now)
+    }
+
+    /// A full bucket.
+    /// - Parameters:
+    ///   - perSecond: what flows in; above 0.
+    ///   - capacity: what can be taken at once after a pause.
+    public init(perSecond: Double, capacity: Double, now: ContinuousClock.Instant) {
+        self.perSecond = perSecond
+        self.capacity = capacity
         level = capacity
         updated = now
     }
 
     /// Takes an amount and returns how long its taker has to wait.
-    mutating func take(_ amount: Double, now: ContinuousClock.Instant) -> Duration {
+    public mutating func take(_ amount: Double, now: ContinuousClock.Instant) -> Duration {
         refill(now)
         level -= amount
         return level >= 0 ? .zero : .seconds(-level / perSecond)
     }
 
     /// Gives back what was taken and not used, or takes more where the amount is negative.
-    mutating func give(_ amount: Double, now: ContinuousClock.Instant) {
+    public mutating func give(_ amount: Double, now: ContinuousClock.Instant) {
         refill(now)
         level = min(capacity, level + amount)
+    }
+
+    /// Lets nobody take anything for a while; who comes then waits until it is over and his turn has come.
+    public mutating func close(for duration: Duration, now: ContinuousClock.Instant) {
+        refill(now)
+        level = min(level, -perSecond * duration.seconds)
     }
 
     private mutating func refill(_ now: ContinuousClock.Instant) {

@@ -12,8 +12,8 @@ import Storage
 /// dictionary and several objects of every tag, which is too slow for the gigabytes of PubMed. This one checks that tags
 /// close in order and that nothing is cut off, resolves the five entities of XML and character references, and refuses
 /// other entities; it does not read document type definitions. Encodings are UTF-8 and ISO-8859-1.
-final class XMLReader {
-    enum Event: Equatable {
+public final class XMLReader {
+    public enum Event: Equatable {
         case start(String)
         case end(String)
         /// Text between tags, CDATA included; ``XMLReader/text()`` reads it.
@@ -23,7 +23,7 @@ final class XMLReader {
     /// A tag or a text that is longer is an error.
     private static let maximumTokenBytes = 1 << 28
 
-    let path: String
+    public let path: String
     private let stream: ByteStream
     private var buffer: [UInt8] = []
     private var position = 0
@@ -34,20 +34,27 @@ final class XMLReader {
     private var isLatin1 = false
 
     /// The names of the elements that are open, outermost first.
-    private(set) var openElements: [String] = []
+    public private(set) var openElements: [String] = []
     private var hasRoot = false
     private var emptyElement: String?
     /// Where the text or the attributes of the current event lie in the buffer.
     private var content = 0..<0
     private var isCDATA = false
 
-    init(path: String) throws(KnowledgeError) {
+    public init(path: String) throws(KnowledgeError) {
         self.path = path
         do throws(StorageError) { stream = try ByteStream(path: path) } catch { throw .storage(error) }
     }
 
+    /// A document in memory.
+    /// - Parameter name: stands for the path in errors.
+    public init(bytes: [UInt8], name: String) {
+        path = name
+        stream = ByteStream(bytes: bytes, name: name)
+    }
+
     /// The number of the line that was read up to.
-    var line: Int {
+    public var line: Int {
         countLines()
         return lineFeeds + 1
     }
@@ -59,7 +66,7 @@ final class XMLReader {
     }
 
     /// The next tag or text; `nil` behind the root element.
-    func next() throws(KnowledgeError) -> Event? {
+    public func next() throws(KnowledgeError) -> Event? {
         if let name = emptyElement {
             emptyElement = nil
             return try close(name)
@@ -90,10 +97,10 @@ final class XMLReader {
     }
 
     /// The text of the current text event, with references resolved.
-    func text() throws(KnowledgeError) -> String { try decode(content, resolves: !isCDATA) }
+    public func text() throws(KnowledgeError) -> String { try decode(content, resolves: !isCDATA) }
 
     /// The value of an attribute of the current start tag.
-    func attribute(_ name: String) throws(KnowledgeError) -> String? {
+    public func attribute(_ name: String) throws(KnowledgeError) -> String? {
         var index = content.lowerBound
         func skipSpace() { while index < content.upperBound, buffer[index] <= 0x20 { index += 1 } }
         while true {
@@ -117,7 +124,7 @@ final class XMLReader {
     }
 
     /// All the text inside the element whose start was the last event, up to its end, with that of inner elements.
-    func elementText() throws(KnowledgeError) -> String {
+    public func elementText() throws(KnowledgeError) -> String {
         var text = ""
         let depth = openElements.count
         while openElements.count >= depth, let event = try next() {
@@ -127,7 +134,7 @@ final class XMLReader {
     }
 
     /// Passes over the element whose start was the last event.
-    func skipElement() throws(KnowledgeError) {
+    public func skipElement() throws(KnowledgeError) {
         let depth = openElements.count
         while openElements.count >= depth, try next() != nil {}
     }

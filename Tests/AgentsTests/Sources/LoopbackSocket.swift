@@ -1,0 +1,1 @@
+../../../Sources/medresearcher-bench/LoopbackSocket.swift

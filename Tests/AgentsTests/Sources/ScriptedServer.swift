@@ -1,0 +1,1 @@
+../../TransportTests/ScriptedServer.swift
