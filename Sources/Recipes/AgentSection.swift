@@ -9,6 +9,11 @@ public struct AgentSection: Sendable {
         case observe
     }
 
+    public struct Recording: Sendable, Hashable {
+        public var path: String
+        public var mode: RecordingMode
+    }
+
     public var budgets: EpisodeBudgets
     public var rules: EpisodeRules
     /// Whether the tools' schemas are put in the system message; a model that learned them in SFT needs none.
@@ -17,6 +22,8 @@ public struct AgentSection: Sendable {
     public var selection: ToolSelectionMethod
     /// The most tools on offer in a turn, where the selection ranks them.
     public var toolsOffered: Int
+    /// Where the answers of networked tools are kept or taken from.
+    public var recording: Recording?
     /// Episodes that run at the same time.
     public var concurrency: Int
 
@@ -48,6 +55,14 @@ public struct AgentSection: Sendable {
         passages = section.integer("passages", default: 1, in: 1...100)
         selection = section.choice("tool_selection", default: ToolSelectionMethod.all) ?? .all
         toolsOffered = section.integer("tools_offered", default: 4, in: 1...1000)
+        if section.has("recording") {
+            let file = section.section("recording")
+            recording = Recording(
+                path: file.file("file"),
+                mode: file.choice("mode", default: RecordingMode.replayOrRecord) ?? .replayOrRecord)
+            file.finish()
+        }
+        section.knows("recording")
         concurrency = section.integer("concurrency", default: 128, in: 1...100_000)
         section.finish()
     }

@@ -49,7 +49,24 @@ public struct DatasetRun: Sendable {
             recipe: recipe, graph: graph, index: index, directory: directory, concurrency: teacher.concurrency,
             stop: stop)
         let prepared = try await preparation.prepare { report(.refining($0)) }
-        let tools = ToolRouter(tools: [SearchTool(index: index, passageLimit: recipe.agent.passages)])
+        let agentTools = try await AgentTools.open(recipe, search: index)
+        do {
+            let statistics = try await demonstrate(
+                prepared, graph: graph, tools: agentTools.router, model: model, counter: counter, report: report)
+            await agentTools.close()
+            return Result(
+                statistics: statistics, directory: directory, refinement: prepared.refinement,
+                contamination: prepared.contamination)
+        } catch {
+            await agentTools.close()
+            throw error
+        }
+    }
+
+    private func demonstrate(
+        _ prepared: QuestionPreparation.Result, graph: KnowledgeGraph, tools: ToolRouter, model: RecipeLanguageModel?,
+        counter: TokenCounter, report: @escaping @Sendable (Progress) -> Void
+    ) async throws -> SynthesisStatistics {
         let runner = DemonstrationRunner(
             teacher: teacher(model, relations: graph.relations), tools: tools, relations: graph.relations,
             budgets: teacher.budgets, failures: teacher.failures, systemPrompt: teacher.systemPrompt,
@@ -61,10 +78,7 @@ public struct DatasetRun: Sendable {
             directory: directory)
         try FileStore.writeAtomically(Array(recipe.resolvedYAML.utf8), to: directory + "/recipe.yaml")
         let stop = stop
-        let statistics = try await pipeline.run(isStopRequested: { stop.isRequested }) { report(.demonstrating($0)) }
-        return Result(
-            statistics: statistics, directory: directory, refinement: prepared.refinement,
-            contamination: prepared.contamination)
+        return try await pipeline.run(isStopRequested: { stop.isRequested }) { report(.demonstrating($0)) }
     }
 
     private func teacher(_ model: RecipeLanguageModel?, relations: [Relation]) -> any Teacher {

@@ -13,6 +13,8 @@ public struct Recipe: Sendable {
     public var sampler: SamplerSection
     public var knowledge: KnowledgeSection
     public var synthesis: SynthesisSection
+    /// What the agent can call.
+    public var tools: [ToolSection]
     public var agent: AgentSection
     public var pretraining: PretrainingSection?
     public var supervised: SupervisedSection?
@@ -74,6 +76,7 @@ public struct Recipe: Sendable {
         knowledge = KnowledgeSection(root.section("knowledge"))
         teacher = root.has("teacher") ? TeacherSection(root.section("teacher")) : nil
         synthesis = SynthesisSection(root.section("synthesis"), writesDataset: teacher != nil)
+        tools = ToolSection.all(root)
         agent = AgentSection(root.section("agent"))
         let clip = backend.defaultClipNorm
         supervised = root.has("sft") ? SupervisedSection(root.section("sft"), clip: clip) : nil
@@ -81,7 +84,7 @@ public struct Recipe: Sendable {
         judge = root.has("judge") ? JudgeSection(root.section("judge")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))
-        for key in ["pretraining", "sft", "rl", "judge", "teacher"] { root.knows(key) }
+        for key in ["pretraining", "sft", "rl", "judge", "teacher", "tools"] { root.knows(key) }
         root.finish()
         resolvedYAML = reader.resolvedYAML
         places = reader.places
@@ -102,6 +105,7 @@ public struct Recipe: Sendable {
             )
         }
         checkDescriptions(root)
+        checkTeachersTools(root)
         if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
             root.reader.complain(
                 root.place, "synthesis.held_out_questions is 0; a recipe that trains needs at least 1 to evaluate on")
@@ -117,6 +121,16 @@ public struct Recipe: Sendable {
 }
 
 extension Recipe {
+    /// The teachers that come with the tool know one tool.
+    private func checkTeachersTools(_ root: RecipeSection) {
+        let needsSearch = supervised != nil || teacher?.kind == .rules
+        guard needsSearch, !tools.contains(where: { if case .search = $0 { true } else { false } }) else { return }
+        root.reader.complain(
+            root.place(of: "tools"),
+            "tools has no entry of the kind search, which the built-in teacher demonstrates with; add `- kind: search`, or "
+                + "leave the demonstrations out (only `rl`) or to a model (teacher.kind: model)")
+    }
+
     /// The rule-based teacher starts from the names in a question, which are not there where they are described.
     private func checkDescriptions(_ root: RecipeSection) {
         guard teacher?.kind == .rules, synthesis.rewriting?.configuration.describesNames == true else { return }

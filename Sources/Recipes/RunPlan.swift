@@ -8,7 +8,7 @@ public enum RunPlan {
         if let section = recipe.pretraining {
             lines = ["base  \(section.steps) steps of \(section.batchSize) texts → \(section.output)"]
         } else {
-            lines = try await Workbench.with(recipe) { lines(of: recipe, $0) }
+            lines = try await Workbench.with(recipe) { Self.lines(of: recipe, $0) }
         }
         lines.append("run directory \(recipe.runDirectory)")
         return lines.joined(separator: "\n")

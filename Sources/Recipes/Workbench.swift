@@ -18,14 +18,27 @@ struct Workbench: Sendable {
     let practice: PracticeWorlds
     let tokenizer: Tokenizer
     let renderer: any ChatRenderer
-    let tools: ToolRouter
+    private let agentTools: AgentTools
     let environment: ResearchEnvironment
     let tokenizerFile: String
 
     /// Entities of a practice world.
     private static let practiceWorldSize = 400
 
-    init(_ recipe: Recipe) throws {
+    /// Makes a workbench for the time that `body` takes.
+    static func with<Value>(_ recipe: Recipe, _ body: (Workbench) async throws -> Value) async throws -> Value {
+        let bench = try await Workbench(recipe)
+        do {
+            let value = try await body(bench)
+            await bench.agentTools.close()
+            return value
+        } catch {
+            await bench.agentTools.close()
+            throw error
+        }
+    }
+
+    private init(_ recipe: Recipe) async throws {
         self.recipe = recipe
         graph = try KnowledgeGraph.load(directory: recipe.knowledge.graph)
         questions = try QuestionSynthesizer(configuration: recipe.synthesis.configuration)
@@ -33,26 +46,28 @@ struct Workbench: Sendable {
         practice = try PracticeWorlds(
             like: graph, configuration: recipe.synthesis.configuration, count: recipe.synthesis.practiceWorlds,
             size: Self.practiceWorldSize, seed: recipe.seed)
+        for question in questions.questions + practice.questions { try question.gold.validate() }
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
         renderer = try recipe.model.rendering.renderer(tokenizer, modelPath: recipe.tokenizerDirectory)
         let composer = MonographComposer()
         let documents = ([graph] + practice.graphs).flatMap { composer.documents(of: $0) }
-        let search = SearchTool(index: DocumentIndex(documents: documents), passageLimit: recipe.agent.passages)
-        tools = ToolRouter(tools: [search])
-        let runner = EpisodeRunner(
-            renderer: renderer, tokenizer: tokenizer, tools: tools, budgets: recipe.agent.budgets,
-            rules: recipe.agent.rules, describesTools: recipe.agent.describesTools,
-            selection: recipe.agent.selection == .all
-                ? nil : recipe.agent.selection.policy(limit: recipe.agent.toolsOffered))
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
         let weighsExpert = reward.composition.weights.expert > 0
         let expert = try weighsExpert ? recipe.judge?.expert(in: recipe.runDirectory) : nil
+        let undecided = try recipe.judge?.undecided(in: recipe.runDirectory)
+        // Last, because what was opened has to be closed.
+        agentTools = try await AgentTools.open(recipe, search: DocumentIndex(documents: documents))
+        let runner = EpisodeRunner(
+            renderer: renderer, tokenizer: tokenizer, tools: agentTools.router, budgets: recipe.agent.budgets,
+            rules: recipe.agent.rules, describesTools: recipe.agent.describesTools,
+            selection: recipe.agent.selection == .all
+                ? nil : recipe.agent.selection.policy(limit: recipe.agent.toolsOffered))
         environment = ResearchEnvironment(
-            runner: runner, reward: reward, systemPrompt: nil, expert: expert,
-            undecided: try recipe.judge?.undecided(in: recipe.runDirectory))
-        for question in questions.questions + practice.questions { try question.gold.validate() }
+            runner: runner, reward: reward, systemPrompt: nil, expert: expert, undecided: undecided)
     }
+
+    var tools: ToolRouter { agentTools.router }
 
     /// The fingerprints of what the run reads besides the recipe.
     func inputs() throws(StorageError) -> [RunDescription.Input] {

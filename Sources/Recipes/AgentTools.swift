@@ -1,0 +1,51 @@
+import Agents
+import Knowledge
+import Retrieval
+import Storage
+import Synthesis
+import Training
+import Transport
+
+/// The tools of a recipe, made and connected.
+struct AgentTools: Sendable {
+    let router: ToolRouter
+    private let servers: [MCPToolSource]
+
+    /// - Parameter search: the graph's own documents.
+    static func open(_ recipe: Recipe, search: DocumentIndex) async throws -> AgentTools {
+        var tools: [any Tool] = []
+        var servers: [MCPToolSource] = []
+        do {
+            let recording = try recipe.agent.recording.map {
+                try ToolRecording(path: $0.path, mode: $0.mode)
+            }
+            for section in recipe.tools {
+                switch section {
+                case .search: tools.append(SearchTool(index: search, passageLimit: recipe.agent.passages))
+                case .server(let settings):
+                    let server = try await MCPToolSource.connect(settings)
+                    servers.append(server)
+                    tools += server.tools
+                }
+            }
+            try checkNames(tools)
+            if let recording { tools = tools.map { $0.traits.isTrusted ? $0 : RecordedTool($0, recording: recording) } }
+            return AgentTools(router: ToolRouter(tools: tools), servers: servers)
+        } catch {
+            for server in servers { await server.close() }
+            throw error
+        }
+    }
+
+    /// Ends the servers that were started.
+    func close() async { for server in servers { await server.close() } }
+
+    private static func checkNames(_ tools: [any Tool]) throws {
+        var names: Set<String> = []
+        for name in tools.map(\.description.name) where !names.insert(name).inserted {
+            throw TrainingError.invalidConfiguration(
+                "two of the recipe's tools are called \(name); remove one of the entries of `tools`, or give the MCP server "
+                    + "a `prefix`")
+        }
+    }
+}
