@@ -32,7 +32,9 @@ struct HTTPChangeListener: Sendable {
                 for try await chunk in stream.chunks {
                     for event in events.decode(chunk) {
                         failures = 0
-                        for message in JSONRPCMessage.messages(in: Array(event.data.utf8)) ?? [] { await see(to: message) }
+                        for message in JSONRPCMessage.messages(in: Array(event.data.utf8)) ?? [] {
+                            await see(to: message)
+                        }
                     }
                 }
             } catch {

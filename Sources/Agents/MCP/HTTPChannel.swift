@@ -144,7 +144,8 @@ final class HTTPChannel: MCPChannel {
         if request.method == "initialize", let sessionID = stream.header("Mcp-Session-Id") {
             state.withLock { $0.sessionID = sessionID }
         }
-        guard stream.isSuccess, stream.header("Content-Type")?.lowercased().hasPrefix("text/event-stream") == true else {
+        guard stream.isSuccess, stream.header("Content-Type")?.lowercased().hasPrefix("text/event-stream") == true
+        else {
             let body = try await collect(stream, method: request.method)
             try checkStatus(stream, body: body)
             return try await result(in: body, id: id)
@@ -191,10 +192,9 @@ final class HTTPChannel: MCPChannel {
             throw MCPError(server, .refused(code: error.code, message: error.message))
         }
         let shown = String(decoding: body.prefix(200), as: UTF8.self)
+        let detail = "it answered with HTTP status \(stream.status)" + (shown.isEmpty ? "" : ": \(shown)")
         let advice = stream.status == 404 ? "; check the path of its URL" : ""
-        throw MCPError(
-            server,
-            .unavailable(detail: "it answered with HTTP status \(stream.status)\(shown.isEmpty ? "" : ": \(shown)")\(advice)"))
+        throw MCPError(server, .unavailable(detail: detail + advice))
     }
 
     // MARK: Transport

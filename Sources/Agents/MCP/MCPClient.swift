@@ -155,10 +155,10 @@ actor MCPClient {
         } catch {
             guard error.problem == .sessionExpired else { throw error }
             if case .open(let current) = state, current.channel === session.channel {
+                // Not closed: other calls may be under way on it, and the server has nothing left to end.
                 state = .idle
                 // Not to be counted: the server works.
                 restarts -= 1
-                await session.channel.close()
             }
             return try await body(try await self.session())
         }

@@ -48,7 +48,8 @@ public struct MCPError: Error, Sendable, Hashable, CustomStringConvertible {
             "it asks for fewer calls (HTTP status 429)" + (retryAfter.map { "; it suggests to wait \($0) s" } ?? "")
         case .sessionExpired: "it ended the session; connect again"
         case .malformedAnswer(let detail): "\(detail); expected a message of the Model Context Protocol"
-        case .tooLarge(let limit): "its answer is longer than the \(limit) bytes accepted; raise the limit if it should be"
+        case .tooLarge(let limit):
+            "its answer is longer than the \(limit) bytes accepted; raise the limit if that is meant"
         case .refused(let code, let message): "it answered with error \(code): \(message)"
         case .unsupportedVersion(let offered):
             "it speaks protocol version \(offered); expected one of "

@@ -110,7 +110,9 @@ final class StdioChannel: MCPChannel {
         switch line {
         case .tooLong(let id):
             let error = MCPError(server, .tooLarge(limit: lineLimit))
-            if id.map({ pending.finish($0, .failure(error)) }) != true { pending.noteStray("(a line that is too long)") }
+            if id.map({ pending.finish($0, .failure(error)) }) != true {
+                pending.noteStray("(a line that is too long)")
+            }
         case .whole(let bytes):
             guard let messages = JSONRPCMessage.messages(in: bytes) else {
                 var scanner = MessageIDScanner()
