@@ -54,7 +54,6 @@ public struct SourceRequest: Sendable {
 
     /// All but the unreserved characters of RFC 3986, section 2.3, as percent and two digits.
     static func encode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
@@ -62,9 +61,15 @@ public struct SourceRequest: Sendable {
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
                 UInt8(ascii: "~"):
                 bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            default: bytes += percent(byte).utf8
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// `%` and two digits.
+    static func percent(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return byte < 16 ? "%0" + digits : "%" + digits
     }
 }
