@@ -12,7 +12,8 @@ struct AgentTools: Sendable {
     private let servers: [MCPToolSource]
 
     /// - Parameter search: the graph's own documents.
-    static func open(_ recipe: Recipe, search: DocumentIndex) async throws -> AgentTools {
+    static func open(_ recipe: Recipe, graph: KnowledgeGraph, search: DocumentIndex) async throws -> AgentTools {
+        let http = HTTPClient()
         var tools: [any Tool] = []
         var servers: [MCPToolSource] = []
         do {
@@ -22,8 +23,11 @@ struct AgentTools: Sendable {
             for section in recipe.tools {
                 switch section {
                 case .search: tools.append(SearchTool(index: search, passageLimit: recipe.agent.passages))
+                case .diagnosis(let section): tools.append(try section.tool(over: graph))
+                case .source(let name, let settings):
+                    tools += try SourceCatalogue.make(name, settings, http: http)
                 case .server(let settings):
-                    let server = try await MCPToolSource.connect(settings)
+                    let server = try await MCPToolSource.connect(settings, httpClient: http)
                     servers.append(server)
                     tools += server.tools
                 }
@@ -47,5 +51,15 @@ struct AgentTools: Sendable {
                 "two of the recipe's tools are called \(name); remove one of the entries of `tools`, or give the MCP server "
                     + "a `prefix`")
         }
+    }
+}
+
+extension DiagnosisSection {
+    fileprivate func tool(over graph: KnowledgeGraph) throws(ReasoningError) -> DifferentialDiagnosisTool {
+        let frequencies = try frequencies.map { path throws(ReasoningError) in try FrequencyTable(path: path) }
+        let priors = try priors.map { path throws(ReasoningError) in try PriorTable(path: path) }
+        let engine = ClinicalReasoningEngine(
+            graph: graph, frequencies: frequencies ?? FrequencyTable(), priors: priors ?? PriorTable())
+        return DifferentialDiagnosisTool(engine: engine, setting: setting)
     }
 }

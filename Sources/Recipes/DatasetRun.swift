@@ -49,7 +49,7 @@ public struct DatasetRun: Sendable {
             recipe: recipe, graph: graph, index: index, directory: directory, concurrency: teacher.concurrency,
             stop: stop)
         let prepared = try await preparation.prepare { report(.refining($0)) }
-        let agentTools = try await AgentTools.open(recipe, search: index)
+        let agentTools = try await AgentTools.open(recipe, graph: graph, search: index)
         do {
             let statistics = try await demonstrate(
                 prepared, graph: graph, tools: agentTools.router, model: model, counter: counter, report: report)

@@ -182,6 +182,14 @@ final class RecipeSection {
         return number(key, default: nil, in: range)
     }
 
+    func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        guard has(key) else {
+            known.append(key)
+            return nil
+        }
+        return integer(key, default: nil, in: range)
+    }
+
     func optionalText(_ key: String) -> String? {
         guard has(key) else {
             known.append(key)

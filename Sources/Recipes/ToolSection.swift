@@ -4,9 +4,13 @@ import Agents
 public enum ToolSection: Sendable {
     /// Full-text search over the graph's own documents; what a recipe without `tools` has.
     case search
+    /// Bayesian differential diagnosis over the recipe's graph.
+    case diagnosis(DiagnosisSection)
+    /// A database or search engine of the catalogue.
+    case source(name: String, SourceSettings)
     case server(MCPServerSettings)
 
-    static let kinds = ["search", "mcp"]
+    static let kinds = ["search", "differential_diagnosis", "mcp"] + SourceCatalogue.entries.map(\.name)
 
     /// The entries of a recipe; without any, the search alone.
     static func all(_ root: RecipeSection) -> [ToolSection] {
@@ -26,8 +30,10 @@ public enum ToolSection: Sendable {
             return nil
         }
         switch section.member("kind", default: "search", among: Self.kinds) {
+        case "search": self = .search
+        case "differential_diagnosis": self = .diagnosis(DiagnosisSection(section))
         case "mcp": self = .server(MCPServerSettings(section))
-        default: self = .search
+        case let name: self = .source(name: name, SourceSettings(section))
         }
         section.finish()
     }
@@ -68,5 +74,43 @@ extension MCPServerSettings {
         return .stdio(
             command: command.first ?? "", arguments: Array(command.dropFirst()), passedVariables: passed,
             directory: directory)
+    }
+}
+
+/// What a differential diagnosis rests on besides the graph.
+public struct DiagnosisSection: Sendable {
+    /// Tables of how often diseases show findings, and of how frequent diseases are.
+    public var frequencies: String?
+    public var priors: String?
+    /// For the policy: where the patients come from.
+    public var setting: String?
+
+    init(_ section: RecipeSection) {
+        frequencies = section.optionalFile("frequencies")
+        priors = section.optionalFile("priors")
+        setting = section.optionalText("setting")
+    }
+}
+
+extension SourceSettings {
+    /// What a recipe may leave out is as the catalogue says.
+    fileprivate init(_ section: RecipeSection) {
+        self.init()
+        url = section.optionalText("url")
+        apiKeyEnv = section.optionalText("api_key_env")
+        limit = section.optionalInteger("results", in: 1...1000)
+        ratePerSecond = section.optionalNumber("requests_per_second", in: 0.001...10_000)
+        burst = section.optionalInteger("burst", in: 1...10_000)
+        perDay = section.optionalInteger("requests_per_day", in: 1...1_000_000_000)
+        timeout = section.optionalNumber("timeout_s", in: 0.1...3600).map { .seconds($0) }
+        costPerCall = section.optionalNumber("cost_usd", in: 0...1000)
+        cacheDirectory = section.optionalFile("cache")
+        cacheLifetime = .seconds(section.number("cache_days", default: 30, in: 0...36_500) * 86_400)
+        cacheBytes = section.integer("cache_megabytes", default: 1024, in: 1...10_000_000) << 20
+        blockedSites = section.texts("blocked_sites", default: [])
+        allowedHosts = section.texts("allowed_hosts", default: [])
+        maximumCharacters = section.optionalInteger("characters", in: 100...10_000_000)
+        contact = section.optionalText("contact")
+        toolName = section.optionalText("name")
     }
 }

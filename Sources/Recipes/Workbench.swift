@@ -57,7 +57,7 @@ struct Workbench: Sendable {
         let expert = try weighsExpert ? recipe.judge?.expert(in: recipe.runDirectory) : nil
         let undecided = try recipe.judge?.undecided(in: recipe.runDirectory)
         // Last, because what was opened has to be closed.
-        agentTools = try await AgentTools.open(recipe, search: DocumentIndex(documents: documents))
+        agentTools = try await AgentTools.open(recipe, graph: graph, search: DocumentIndex(documents: documents))
         let runner = EpisodeRunner(
             renderer: renderer, tokenizer: tokenizer, tools: agentTools.router, budgets: recipe.agent.budgets,
             rules: recipe.agent.rules, describesTools: recipe.agent.describesTools,
