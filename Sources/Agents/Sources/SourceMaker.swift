@@ -157,7 +157,7 @@ struct SourceMaker {
             // NCBI wants to know who asks.
             credentials.append(SourceCredential(.query("tool"), Self.program, isSecret: false))
             if let contact = settings.contact {
-                credentials.append(SourceCredential(.query("email"), contact, isSecret: false))
+                credentials.append(SourceCredential(.query("email"), contact))
             }
         }
         guard let key else { return credentials }

@@ -74,6 +74,9 @@ final class SourcePacer: Sendable {
                 throw ToolFailure(
                     .rateLimited, "\(source): the \(perDay) requests that may be sent in a day are used up")
             }
+            guard now < deadline else {
+                throw ToolFailure(.timeout, "\(source): the call's time was over before it could ask")
+            }
             let delay = state.bucket.take(1, now: now)
             guard now + delay < deadline else {
                 state.bucket.give(1, now: now)

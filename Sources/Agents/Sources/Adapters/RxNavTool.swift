@@ -116,7 +116,9 @@ public struct RxNavTool: SourceTool {
         var lines: [String] = []
         for (source, relation, label) in Self.classifications {
             let names = rows.filter { row in
-                row["relaSource"]?.stringValue == source && (relation == nil || row["rela"]?.stringValue == relation)
+                // Capital letters differ between the sources: `has_EPC`, `has_epc`.
+                row["relaSource"]?.stringValue?.uppercased() == source
+                    && (relation == nil || row["rela"]?.stringValue?.lowercased() == relation)
             }.compactMap { row -> String? in
                 guard let name = row.at("rxclassMinConceptItem", "className")?.plain else { return nil }
                 let code = row.at("rxclassMinConceptItem", "classId")?.plain
