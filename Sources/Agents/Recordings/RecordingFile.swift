@@ -1,16 +1,6 @@
 import Primitives
 import Storage
 
-/// When a recording answers, and when it asks and keeps what it is told.
-public enum RecordingMode: String, Sendable, CaseIterable {
-    /// Asks always and keeps the answers, in place of what the file held.
-    case record
-    /// Never asks; what the file does not hold fails.
-    case replay
-    /// Asks what the file does not hold, and keeps the answers.
-    case replayOrRecord = "replay_or_record"
-}
-
 /// The file of a recording: JSON lines, the first of which names the format. Of lines with the same key the last one counts.
 /// A file whose name ends in `.zst` is replayed compressed, and cannot be recorded into.
 ///

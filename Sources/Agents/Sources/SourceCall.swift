@@ -31,26 +31,23 @@ struct SourceCall: Sendable {
     func malformed(_ expected: String, _ found: String) -> ToolFailure {
         ToolFailure(.malformedAnswer, "\(client.name) answered with \(found); expected \(expected)")
     }
-}
 
-extension JSONValue {
-    /// A text, or a number as it is written; `nil` for an empty text.
-    var plain: String? {
-        switch self {
-        case .string(let text): text.isEmpty ? nil : text
-        case .integer, .bigInteger, .number: text
-        default: nil
+    /// The page of a number, from 1, of a source that leads from page to page by a token or cursor and whose pages have no
+    /// numbers; `nil` where the pages end before. Each page on the way is asked for, and kept, like any other request.
+    /// - Parameters:
+    ///   - token: what asks for the first page.
+    ///   - ask: brings the page of a token, and the token of the next one, `nil` behind the last.
+    func page<Page>(
+        _ number: Int, from token: String? = nil,
+        _ ask: (String?) async throws(ToolFailure) -> (page: Page, next: String?)
+    ) async throws(ToolFailure) -> (page: Page, hasMore: Bool)? {
+        var token = token
+        for place in 1...max(1, number) {
+            let (page, next) = try await ask(token)
+            if place == number { return (page, next != nil) }
+            guard let next, next != token else { return nil }
+            token = next
         }
+        return nil
     }
-
-    /// An integer, or a text that is one: several sources write numbers as texts.
-    var count: Int? { integerValue ?? stringValue.flatMap { Int($0) } }
-
-    /// The member at the end of a path of keys.
-    func at(_ path: String...) -> JSONValue? {
-        path.reduce(Optional(self)) { $0?[$1] }
-    }
-
-    /// The texts of an array, or the text itself.
-    var texts: [String] { arrayValue?.compactMap(\.plain) ?? plain.map { [$0] } ?? [] }
 }

@@ -2,17 +2,6 @@ import Primitives
 import Storage
 import Transport
 
-/// How often and how soon a failed request is sent again.
-public struct SourceRetry: Sendable, Hashable {
-    /// Requests in all for one answer.
-    public var attempts = 4
-    /// The n-th wait is up to `firstDelay · 2ⁿ`, at most `longestDelay`, and never shorter than the server asks for.
-    public var firstDelay: Duration = .milliseconds(500)
-    public var longestDelay: Duration = .seconds(20)
-
-    public init() {}
-}
-
 /// What all tools of one source share: how it is reached, how often it may be asked, what is kept of its answers.
 ///
 /// Answers come from the cache, from the same request under way for somebody else, or from the source; only the last goes

@@ -8,7 +8,7 @@ public struct SourceCredential: Sendable, CustomStringConvertible, CustomReflect
 
     public var place: Place
     let value: String
-    /// Whether the value must not be seen in anything that comes back; a contact address need not hide.
+    /// Whether the value must not be seen in anything that comes back; the program's name need not hide.
     let isSecret: Bool
 
     public init(_ place: Place, _ value: String, isSecret: Bool = true) {

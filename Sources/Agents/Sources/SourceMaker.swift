@@ -157,7 +157,7 @@ struct SourceMaker {
             // NCBI wants to know who asks.
             credentials.append(SourceCredential(.query("tool"), Self.program, isSecret: false))
             if let contact = settings.contact {
-                credentials.append(SourceCredential(.query("email"), contact, isSecret: false))
+                credentials.append(SourceCredential(.query("email"), contact))
             }
         }
         guard let key else { return credentials }
@@ -174,20 +174,6 @@ struct SourceMaker {
     private var userAgent: String {
         let contact = settings.contact.map { SourceText.line($0).filter { $0.isASCII && $0 != "(" && $0 != ")" } } ?? ""
         return contact.isEmpty ? Self.program : "\(Self.program) (\(contact))"
-    }
-}
-
-/// Reads pages of the public internet through a guarded client, and those of hosts that the user allows through another.
-struct GuardedExchange: SourceExchange {
-    let guarded: any SourceExchange
-    let open: (any SourceExchange)?
-    let hosts: Set<String>
-
-    func send(_ request: SourceRequest, _ limits: ExchangeLimits) async throws(SourceExchangeError) -> HTTPResponse {
-        if let open, let url = WebURL(request.url), hosts.contains(url.host) {
-            return try await open.send(request, limits)
-        }
-        return try await guarded.send(request, limits)
     }
 }
 

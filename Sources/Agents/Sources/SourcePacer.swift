@@ -1,22 +1,6 @@
 import Backends
 import Synchronization
 
-/// How often a source may be asked.
-public struct SourceRate: Sendable, Hashable {
-    /// Requests a second on the average; above 0.
-    public var perSecond: Double
-    /// Requests that may be sent at once after a pause.
-    public var burst: Int
-    /// Requests in 24 hours, counted from the first one in this process; `nil` is without limit.
-    public var perDay: Int?
-
-    public init(perSecond: Double, burst: Int = 1, perDay: Int? = nil) {
-        self.perSecond = perSecond
-        self.burst = burst
-        self.perDay = perDay
-    }
-}
-
 /// Keeps all who ask one source within its rate, and away from it while it wants to be left alone.
 final class SourcePacer: Sendable {
     private struct State {
@@ -73,6 +57,9 @@ final class SourcePacer: Sendable {
             if let perDay = rate.perDay, state.today >= perDay {
                 throw ToolFailure(
                     .rateLimited, "\(source): the \(perDay) requests that may be sent in a day are used up")
+            }
+            guard now < deadline else {
+                throw ToolFailure(.timeout, "\(source): the call's time was over before it could ask")
             }
             let delay = state.bucket.take(1, now: now)
             guard now + delay < deadline else {

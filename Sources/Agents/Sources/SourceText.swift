@@ -81,3 +81,11 @@ enum SourceText {
         return line
     }
 }
+
+extension String {
+    /// Behind a label; `nil` for an empty text.
+    func labelled(_ label: String) -> String? { isEmpty ? nil : "\(label): \(self)" }
+
+    /// Words of an enumeration, as words.
+    var spaced: String { replacing("_", with: " ") }
+}

@@ -49,32 +49,37 @@ public struct EuropePMCTool: SourceTool {
 
     public func call(_ arguments: Arguments) async throws(ToolFailure) -> ToolResult {
         let call = client.call()
-        var cursor = "*"
-        for page in 1...max(1, arguments.page) {
-            var query = [
-                ("query", arguments.query), ("resultType", "core"), ("format", "json"),
-                ("pageSize", String(base.limit)), ("cursorMark", cursor),
-            ]
-            if let sort = arguments.sort { query.append(("sort", sort)) }
-            let answer = try await call.json(SourceRequest(base.url + "/search", query: query))
-            if let message = answer["errMsg"]?.plain {
-                throw ToolFailure(
-                    .invalidCall,
-                    "europe_pmc could not search: \(SourceText.cut(SourceText.line(message), to: 200))")
-            }
-            guard let results = answer.at("resultList", "result")?.arrayValue, let total = answer["hitCount"]?.count
-            else { throw call.malformed("a list of articles", "JSON of another shape") }
-            let next = answer["nextCursorMark"]?.plain
-            let hasMore = next != nil && next != cursor && page * base.limit < total
-            if page == arguments.page || results.isEmpty || !hasMore {
-                let records = page == arguments.page ? results.compactMap(record) : []
-                return base.page(
-                    records, total: total, page: arguments.page, hasMore: hasMore && page < Self.lastPage
-                ).result
-            }
-            cursor = next ?? cursor
+        var total: Int?
+        let found = try await call.page(arguments.page, from: "*") { (cursor) throws(ToolFailure) in
+            let (results, hits, next) = try await results(arguments, cursor: cursor ?? "*", call)
+            total = hits
+            return (results, next == cursor || results.isEmpty ? nil : next)
         }
-        return ToolResult(content: SourcePage.nothing)
+        let isLast = found.map { results in
+            arguments.page * base.limit >= total ?? 0 || !results.hasMore || arguments.page >= Self.lastPage
+        }
+        return base.page(
+            found?.page.compactMap(record) ?? [], total: total, page: arguments.page, hasMore: isLast == false
+        ).result
+    }
+
+    private func results(
+        _ arguments: Arguments, cursor: String, _ call: SourceCall
+    ) async throws(ToolFailure) -> (results: [JSONValue], total: Int, next: String?) {
+        var query = [
+            ("query", arguments.query), ("resultType", "core"), ("format", "json"), ("pageSize", String(base.limit)),
+            ("cursorMark", cursor),
+        ]
+        if let sort = arguments.sort { query.append(("sort", sort)) }
+        let answer = try await call.json(SourceRequest(base.url + "/search", query: query))
+        if let message = answer["errMsg"]?.plain {
+            throw ToolFailure(
+                .invalidCall, "europe_pmc could not search: \(SourceText.cut(SourceText.line(message), to: 200))")
+        }
+        guard let results = answer.at("resultList", "result")?.arrayValue, let total = answer["hitCount"]?.count else {
+            throw call.malformed("a list of articles", "JSON of another shape")
+        }
+        return (results, total, answer["nextCursorMark"]?.plain)
     }
 
     private func record(_ result: JSONValue) -> SourceRecord? {

@@ -17,7 +17,7 @@ public struct RxNavTool: SourceTool {
     private static let classifications: [(source: String, relation: String?, label: String)] = [
         ("ATC", nil, "ATC"), ("ATCPROD", nil, "ATC of products"), ("FDASPL", "has_epc", "Established class (FDA)"),
         ("DAILYMED", "has_epc", "Established class (FDA)"), ("FDASPL", "has_moa", "Mechanism"),
-        ("DAILYMED", "has_moa", "Mechanism"), ("MEDRT", "may_treat", "May treat"),
+        ("DAILYMED", "has_moa", "Mechanism"), ("MEDRT", "has_moa", "Mechanism"), ("MEDRT", "may_treat", "May treat"),
         ("MEDRT", "may_prevent", "May prevent"), ("MEDRT", "ci_with", "Contraindicated with"), ("VA", nil, "VA class"),
     ]
 
@@ -113,18 +113,27 @@ public struct RxNavTool: SourceTool {
 
     private func classLines(_ answer: JSONValue) -> [String] {
         let rows = answer.at("rxclassDrugInfoList", "rxclassDrugInfo")?.arrayValue ?? []
-        var lines: [String] = []
-        for (source, relation, label) in Self.classifications {
-            let names = rows.filter { row in
-                row["relaSource"]?.stringValue == source && (relation == nil || row["rela"]?.stringValue == relation)
-            }.compactMap { row -> String? in
-                guard let name = row.at("rxclassMinConceptItem", "className")?.plain else { return nil }
-                let code = row.at("rxclassMinConceptItem", "classId")?.plain
-                return source == "ATC" ? [code, name].compactMap(\.self).joined(separator: " ") : name
-            }
-            if let line = Self.list(names).labelled(label), !lines.contains(line) { lines.append(line) }
+        var labels: [String] = []
+        for classification in Self.classifications where !labels.contains(classification.label) {
+            labels.append(classification.label)
         }
-        return lines
+        return labels.compactMap { label in
+            let names = Self.classifications.filter { $0.label == label }.flatMap { wanted in
+                rows.compactMap { Self.className($0, wanted.source, wanted.relation) }
+            }
+            return Self.list(names).labelled(label)
+        }
+    }
+
+    /// The class that a row tells of, where it is of that classification and relation.
+    private static func className(_ row: JSONValue, _ source: String, _ relation: String?) -> String? {
+        // Capital letters differ between the sources: `has_EPC`, `has_epc`.
+        guard row["relaSource"]?.stringValue?.uppercased() == source,
+            relation == nil || row["rela"]?.stringValue?.lowercased() == relation,
+            let name = row.at("rxclassMinConceptItem", "className")?.plain
+        else { return nil }
+        let code = source == "ATC" ? row.at("rxclassMinConceptItem", "classId")?.plain : nil
+        return [code, name].compactMap(\.self).joined(separator: " ")
     }
 
     /// Each name once.

@@ -53,9 +53,9 @@ public struct PageReaderTool: SourceTool {
     ) -> HTTPClientConfiguration {
         let proxies = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"]
         let hasProxy = proxies.contains { !(environment[$0] ?? "").isEmpty }
+        guard !hasProxy else { return HTTPClientConfiguration(maximumConnections: 64) }
         return HTTPClientConfiguration(
-            maximumConnections: 64, proxy: hasProxy ? .environment : .direct,
-            refusesAddress: hasProxy ? nil : { HostGuard.refuses(address: $0) })
+            maximumConnections: 64, proxy: .direct, refusesAddress: { HostGuard.refuses(address: $0) })
     }
 
     public func call(_ arguments: Arguments) async throws(ToolFailure) -> ToolResult {
