@@ -92,15 +92,15 @@ public struct ClinicalReasoningEngine: Sendable {
                 ? rank[left] < rank[right] : posterior.scores[left] > posterior.scores[right]
         }
         let top = order.prefix(max(0, limit))
-        let verdict = verdict(evidence: evidence, leader: order.first, posterior: posterior)
+        let category = category(order: order, priors: priors, posterior: posterior)
+        let verdict = verdict(evidence: evidence, leader: order.first, category: category, posterior: posterior)
         return Differential(
             verdict: verdict,
             hypotheses: top.map { hypothesis($0, prior: priors[$0], posterior: posterior, evidence: evidence) },
             elsePrior: parameters.elsePrior, elsePosterior: posterior.other, candidateCount: candidates.count,
             findings: evidence.map { Differential.Finding(text: $0.text, isPresent: $0.isPresent) }, unused: unused,
             questions: questions(findings, about: order.prefix(10), posterior, limit: questionLimit),
-            category: verdict == .supported || evidence.isEmpty
-                ? nil : category(order: order, priors: priors, posterior: posterior),
+            category: verdict == .supported || evidence.isEmpty ? nil : category,
             priors: self.priors.statement(for: patient))
     }
 
@@ -129,7 +129,8 @@ public struct ClinicalReasoningEngine: Sendable {
             if !values.isEmpty {
                 evidence.append(
                     Posterior.Evidence(
-                        text: "onset at \(age) years", isPresent: true, isCircumstance: true,
+                        text: "onset at \(age == age.rounded() ? String(Int(age)) : String(age)) years",
+                        isPresent: true, isCircumstance: true,
                         model: model(values, kind: onsets.kind)))
             }
         }
@@ -137,14 +138,19 @@ public struct ClinicalReasoningEngine: Sendable {
     }
 
     private func verdict(
-        evidence: [Posterior.Evidence], leader: Int?, posterior: Posterior
+        evidence: [Posterior.Evidence], leader: Int?, category: Differential.Category?, posterior: Posterior
     ) -> Differential.Verdict {
         guard let leader else { return .notEnoughInformation(.noCandidate) }
         guard evidence.contains(where: { !$0.isCircumstance }) else { return .notEnoughInformation(.noKnownFinding) }
         let best = posterior.probability(of: leader)
+        if best >= parameters.minimumPosterior, best > posterior.other { return .supported }
+        if let category, category.posterior > posterior.other,
+            graph.index(id: category.id).flatMap({ candidateNumber[$0] }) != nil
+        {
+            return .supportedCategory
+        }
         if posterior.other >= best { return .notEnoughInformation(.somethingElseLeads) }
-        return best >= parameters.minimumPosterior
-            ? .supported : .notEnoughInformation(.leaderBelow(parameters.minimumPosterior))
+        return .notEnoughInformation(.leaderBelow(parameters.minimumPosterior))
     }
 
     // MARK: Explanation
@@ -208,8 +214,13 @@ public struct ClinicalReasoningEngine: Sendable {
             (finding: finding, bits: posterior.information(of: model([finding], kind: 0)))
         }
         return questions.sorted { ($1.bits, $0.finding) < ($0.bits, $1.finding) }.prefix(limit).map {
-            Differential.Question(finding: graph.name(of: $0.finding), bits: $0.bits)
+            Differential.Question(finding: plainName($0.finding), bits: $0.bits)
         }
+    }
+
+    private func plainName(_ entity: EntityIndex) -> String {
+        let entity = graph.entity(entity)
+        return FindingNames.plainName(entity.name, type: entity.type)
     }
 
     /// The narrowest category whose kinds together reach the bound, and at least double their prior.

@@ -57,6 +57,8 @@ public struct Differential: Sendable {
     public enum Verdict: Sendable, Hashable {
         /// The leader's posterior reaches the bound.
         case supported
+        /// No disease reaches the bound alone, but one that the graph describes does together with its kinds.
+        case supportedCategory
         case notEnoughInformation(Reason)
     }
 
@@ -71,7 +73,7 @@ public struct Differential: Sendable {
         case leaderBelow(Double)
     }
 
-    /// A category whose kinds together reach the bound where no disease does alone.
+    /// A disease or class of diseases that reaches the bound together with its kinds, where none does alone.
     public struct Category: Sendable, Hashable {
         public var id: String
         public var name: String

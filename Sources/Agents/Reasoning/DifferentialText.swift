@@ -26,6 +26,9 @@ struct DifferentialText {
         case .supported:
             let leader = differential.hypotheses.first
             return "Leading diagnosis: \(leader?.name ?? "none") (\(Self.percent(leader?.posterior ?? 0)))."
+        case .supportedCategory:
+            return "Leading diagnosis: \(differential.category?.name ?? "none") or a kind of it "
+                + "(\(Self.percent(differential.category?.posterior ?? 0)) together); which of them is not decided."
         case .notEnoughInformation(let reason):
             var text = "Not enough information: \(Self.words(reason))."
             if let category = differential.category {

@@ -106,6 +106,13 @@ struct FindingModel: Sendable {
         }
     }
 
+    /// - Precondition: `entries` ascend by candidate, and probabilities lie between 0 and 1.
+    init(entries: [Entry], unlinked: Double, other: Double) {
+        self.entries = entries
+        self.unlinked = unlinked
+        self.other = other
+    }
+
     /// P(present | candidate).
     func probability(of candidate: Int) -> Double { entry(of: candidate)?.probability ?? unlinked }
 

@@ -39,15 +39,27 @@ struct FindingNames: Sendable {
         return found.sorted()
     }
 
-    /// Names like a text that is none, the likest first.
+    /// Up to three names like a text that is none, the likest first: the one with the fewest letters to change among names
+    /// with a word that begins alike, then those with most words in common.
     func suggestions(for text: String) -> [String] {
         let words = Set(Self.words(text))
-        let sharing = names.enumerated().compactMap { place, entry -> (score: Double, place: Int)? in
+        let beginnings = Set(words.map { $0.prefix(3) })
+        var similar: [String] = []
+        var sharing: [(score: Double, place: Int)] = []
+        for (place, entry) in names.enumerated() {
             let common = entry.words.intersection(words).count
-            return common == 0 ? nil : (Double(common) / Double(entry.words.union(words).count), place)
+            if common > 0 { sharing.append((Double(common) / Double(entry.words.union(words).count), place)) }
+            if similar.count < 2000, entry.words.contains(where: { beginnings.contains($0.prefix(3)) }) {
+                similar.append(entry.name)
+            }
         }
-        if sharing.isEmpty { return NearestName.of(text.lowercased(), in: names.map(\.name)).map { [$0] } ?? [] }
-        return sharing.sorted { (-$0.score, $0.place) < (-$1.score, $1.place) }.prefix(3).map { names[$0.place].name }
+        var suggestions = NearestName.of(text, in: similar).map { [$0] } ?? []
+        for entry in sharing.sorted(by: { (-$0.score, $0.place) < (-$1.score, $1.place) })
+        where !suggestions.contains(names[entry.place].name) {
+            if suggestions.count == 3 { break }
+            suggestions.append(names[entry.place].name)
+        }
+        return suggestions
     }
 
     /// A name without the type that keeps it apart from others.
