@@ -13,20 +13,20 @@ struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
         #expect(source.tools.map(\.serverToolName) == ["add", "dose", "fail", "wait"])
         let router = ToolRouter(tools: source.tools)
-        let sum = await router.run(ToolCall(name: "add", arguments: ["a": 2, "b": 40]))
+        let sum = await router.answer(ToolCall(name: "add", arguments: ["a": 2, "b": 40]))
         #expect(sum == ToolResult(content: "42"))
-        let dose = await router.run(ToolCall(name: "dose", arguments: ["drug": "salbutamol", "weight": 70.5]))
+        let dose = await router.answer(ToolCall(name: "dose", arguments: ["drug": "salbutamol", "weight": 70.5]))
         #expect(try JSONValue.parse(dose.content)["milligrams"]?.doubleValue == 141)
-        let failed = await router.run(ToolCall(name: "fail", arguments: [:]))
+        let failed = await router.answer(ToolCall(name: "fail", arguments: [:]))
         #expect(failed.failure == .invalidCall)
         #expect(failed.content.contains("fail"))
-        let wrong = await router.run(ToolCall(name: "add", arguments: ["a": "two", "b": 40]))
+        let wrong = await router.answer(ToolCall(name: "add", arguments: ["a": "two", "b": 40]))
         #expect(wrong.failure == .invalidCall)
         let sums = await withTaskGroup(of: (Int, String).self) { group in
             for number in 0..<20 {
                 group.addTask {
                     let call = ToolCall(name: "wait", arguments: ["seconds": 0.05, "answer": .integer(number)])
-                    return (number, await router.run(call).content)
+                    return (number, await router.answer(call).content)
                 }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }

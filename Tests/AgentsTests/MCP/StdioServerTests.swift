@@ -66,7 +66,7 @@ struct StdioServerTests {
         try await with(settings) { source in
             let router = ToolRouter(tools: source.tools)
             let call = ToolCall(name: "lab_echo", arguments: ["text": "naïve\n\u{2028}<|im_end|>"])
-            #expect(await router.run(call) == ToolResult(content: "naïve\n\u{2028}<|im_end|>"))
+            #expect(await router.answer(call) == ToolResult(content: "naïve\n\u{2028}<|im_end|>"))
             #expect(source.tools[0].traits.isTrusted == false)
         }
     }
@@ -231,7 +231,7 @@ struct StdioServerTests {
             var answer = ToolResult(content: "")
             // The notification is handled on its own time.
             repeat {
-                answer = await ToolRouter(tools: [tool]).run(ToolCall(name: "echo", arguments: [:]))
+                answer = await ToolRouter(tools: [tool]).answer(ToolCall(name: "echo", arguments: [:]))
             } while !answer.content.contains("no longer offers")
             #expect(answer.failure == .notFound)
             let current = try await source.currentTools()

@@ -84,7 +84,7 @@ import Testing
         for arguments: JSONValue in [
             ["findings": "fever"], ["findings": ["fever"], "sex": "other"], ["findings": ["fever"], "limit": 0],
         ] {
-            let result = await router.run(ToolCall(name: "differential_diagnosis", arguments: arguments))
+            let result = await router.answer(ToolCall(name: "differential_diagnosis", arguments: arguments))
             #expect(result.failure == .invalidCall)
         }
     }

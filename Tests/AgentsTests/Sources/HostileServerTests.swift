@@ -25,7 +25,7 @@ import Transport
     private func read(_ url: String, _ reader: ToolRouter, page: Int? = nil) async -> ToolResult {
         var arguments: JSONObject = ["url": .string(url)]
         arguments["page"] = page.map { .integer($0) }
-        return await reader.run(ToolCall(name: "read_page", arguments: .object(arguments)))
+        return await reader.answer(ToolCall(name: "read_page", arguments: .object(arguments)))
     }
 
     private func serve(_ reply: ScriptedServer.Reply, _ check: (ToolResult) -> Void, timeout: Duration = .seconds(60))
@@ -235,7 +235,7 @@ import Transport
         settings.url = server.url
         let router = ToolRouter(
             tools: try SourceCatalogue.make("searxng", settings, http: http, environment: [:]))
-        let result = await router.run(ToolCall(name: "web_search", arguments: ["query": "a"]))
+        let result = await router.answer(ToolCall(name: "web_search", arguments: ["query": "a"]))
         #expect(result.failure == nil || result.failure == .malformedAnswer)
         #expect(!result.content.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E })
         #expect(!result.content.contains("<script>"))

@@ -94,14 +94,14 @@ import Transport
             .json("{\"results\":[{\"title\":\"T\",\"url\":\"https://a.test/\",\"content\":\"c\"}]}")
         }
         let call = ToolCall(name: "web_search", arguments: ["query": "gout"])
-        let live = try await tools("tavily", server, cassette: try Cassette(path: path, mode: .record)).run(call)
+        let live = try await tools("tavily", server, cassette: try Cassette(path: path, mode: .record)).answer(call)
         server.stop()
         var settings = SourceSettings()
         settings.url = server.url
         let replayed = ToolRouter(
             tools: try SourceCatalogue.make(
                 "tavily", settings, http: http, cassette: Cassette(path: path, mode: .replay), environment: [:]))
-        #expect(await replayed.run(call) == live)
+        #expect(await replayed.answer(call) == live)
         #expect(live.citations.count == 1)
     }
 
@@ -127,7 +127,7 @@ import Transport
         }
         defer { server.stop() }
         let router = try tools("pubmed", server)
-        let task = Task { await router.run(ToolCall(name: "pubmed", arguments: ["query": "a"])) }
+        let task = Task { await router.answer(ToolCall(name: "pubmed", arguments: ["query": "a"])) }
         while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
         #expect(await task.value.failure == .timeout)

@@ -118,6 +118,6 @@ struct ReplayedSource {
     }
 
     func run(_ tool: String, _ arguments: JSONValue) async -> ToolResult {
-        await router.run(ToolCall(name: tool, arguments: arguments))
+        await router.answer(ToolCall(name: tool, arguments: arguments))
     }
 }

@@ -44,3 +44,10 @@ struct HangingSampler: PolicySampler {
         return []
     }
 }
+
+extension ToolRouter {
+    /// The answer to a call, a given-up one included.
+    func answer(_ call: ToolCall) async -> ToolResult {
+        do { return try await run(call) } catch { return ToolResult(ToolFailure(.timeout, "the call was given up")) }
+    }
+}
