@@ -8,7 +8,7 @@ import Testing
 @Suite(
     .enabled(
         if: PythonServer.isAvailable,
-        "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"))
+        "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"), .timeLimit(.minutes(4)))
 struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
         #expect(source.tools.map(\.serverToolName) == ["add", "dose", "fail", "wait"])
