@@ -33,18 +33,11 @@ actor MCPClient {
 
     /// The open session; opens one where there is none.
     func session() async throws(MCPError) -> MCPSession {
-        while true {
-            switch state {
-            case .closed: throw MCPError(settings.name, .closed)
-            case .opening(let task):
-                _ = await task.value
-                if let lastEnd, case .idle = state { throw lastEnd }
-            case .open(let session):
-                if !session.channel.hasEnded { return session }
-                state = .idle
-            case .idle:
-                return try await open()
-            }
+        switch state {
+        case .closed: throw MCPError(settings.name, .closed)
+        case .opening(let task): return try await task.value.get()
+        case .open(let session) where !session.channel.hasEnded: return session
+        case .open, .idle: return try await open()
         }
     }
 
@@ -59,35 +52,32 @@ actor MCPClient {
             }
             restarts += 1
         }
-        lastEnd = nil
-        let (settings, environment, httpClient) = (settings, environment, httpClient)
         let inbox = MCPInbox(toolsChanged: { [weak self] in
             Task { [weak self] in await self?.noteChange() }
         })
-        let task = Task { () -> Result<MCPSession, MCPError> in
-            do throws(MCPError) {
-                return .success(
-                    try await Self.connect(settings, environment: environment, httpClient: httpClient, inbox: inbox))
-            } catch {
-                return .failure(error)
-            }
-        }
+        let task = Task { await opened(inbox) }
         state = .opening(task)
-        let result = await task.value
-        if case .closed = state {
-            if case .success(let session) = result { await session.channel.close() }
-            throw MCPError(settings.name, .closed)
+        return try await task.value.get()
+    }
+
+    /// Connects and notes the outcome before anybody who waits for it goes on.
+    private func opened(_ inbox: MCPInbox) async -> Result<MCPSession, MCPError> {
+        let result: Result<MCPSession, MCPError>
+        do throws(MCPError) {
+            result = .success(
+                try await Self.connect(settings, environment: environment, httpClient: httpClient, inbox: inbox))
+        } catch {
+            result = .failure(error)
         }
-        switch result {
-        case .success(let session):
-            state = .open(session)
-            hasBeenOpen = true
-            return session
-        case .failure(let error):
-            state = .idle
-            lastEnd = error
-            throw error
+        switch (state, result) {
+        case (.closed, .success(let session)):
+            await session.channel.close()
+            return .failure(MCPError(settings.name, .closed))
+        case (.closed, .failure): break
+        case (_, .success(let session)): (state, hasBeenOpen, lastEnd) = (.open(session), true, nil)
+        case (_, .failure(let error)): (state, lastEnd) = (.idle, error)
         }
+        return result
     }
 
     private static func connect(
@@ -171,7 +161,7 @@ actor MCPClient {
         relisting?.cancel()
         switch old {
         case .open(let session): await session.channel.close()
-        case .opening(let task): if case .success(let session) = await task.value { await session.channel.close() }
+        case .opening(let task): _ = await task.value
         case .idle, .closed: break
         }
     }

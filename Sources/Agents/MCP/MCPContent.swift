@@ -2,7 +2,7 @@ import Primitives
 
 /// Reads the result of `tools/call`.
 enum MCPContent {
-    /// The longest error text that the policy is shown, in characters.
+    /// The longest error text that the policy is shown, in Unicode scalars: a single character may be megabytes long.
     private static let longestFailure = 2000
 
     /// The content blocks as one text, blocks on lines of their own. What is no text is named and left out. Structured
@@ -29,9 +29,9 @@ enum MCPContent {
 
     /// A server's error text without surrounding white space and full stop, cut to a length that a policy can read.
     static func failureText(_ text: String) -> String {
-        var shown = text.prefix(longestFailure)
-        while let first = shown.first, first.isWhitespace { shown.removeFirst() }
-        while let last = shown.last, last.isWhitespace || last == "." { shown.removeLast() }
+        var shown = text.unicodeScalars.prefix(longestFailure)
+        while let first = shown.first, first.properties.isWhitespace { shown.removeFirst() }
+        while let last = shown.last, last.properties.isWhitespace || last == "." { shown.removeLast() }
         return String(shown)
     }
 

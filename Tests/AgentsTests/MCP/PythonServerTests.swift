@@ -8,7 +8,7 @@ import Testing
 @Suite(
     .enabled(
         if: PythonServer.isAvailable,
-        "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"))
+        "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"), .timeLimit(.minutes(4)))
 struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
         #expect(source.tools.map(\.serverToolName) == ["add", "dose", "fail", "wait"])
@@ -34,18 +34,19 @@ struct PythonServerTests {
         #expect(sums == Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, "\($0)") }))
     }
 
-    @Test func `a server on standard input and output`() async throws {
+    @Test(arguments: PythonServer.pythons)
+    func `a server on standard input and output`(python: String) async throws {
         let source = try await MCPToolSource.connect(
             MCPServerSettings(
                 name: "sdk",
-                transport: .stdio(command: PythonServer.python, arguments: ["-c", PythonServer.source, "stdio"])))
+                transport: .stdio(command: python, arguments: ["-c", PythonServer.source, "stdio"])))
         try await check(source)
         await source.close()
     }
 
-    @Test(arguments: ["http", "http-json"])
-    func `a server over streamable HTTP`(kind: String) async throws {
-        let server = try await PythonServer(kind)
+    @Test(arguments: PythonServer.pythons, ["http", "http-json"])
+    func `a server over streamable HTTP`(python: String, kind: String) async throws {
+        let server = try await PythonServer(python, kind)
         do {
             let source = try await MCPToolSource.connect(
                 MCPServerSettings(name: "sdk", transport: .http(url: "http://127.0.0.1:\(server.port)/mcp")))
@@ -57,13 +58,35 @@ struct PythonServerTests {
         }
         await server.stop()
     }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: PythonServer.clock), "needs mcp-server-time"))
+    func `a published server`() async throws {
+        var settings = MCPServerSettings(
+            name: "clock", transport: .stdio(command: PythonServer.clock, arguments: ["--local-timezone", "UTC"]))
+        settings.allowedTools = ["convert_time"]
+        let source = try await MCPToolSource.connect(settings)
+        let router = ToolRouter(tools: source.tools)
+        var arguments: JSONObject = [
+            "source_timezone": "Asia/Tokyo", "time": "12:00", "target_timezone": "Asia/Kolkata",
+        ]
+        let converted = await router.answer(ToolCall(name: "convert_time", arguments: .object(arguments)))
+        // Neither place has daylight saving time: 9 and 5.5 hours ahead of UTC.
+        #expect(converted.content.contains("T08:30:00+05:30"), "\(converted.content)")
+        arguments["target_timezone"] = "Asia/Atlantis"
+        #expect(await router.answer(ToolCall(name: "convert_time", arguments: .object(arguments))).isError)
+        await source.close()
+    }
 }
 
 /// A server written with the Python SDK; over HTTP it chooses its port and prints it.
 struct PythonServer {
-    static let python =
-        NSHomeDirectory() + "/.cache/medresearcher-peers/mcp/bin/python"
-    static let isAvailable = FileManager.default.isExecutableFile(atPath: python)
+    private static let directory = NSHomeDirectory() + "/.cache/medresearcher-peers/"
+    /// Those that are there, of the SDK's second and first generation.
+    static let pythons = ["mcp", "mcp-1"].map { "\(directory)\($0)/bin/python" }.filter {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    /// A published server, by the protocol's own project.
+    static let clock = directory + "mcp/bin/mcp-server-time"
 
     let port: Int
     private let process: ChildProcess
@@ -72,10 +95,10 @@ struct PythonServer {
         var output: String
     }
 
-    init(_ kind: String) async throws {
+    init(_ python: String, _ kind: String) async throws {
         let (lines, continuation) = AsyncStream<LineSplitter.Line>.makeStream()
         process = try ChildProcess(
-            command: Self.python, arguments: ["-c", Self.source, kind],
+            command: python, arguments: ["-c", Self.source, kind],
             environment: ProcessInfo.processInfo.environment, directory: nil, lineLimit: 1000
         ) {
             continuation.yield($0)

@@ -4,7 +4,7 @@ import Transport
 
 @testable import Agents
 
-@Suite struct StreamableHTTPTests {
+@Suite(.timeLimit(.minutes(4))) struct StreamableHTTPTests {
     private func settings(_ endpoint: ScriptedMCPEndpoint, token: String? = nil) -> MCPServerSettings {
         MCPServerSettings(name: "web", transport: .http(url: endpoint.url, bearerTokenVariable: token))
     }
@@ -121,7 +121,7 @@ import Transport
     @Test func `a call that is never answered ends by its time, and the server is told`() async throws {
         try await with(change: { $0.callTimeout = .milliseconds(200) }) { endpoint, source in
             #expect(await outcome(source, "silent").failure == .timeout)
-            while endpoint.messages("notifications/cancelled").isEmpty { await Task.yield() }
+            while endpoint.messages("notifications/cancelled").isEmpty { try await Task.sleep(for: .milliseconds(2)) }
             let call = try #require(endpoint.messages("tools/call").first)
             let cancelled = try #require(endpoint.messages("notifications/cancelled").first)
             #expect(cancelled.body["params"]?["requestId"] == call.body["id"])
@@ -131,7 +131,7 @@ import Transport
     @Test func `a cancelled call ends at once`() async throws {
         try await with { endpoint, source in
             let call = Task { await outcome(source, "silent") }
-            while endpoint.messages("tools/call").isEmpty { await Task.yield() }
+            while endpoint.messages("tools/call").isEmpty { try await Task.sleep(for: .milliseconds(2)) }
             call.cancel()
             #expect(await call.value.failure == .unavailable)
         }
@@ -140,10 +140,10 @@ import Transport
     @Test func `changes of the tools are heard`() async throws {
         try await with(.init(tellsChanges: true)) { endpoint, source in
             #expect(await outcome(source, "echo", ["text": "a"]).content == "a")
-            while !endpoint.hasListener { await Task.yield() }
+            while !endpoint.hasListener { try await Task.sleep(for: .milliseconds(2)) }
             endpoint.dropEcho()
             // The notification is handled on its own time.
-            while await outcome(source, "echo").failure != .notFound { await Task.yield() }
+            while await outcome(source, "echo").failure != .notFound { try await Task.sleep(for: .milliseconds(2)) }
             let current = try await source.currentTools()
             #expect(current.first?.serverToolName == "pieces")
         }
