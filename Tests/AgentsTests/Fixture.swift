@@ -27,13 +27,13 @@ struct Fixture {
 
     func runner(
         tools: [any Tool] = [LibraryTool()], turns: Int = 4, perTurn: Int = 200, episode: Int = 4000,
-        observation: Int = 100
+        observation: Int = 100, rules: EpisodeRules = EpisodeRules()
     ) -> EpisodeRunner {
         EpisodeRunner(
             renderer: renderer, tokenizer: tokenizer, tools: ToolRouter(tools: tools),
             budgets: EpisodeBudgets(
                 maximumTurns: turns, maximumTokensPerTurn: perTurn, maximumEpisodeTokens: episode,
-                maximumObservationTokens: observation))
+                maximumObservationTokens: observation), rules: rules)
     }
 }
 

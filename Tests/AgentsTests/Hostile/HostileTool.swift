@@ -17,7 +17,7 @@ struct HostileTool: Tool {
     var behaviour: Behaviour
     var parameters: JSONValue = ["type": "object", "properties": ["query": [:]], "additionalProperties": true]
     var purpose = "Searches."
-    var traits = ToolTraits(timeout: .milliseconds(50), isTrusted: false)
+    var traits = ToolTraits(timeout: .seconds(600), isTrusted: false)
 
     var description: ToolDescription {
         ToolDescription(name: "search", description: purpose, parameters: parameters)
