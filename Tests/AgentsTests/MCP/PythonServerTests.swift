@@ -7,7 +7,7 @@ import Testing
 /// The client against servers of the protocol's own Python SDK.
 @Suite(
     .enabled(
-        if: PythonServer.isAvailable,
+        if: !PythonServer.pythons.isEmpty,
         "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"), .timeLimit(.minutes(4)))
 struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
