@@ -57,11 +57,12 @@ import Tokenizers
         #expect(episode.finalText == harmless.finalText)
     }
 
-    @Test(arguments: HostileText.huge)
-    func `a huge text is cut`(text: String) async throws {
-        let episode = try await play(HostileTool(behaviour: .text(text)))
+    @Test(arguments: HostileText.hugeUnits)
+    func `a huge text is cut`(unit: String) async throws {
+        let episode = try await play(HostileTool(behaviour: .text(HostileText.huge(unit))))
+        let harmless = try await play(HostileTool(behaviour: .text("about asthma")))
         #expect(episode.termination == .answered)
-        #expect(episode.tokens.count < 500)
+        #expect(episode.tokens.count <= harmless.tokens.count + 2 * Self.observationTokens)
     }
 
     @Test(arguments: ToolFailure.Kind.allCases)
