@@ -55,11 +55,12 @@ import Tokenizers
         #expect(episode.finalText == harmless.finalText)
     }
 
-    @Test(arguments: HostileText.huge.indices)
-    func `a huge text is cut`(number: Int) async throws {
-        let episode = try await play(HostileTool(behaviour: .text(HostileText.huge[number])))
+    @Test(arguments: HostileText.hugeUnits)
+    func `a huge text is cut`(unit: String) async throws {
+        let episode = try await play(HostileTool(behaviour: .text(HostileText.huge(unit))))
+        let harmless = try await play(HostileTool(behaviour: .text("about asthma")))
         #expect(episode.termination == .answered)
-        #expect(fixture.tokenizer.encodePlainText(episode.messages[2].content).count <= Self.observationTokens)
+        #expect(episode.tokens.count <= harmless.tokens.count + 2 * Self.observationTokens)
     }
 
     @Test(arguments: ToolFailure.Kind.allCases)

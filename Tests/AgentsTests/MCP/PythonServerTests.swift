@@ -8,7 +8,8 @@ import Testing
 @Suite(
     .enabled(
         if: !PythonServer.pythons.isEmpty,
-        "needs ~/.cache/medresearcher-peers/mcp, a Python environment with the package mcp"), .timeLimit(.minutes(4)))
+        "needs ~/.cache/medresearcher-peers/mcp or mcp-1, Python environments with the package mcp 2 or 1"),
+    .timeLimit(.minutes(4)))
 struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
         #expect(source.tools.map(\.serverToolName) == ["add", "dose", "fail", "wait"])
