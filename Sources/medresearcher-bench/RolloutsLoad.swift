@@ -50,13 +50,13 @@ struct RolloutsLoad: Sendable {
         ProcessMemory.resetPeak()
         let start = ContinuousClock.now
         let before = ProcessorTime.now
-        let next = Atomic(0)
+        let next = EpisodeCounter()
         let scored = try await withThrowingTaskGroup(of: [(Int, ScoredEpisode)].self) { group in
             for _ in 0..<min(inFlight, episodes) {
                 group.addTask {
                     var mine: [(Int, ScoredEpisode)] = []
                     while true {
-                        let number = next.add(1, ordering: .relaxed).oldValue
+                        let number = next.next()
                         guard number < episodes else { return mine }
                         mine.append((number, try await episode(number, workload, sampler)))
                     }
@@ -103,6 +103,13 @@ struct RolloutsLoad: Sendable {
         case .http(let url): HTTPTokenSampler(url: url, connections: inFlight)
         }
     }
+}
+
+/// Hands out the numbers of episodes.
+private final class EpisodeCounter: Sendable {
+    private let count = Atomic(0)
+
+    func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
 }
 
 /// A policy whose turns were written beforehand; which one is due, the prompt tells.
