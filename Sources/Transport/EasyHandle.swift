@@ -122,7 +122,7 @@ final class EasyHandle {
     func error(_ code: CURLcode) -> TransportError? {
         guard let transfer, code != CURLE_OK else { return nil }
         if hasRefusedAddress, code == CURLE_COULDNT_CONNECT {
-            return .unreachable(url: transfer.shownURL, detail: "its address is one that must not be asked")
+            return .unreachable(url: transfer.shownURL, detail: HTTPClientConfiguration.refusedAddress)
         }
         let text = String(cString: errorBuffer)
         let detail = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text

@@ -11,6 +11,9 @@ public struct HTTPClientConfiguration: Sendable {
     /// A PEM file of certificate authorities that replaces the system's.
     public var certificateAuthorities: String?
     public var proxy: HTTPProxy
+    /// What an error says of an address that ``refusesAddress`` refused.
+    public static let refusedAddress = "its address is one that must not be asked"
+
     /// Whether no connection may be made to an address: 4 bytes of IPv4 or 16 of IPv6 in network order, after names were
     /// resolved. `nil` allows all. Behind a proxy it sees the proxy's address alone.
     public var refusesAddress: (@Sendable ([UInt8]) -> Bool)?

@@ -3,6 +3,8 @@ public enum SourceCatalogueError: Error, Sendable, Hashable, CustomStringConvert
     case unknownSource(name: String, nearest: String?, known: [String])
     case missingURL(source: String)
     case malformedURL(source: String, value: String)
+    /// A key would travel the internet without encryption.
+    case insecureURL(source: String, value: String)
     case missingKey(source: String, variable: String)
     case malformedKey(source: String, variable: String)
     case outOfRange(source: String, field: String, value: String, expected: String)
@@ -16,6 +18,8 @@ public enum SourceCatalogueError: Error, Sendable, Hashable, CustomStringConvert
             "\(source) is a server of your own: say where it runs with `url`"
         case .malformedURL(let source, let value):
             "\(source): \"\(value)\" is no address; expected http://host or https://host, without user, query or fragment"
+        case .insecureURL(let source, let value):
+            "\(source): the key would be sent unencrypted to \(value); use https://"
         case .missingKey(let source, let variable):
             "\(source) wants a key, but the variable \(variable) is not set; set it, or name another with `api_key_env`"
         case .malformedKey(let source, let variable):

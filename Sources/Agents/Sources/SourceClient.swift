@@ -133,6 +133,8 @@ public struct SourceClient: Sendable {
         case .transport(.timedOut): .fail(outOfTime)
         case .transport(.tooLarge(_, let limit)):
             .fail(ToolFailure(.tooLarge, "\(name) answered with more than \(limit) bytes, which is not read"))
+        case .transport(.unreachable(_, HTTPClientConfiguration.refusedAddress)):
+            .fail(ToolFailure(.invalidCall, "\(name): the host is not on the public internet; it is not read"))
         case .transport(.unreachable):
             .again(ToolFailure(.unavailable, "\(name) could not be reached"), after: .zero)
         case .transport(.interrupted):

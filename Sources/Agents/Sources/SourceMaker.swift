@@ -96,6 +96,9 @@ struct SourceMaker {
         var text = parsed.description
         while text.hasSuffix("/") { text.removeLast() }
         let key = try key()
+        if key != nil, parsed.scheme == "http", !HostGuard().refuses(parsed) {
+            throw .insecureURL(source: entry.name, value: text)
+        }
         let rate = key == nil ? entry.rate : entry.rateWithKey ?? entry.rate
         return SourceBase(
             client: client(

@@ -72,6 +72,14 @@ import Transport
         #expect(error?.description.contains("no address") == true && error?.description.contains("secret") == false)
     }
 
+    @Test func `a key does not travel the internet unencrypted`() throws {
+        #expect(throws: SourceCatalogueError.insecureURL(source: "tavily", value: "http://api.tavily.com")) {
+            try make("tavily") { $0.url = "http://api.tavily.com/" }
+        }
+        #expect(try make("tavily") { $0.url = "http://127.0.0.1:8080" }.count == 1)
+        #expect(try make("searxng") { $0.url = "http://searx.example.org" }.count == 1)
+    }
+
     @Test func `searxng wants an address`() {
         #expect(throws: SourceCatalogueError.missingURL(source: "searxng")) { try make("searxng") { $0.url = nil } }
     }

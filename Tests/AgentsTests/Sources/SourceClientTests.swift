@@ -57,6 +57,7 @@ import Transport
         arguments: [
             (.unreachable(url: "u", detail: "d"), .unavailable, 4),
             (.interrupted(url: "u", detail: "d"), .unavailable, 4),
+            (.unreachable(url: "u", detail: HTTPClientConfiguration.refusedAddress), .invalidCall, 1),
             (.timedOut(url: "u", after: .seconds(1)), .timeout, 1), (.tooLarge(url: "u", limit: 9), .tooLarge, 1),
             (.cancelled(url: "u"), .timeout, 1), (.tls(url: "u", detail: "d"), .unavailable, 1),
             (.other(url: "u", detail: "d"), .unavailable, 1),

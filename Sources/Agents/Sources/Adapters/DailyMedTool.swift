@@ -20,7 +20,7 @@ public struct DailyMedTool: SourceTool {
     }
 
     public let name: String
-    public let purpose = "Lists the current labels of a drug in DailyMed with their ids; read one with dailymed_label."
+    public let purpose = "Lists the current labels of a drug in DailyMed with their ids, by which they can be read."
     let base: SourceBase
 
     init(_ base: SourceBase, name: String = "dailymed") { (self.base, self.name) = (base, name) }
