@@ -28,7 +28,7 @@ public struct MCPTool: Tool {
             name: fullName, description: json["description"]?.stringValue ?? json["title"]?.stringValue ?? "",
             parameters: schema)
         traits = ToolTraits(
-            timeout: settings.callTimeout, costPerCall: settings.costPerCall, isTrusted: false)
+            timeout: settings.callTimeout, costPerCall: settings.costPerCall, isTrusted: false, group: .general)
         let hints = json["annotations"]
         isRepeatable = hints?["readOnlyHint"]?.boolValue == true || hints?["idempotentHint"]?.boolValue == true
         self.client = client

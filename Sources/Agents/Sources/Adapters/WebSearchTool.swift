@@ -31,6 +31,7 @@ public struct WebSearchTool: SourceTool {
     }
 
     public let name: String
+    let group = SelectableTool.Group.general
     public let purpose = "Searches the web and returns titles, addresses and short texts of the best pages."
     private let base: SourceBase
     private let engine: any WebSearchEngine

@@ -25,6 +25,7 @@ public struct PageReaderTool: SourceTool {
     static let maximumRedirects = 5
 
     public let name: String
+    let group = SelectableTool.Group.general
     public let purpose =
         "Opens a web page and returns its text. Long pages come in parts; ask for the next page to read on."
     let client: SourceClient
