@@ -9,7 +9,7 @@ import Testing
         policy: any ToolSelectionPolicy = MedicalFirstPolicy()
     ) -> ToolSelectionRecord {
         var random = CounterRandom(seed: 3, stage: .worlds, step: number)
-        func calls_() -> [SelectionCall] {
+        func drawnCalls() -> [SelectionCall] {
             let outcomes: [SelectionCall.Outcome] =
                 [.found, .foundNothing] + ToolFailure.Kind.allCases.map { .failed($0) }
             return (0..<random.integer(below: 5)).map { turn in
@@ -20,14 +20,14 @@ import Testing
             }
         }
         let state = ToolSelectionState(
-            question: question, turn: turn, tools: ToolSelectionTests.tools, calls: number == 0 ? [] : calls_(),
+            question: question, turn: turn, tools: ToolSelectionTests.tools, calls: number == 0 ? [] : drawnCalls(),
             budgets: .init(
                 turns: random.integer(below: 2) == 0 ? nil : 3, calls: 4,
                 tokens: random.integer(below: 2) == 0 ? nil : 9,
                 cost: random.uniform(), seconds: nil),
-            statistics: ToolStatistics(number == 0 ? [] : calls_()))
+            statistics: ToolStatistics(number == 0 ? [] : drawnCalls()))
         return ToolSelectionRecord(
-            state: state, selection: policy.selection(for: state), calls: number == 0 ? calls : calls_(),
+            state: state, selection: policy.selection(for: state), calls: number == 0 ? calls : drawnCalls(),
             reward: reward ?? (number % 2 == 1 ? random.uniform() : nil))
     }
 
