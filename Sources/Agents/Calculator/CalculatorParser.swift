@@ -91,7 +91,9 @@ struct CalculatorParser {
 
     /// A power, with the unit that follows it.
     private mutating func power() throws(CalculatorError) -> CalculatorValue {
-        if let literal = try number() {
+        if var literal = try number() {
+            skipSpace()
+            if let factor = powerOfTen() { literal = try literal.scaled(by: factor) }
             skipSpace()
             if !isPower, let value = try quantity(literal) { return try percent(value) }
             let plain = CalculatorValue(literal)
@@ -101,6 +103,20 @@ struct CalculatorParser {
         let value = try primary()
         skipSpace()
         return try percent(withUnit(isPower ? raised(value) : value))
+    }
+
+    /// `10*9` or `10^9` behind a number, as UCUM and laboratories write counts: `150 10*9/L`.
+    private mutating func powerOfTen() -> Rational? {
+        guard peek == "1", peek(1) == "0", peek(2) == "*" || peek(2) == "^", peek(3).map(isDigit) ?? false else {
+            return nil
+        }
+        position += 3
+        var exponent = 0
+        while let digit = peek, isDigit(digit), exponent < 100 {
+            exponent = exponent * 10 + (digit.wholeNumberValue ?? 0)
+            position += 1
+        }
+        return .powerOfTen(exponent)
     }
 
     private var isPower: Bool { peek == "^" || peek == "*" && peek(1) == "*" }

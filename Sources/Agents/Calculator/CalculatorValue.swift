@@ -153,7 +153,7 @@ public struct CalculatorValue: Sendable, Hashable {
         }
         var unit: UnitOfMeasure? = .one
         for part in written { unit = unit?.times(part.unit, power: part.exponent) }
-        guard let unit, unit.measuresSame(as: base), !unit.isPlainNumber else {
+        guard let unit, unit.measuresSame(as: base), !unit.isPlainNumber || unit.scale != .one else {
             return (base, base.isPlainNumber ? "" : base.dimension)
         }
         var (above, below) = ("", "")

@@ -23,7 +23,7 @@ import Testing
         ("1 kg + 500 g", "1.5 kg"), ("90 mL/min/1.73 m2 in mL/min/1.73m2", "90 mL/min/1.73m2"), ("50 % in 1", "0.5 1"),
         ("0.5 in %", "50 %"), ("2 m^2 in cm2", "20000 cm2"), ("sqrt(9 m2)", "3 m"), ("3 m * 4 m in m2", "12 m2"),
         ("180 deg in [pi].rad", "1 [pi].rad"), ("500 mg per 5 mL", "100 mg/mL"), ("1 mg/mL -> g/L", "1 g/L"),
-        ("max(1 g, 1500 mg) in g", "1.5 g"), ("round(1234 mg, -2)", "1200 mg"),
+        ("max(1 g, 1500 mg) in g", "1.5 g"), ("round(1234 mg, -2)", "1200 mg"), ("150 10*9/L * 2 L", "300000000000"),
     ]
 
     @Test(arguments: exact) func exactExpressionsHaveExactValues(expression: String, expected: String) throws {
@@ -31,29 +31,35 @@ import Testing
     }
 
     /// Digits from tables of mathematics.
-    @Test(arguments: [
+    static let otherValuesCases: [(String, String)] = [
         ("sqrt(2)", "1.41421356237"), ("exp(1)", "2.71828182846"), ("ln(10)", "2.30258509299"),
         ("pi", "3.14159265359"), ("2^0.5", "1.41421356237"), ("log10(2)", "0.301029995664"),
         ("exp(-300)", "5.14820022241e-131"), ("ln(1e-200)", "-460.517018599"), ("1/3", "0.333333333333"),
         ("sqrt(2e-300)", "1.41421356237e-150"), ("180 deg in rad", "3.14159265359 rad"),
-    ]) func otherValuesHaveTwelveProvenDigits(expression: String, expected: String) throws {
+    ]
+
+    @Test(arguments: otherValuesCases) func otherValuesHaveTwelveProvenDigits(expression: String, expected: String)
+        throws
+    {
         #expect(try Self.text(expression) == expected)
         #expect(try Calculator().evaluate(expression).number.remark != nil)
     }
 
     /// Molar masses as PubChem states them give these to the digits compared: glucose 180.16, creatinine 113.12,
     /// cholesterol 386.65, urea nitrogen 28.014, calcium 40.078, bilirubin 584.7 g/mol.
-    @Test(arguments: [
+    static let molesBecomeCases: [(String, Double)] = [
         ("100 mg/dL in mmol/L of glucose", 5.551), ("1 mg/dL in umol/L of creatinine", 88.40),
         ("200 mg/dL in mmol/L of cholesterol", 5.173), ("20 mg/dL in mmol/L of BUN", 7.139),
         ("10 mg/dL in mmol/L of calcium", 2.495), ("1 mg/dL in umol/L of bilirubin", 17.10),
         ("5.5 mmol/L to mg/dL of glucose", 99.09),
-    ]) func molesBecomeGramsOfAnAnalyte(expression: String, expected: Double) throws {
+    ]
+
+    @Test(arguments: molesBecomeCases) func molesBecomeGramsOfAnAnalyte(expression: String, expected: Double) throws {
         let value = try Calculator().evaluate(expression).number.middle.approximation
         #expect(abs(value / expected - 1) < 3e-4)
     }
 
-    @Test(arguments: [
+    static let whatHasNoCases: [(String, String)] = [
         ("5 mg + 3 mL", "only quantities of one kind"), ("5 mg in mL", "measure different things"),
         ("100 mg/dL in mmol/L", "need an analyte or a molar mass"), ("1 / 0", "division by zero"),
         ("sqrt(-1)", "not negative"), ("ln(0)", "above 0"), ("exp(5 mg)", "plain number"), ("2^(1 kg)", "plain number"),
@@ -62,18 +68,22 @@ import Testing
         ("foo(3)", "no function “foo”"), ("3 blargs", "no unit or function"), ("2 3", "expected an operator"),
         ("5 mg in blargs", "no unit"), ("1 mg/dL in mmol/L of kryptonite", "not known"), ("round(1, 99)", "decimals"),
         ("sqrt(1, 2)", "expected 1"), ("", "ends where a number"),
-    ]) func whatHasNoValueIsExplained(expression: String, part: String) {
+    ]
+
+    @Test(arguments: whatHasNoCases) func whatHasNoValueIsExplained(expression: String, part: String) {
         let error = #expect(throws: CalculatorError.self) { try Calculator().evaluate(expression) }
         #expect(error?.description.contains(part) == true && error?.description.hasSuffix(".") == false)
     }
 
     /// None of these may run long, overflow or use up the stack.
-    @Test(arguments: [
+    static let hugeAndCases: [String] = [
         "9^9^9^9", "(10^1000)^1000", "1e999999999", "exp(1e9)", "exp(exp(exp(10)))", "2^-1e9",
         String(repeating: "(", count: 900), String(repeating: "-", count: 900),
-        "1" + String(repeating: "^9", count: 400),
+        "1\(String(repeating: "^9", count: 400))",
         String(repeating: "sqrt(", count: 180), String(repeating: "9", count: 2000),
-    ]) func hugeAndHostileExpressionsAreRefused(expression: String) {
+    ]
+
+    @Test(arguments: hugeAndCases) func hugeAndHostileExpressionsAreRefused(expression: String) {
         #expect(throws: CalculatorError.self) { try Calculator().evaluate(expression) }
     }
 

@@ -46,15 +46,21 @@ public enum RealBounds {
 
     public static let pi: (lower: Rational, upper: Rational) = bounds(arithmetic.pi)
 
-    /// The number rounded down and up to a multiple of 2⁻⁵¹², where it is longer than that.
+    /// Bounds rounded outward to 512 significant bits, where they are much longer than that.
     public static func outward(
         _ lower: Rational, _ upper: Rational
     ) -> (lower: Rational, upper: Rational) {
         guard lower.bitWidth + upper.bitWidth > 8 * bits else { return (lower, upper) }
-        let (below, above) = (arithmetic.ball(lower), arithmetic.ball(upper))
+        return (rounded(lower).lower, rounded(upper).upper)
+    }
+
+    private static func rounded(_ value: Rational) -> (lower: Rational, upper: Rational) {
+        let leadingZeros = value.denominator.bitWidth - value.numerator.bitWidth
+        let arithmetic = BallArithmetic(bits: bits + max(0, leadingZeros))
+        let ball = arithmetic.ball(value)
         return (
-            Rational(below.mid - below.rad, arithmetic.unit) ?? lower,
-            Rational(above.mid + above.rad, arithmetic.unit) ?? upper
+            Rational(ball.mid - ball.rad, arithmetic.unit) ?? value,
+            Rational(ball.mid + ball.rad, arithmetic.unit) ?? value
         )
     }
 
