@@ -100,13 +100,13 @@ public struct PolicyFields {
 
 extension Rational {
     /// The decimal that `description` of a finite double writes: `0.1` is a tenth.
-    init?(shortestDecimalOf value: Double) {
+    public init?(shortestDecimalOf value: Double) {
         guard value.isFinite else { return nil }
         self.init(plainDecimal: value.description)
     }
 
     /// A decimal such as `-12.5e-3`, in ASCII and nothing else.
-    init?(plainDecimal text: String) {
+    public init?(plainDecimal text: String) {
         var digits = ""
         var exponent = 0
         let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)

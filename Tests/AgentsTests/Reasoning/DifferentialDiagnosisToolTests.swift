@@ -37,7 +37,7 @@ import Testing
         #expect(result.content.contains("bleeding ×") && result.content.contains("has_symptom bleeding, DO-axiom"))
         #expect(result.content.contains("Not used, unknown finding: \"zzz\""))
         #expect(result.content.contains("Priors: equal for the") && result.content.contains("bits)"))
-        #expect(!result.content.contains("3. "))
+        #expect(!result.content.contains("\n3. "))
         #expect(result.citations.first?.identifier == "DOID:12205")
         #expect(result.citations.allSatisfy { $0.licence?.isEmpty == false })
     }
