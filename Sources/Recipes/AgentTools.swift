@@ -24,6 +24,7 @@ struct AgentTools: Sendable {
                 switch section {
                 case .search: tools.append(SearchTool(index: search, passageLimit: recipe.agent.passages))
                 case .diagnosis(let section): tools.append(try section.tool(over: graph))
+                case .calculator: tools.append(CalculatorTool())
                 case .source(let name, let settings):
                     tools += try SourceCatalogue.make(name, settings, http: http)
                 case .server(let settings):

@@ -9,8 +9,9 @@ public enum ToolSection: Sendable {
     /// A database or search engine of the catalogue.
     case source(name: String, SourceSettings)
     case server(MCPServerSettings)
+    case calculator
 
-    static let kinds = ["search", "differential_diagnosis", "mcp"] + SourceCatalogue.entries.map(\.name)
+    static let kinds = ["search", "differential_diagnosis", "calculator", "mcp"] + SourceCatalogue.entries.map(\.name)
 
     /// The entries of a recipe; without any, the search alone.
     static func all(_ root: RecipeSection) -> [ToolSection] {
@@ -32,6 +33,7 @@ public enum ToolSection: Sendable {
         switch section.member("kind", default: "search", among: Self.kinds) {
         case "search": self = .search
         case "differential_diagnosis": self = .diagnosis(DiagnosisSection(section))
+        case "calculator": self = .calculator
         case "mcp": self = .server(MCPServerSettings(section))
         case let name: self = .source(name: name, SourceSettings(section))
         }
