@@ -10,7 +10,9 @@ struct EnglishStemmer {
 
     /// The stem of a word of lower-case ASCII letters.
     static func stem(_ word: [UInt8]) -> [UInt8] {
-        if let exception = exceptions[String(decoding: word, as: UTF8.self)] { return Array(exception.utf8) }
+        if word.count <= 6, let exception = exceptions[String(decoding: word, as: UTF8.self)] {
+            return Array(exception.utf8)
+        }
         guard word.count > 2 else { return word }
         var stemmer = EnglishStemmer(word: word)
         stemmer.markConsonants()

@@ -9,4 +9,6 @@ enum StopWords {
         could will would shall should may might must no not so than too very just also any all both each few more most \
         other some such only own same s t
         """.split(separator: " ").map { Array($0.utf8) })
+
+    static let longest = english.reduce(0) { max($0, $1.count) }
 }

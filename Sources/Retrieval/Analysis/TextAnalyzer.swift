@@ -42,7 +42,7 @@ public enum TextAnalyzer: String, Sendable, Hashable, CaseIterable {
         guard self == .english, let first = word.first else { return [Array(word)] }
         guard first != Self.compoundMark else { return [Self.stem(Array(word.dropFirst()))] }
         let word = Array(word)
-        if StopWords.english.contains(word) { return [] }
+        if word.count <= StopWords.longest, StopWords.english.contains(word) { return [] }
         var runs: [[UInt8]] = []
         for byte in word {
             if let last = runs.last?.last, Self.isDigit(last) == Self.isDigit(byte) {
@@ -69,7 +69,7 @@ public enum TextAnalyzer: String, Sendable, Hashable, CaseIterable {
             let next = index + 1 < word.count ? word[index + 1] : 0
             if byte == UInt8(ascii: "a") || byte == UInt8(ascii: "o"), next == UInt8(ascii: "e") { continue }
             let isOur = byte == UInt8(ascii: "u") && next == UInt8(ascii: "r") && result.last == UInt8(ascii: "o")
-            if isOur, index >= 3, britishEndings.contains(Array(word[(index + 2)...])) { continue }
+            if isOur, index >= 4, britishEndings.contains(Array(word[(index + 2)...])) { continue }
             result.append(byte)
         }
         return result
@@ -154,20 +154,22 @@ private struct WordCollector {
     /// Ends a word that the next may be joined to.
     mutating func connect(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         if word.isEmpty { return finish(body) }
-        endWord(body)
+        word.withUnsafeBufferPointer(body)
+        join()
     }
 
     mutating func finish(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        if !word.isEmpty { endWord(body) }
-        if parts > 1, compound.count <= Self.maximumBytes { compound.withUnsafeBufferPointer(body) }
-        if parts > 0 {
-            compound.removeLast(compound.count - 1)
-            parts = 0
+        if !word.isEmpty {
+            word.withUnsafeBufferPointer(body)
+            if parts > 0 { join() } else { word.removeAll(keepingCapacity: true) }
         }
+        guard parts > 0 else { return }
+        if parts > 1, compound.count <= Self.maximumBytes { compound.withUnsafeBufferPointer(body) }
+        compound.removeLast(compound.count - 1)
+        parts = 0
     }
 
-    private mutating func endWord(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        word.withUnsafeBufferPointer(body)
+    private mutating func join() {
         if compound.count <= Self.maximumBytes { compound += word }
         parts += 1
         word.removeAll(keepingCapacity: true)

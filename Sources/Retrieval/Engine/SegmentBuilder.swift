@@ -124,7 +124,8 @@ struct SegmentBuilder {
                 UnsafeRawBufferPointer(rebasing: bytes[terms.range(term)])
             }
             for term in (0..<terms.count).sorted(by: { ByteOrder.precedes(text($0), text($1)) }) {
-                for place in starts[term]..<starts[term + 1] {
+                // Behind the postings is the room of those of dropped documents.
+                for place in starts[term]..<next[term] {
                     writer.post(document: Int(documents[place]), frequency: counts[place])
                 }
                 writer.finish(term: text(term))

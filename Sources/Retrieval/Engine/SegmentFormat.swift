@@ -68,10 +68,7 @@ enum SegmentFormat {
     }
 
     static func bytes(_ values: [some FixedWidthInteger]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(values.count * 8)
-        for value in values { append(value, to: &bytes) }
-        return bytes
+        values.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) }
     }
 
     @inline(__always)

@@ -55,19 +55,39 @@ struct SegmentView: Sendable {
         return count
     }
 
-    /// The best documents for weighted terms, as ``BM25`` ranks them.
+    /// The best documents for weighted terms by descending score, at equal score by ascending document.
     func best(_ terms: [WeightedTerm], limit: Int) -> [(document: Int, score: Float)] {
-        guard limit > 0, let scores = Scores(count: segment.documentCount) else { return [] }
-        return saturations.withUnsafeBufferPointer { saturations in
+        let room = max(segment.documentCount, 1)
+        // Memory of zeros is not written until it is touched, however many documents there are.
+        guard limit > 0, let scoreMemory = calloc(room, MemoryLayout<Float>.stride) else { return [] }
+        defer { free(scoreMemory) }
+        guard let touchedMemory = malloc(room * MemoryLayout<UInt32>.stride) else { return [] }
+        defer { free(touchedMemory) }
+        let scores = scoreMemory.bindMemory(to: Float.self, capacity: room)
+        // Holds each document whose score is not 0 once.
+        let touched = touchedMemory.bindMemory(to: UInt32.self, capacity: room)
+        var touchedCount = 0
+        saturations.withUnsafeBufferPointer { saturations in
             for term in terms {
+                let (weight, presence) = (term.weight, term.presence)
                 segment.forEachPosting(of: term.number) { document, frequency in
                     let count = Double(frequency)
-                    scores.add(
-                        Float(term.weight * count / (count + saturations[document]) + term.presence), to: document)
+                    let share = Float(weight * count / (count + saturations[document]) + presence)
+                    let old = scores[document]
+                    if old == 0, share != 0 {
+                        touched[touchedCount] = UInt32(truncatingIfNeeded: document)
+                        touchedCount += 1
+                    }
+                    scores[document] = old + share
                 }
             }
-            return scores.best(limit: limit) { !isDeleted($0) }
         }
+        var best = BestDocuments(limit: limit)
+        for index in 0..<touchedCount {
+            let document = Int(touched[index])
+            if best.admits(scores[document]), !isDeleted(document) { best.insert(document, scores[document]) }
+        }
+        return best.sorted()
     }
 
     /// The score of one document.
@@ -84,73 +104,46 @@ struct SegmentView: Sendable {
     }
 }
 
-/// A score for every document of a segment, of which few are touched.
-///
-/// Invariant: `touched` holds each document whose score is not 0 once.
-private final class Scores {
-    private let scores: UnsafeMutablePointer<Float>
-    private let touched: UnsafeMutablePointer<UInt32>
-    private var touchedCount = 0
+/// The best of the documents that were inserted: a heap whose root is the worst of them.
+private struct BestDocuments {
+    typealias Entry = (document: Int, score: Float)
+    private let limit: Int
+    private var heap: [Entry] = []
 
-    init?(count: Int) {
-        // Memory of zeros is not written until it is touched, however many documents there are.
-        guard let scores = calloc(max(count, 1), MemoryLayout<Float>.stride),
-            let touched = malloc(max(count, 1) * MemoryLayout<UInt32>.stride)
-        else { return nil }
-        self.scores = scores.bindMemory(to: Float.self, capacity: max(count, 1))
-        self.touched = touched.bindMemory(to: UInt32.self, capacity: max(count, 1))
-    }
+    init(limit: Int) { self.limit = limit }
 
-    deinit {
-        free(scores)
-        free(touched)
-    }
+    /// Whether a document of this score may belong to the best.
+    func admits(_ score: Float) -> Bool { heap.count < limit || score >= heap[0].score }
 
-    @inline(__always)
-    func add(_ value: Float, to document: Int) {
-        let old = scores[document]
-        if old == 0, value != 0 {
-            touched[touchedCount] = UInt32(truncatingIfNeeded: document)
-            touchedCount += 1
+    mutating func insert(_ document: Int, _ score: Float) {
+        let entry = (document: document, score: score)
+        if heap.count == limit {
+            guard Self.precedes(entry, heap[0]) else { return }
+            heap[0] = entry
+            sink(0)
+        } else {
+            heap.append(entry)
+            if heap.count == limit { for parent in stride(from: limit / 2, through: 0, by: -1) { sink(parent) } }
         }
-        scores[document] = old + value
     }
 
-    /// By descending score, at equal score by ascending document.
-    func best(limit: Int, where isWanted: (Int) -> Bool) -> [(document: Int, score: Float)] {
-        // A heap whose root is the worst of the best so far.
-        var heap: [(document: Int, score: Float)] = []
-        heap.reserveCapacity(min(limit, touchedCount))
-        func precedes(_ left: (document: Int, score: Float), _ right: (document: Int, score: Float)) -> Bool {
-            left.score == right.score ? left.document < right.document : left.score > right.score
-        }
-        func sink(_ start: Int, _ count: Int) {
-            var parent = start
-            while true {
-                var worst = parent
-                for child in [2 * parent + 1, 2 * parent + 2] where child < count && precedes(heap[worst], heap[child])
-                {
-                    worst = child
-                }
-                if worst == parent { return }
-                heap.swapAt(parent, worst)
-                parent = worst
+    func sorted() -> [Entry] { heap.sorted(by: Self.precedes) }
+
+    private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
+        left.score == right.score ? left.document < right.document : left.score > right.score
+    }
+
+    private mutating func sink(_ start: Int) {
+        var parent = start
+        while true {
+            var worst = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < heap.count && Self.precedes(heap[worst], heap[child]) {
+                worst = child
             }
+            if worst == parent { return }
+            heap.swapAt(parent, worst)
+            parent = worst
         }
-        for index in 0..<touchedCount {
-            let document = Int(touched[index])
-            let entry = (document: document, score: scores[document])
-            if heap.count == limit {
-                guard entry.score >= heap[0].score, precedes(entry, heap[0]), isWanted(document) else { continue }
-                heap[0] = entry
-                sink(0, limit)
-            } else if isWanted(document) {
-                heap.append(entry)
-                if heap.count == limit {
-                    for parent in stride(from: limit / 2, through: 0, by: -1) { sink(parent, limit) }
-                }
-            }
-        }
-        return heap.sorted(by: precedes)
     }
 }

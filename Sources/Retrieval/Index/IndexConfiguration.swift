@@ -18,7 +18,7 @@ public struct IndexConfiguration: Sendable, Hashable {
     public var synonymWeight: Int
 
     public init(
-        analyzer: TextAnalyzer = .english, k1: Double = 0.9, b: Double = 0.4, delta: Double = 0.2, titleWeight: Int = 2,
+        analyzer: TextAnalyzer = .english, k1: Double = 0.9, b: Double = 0.4, delta: Double = 0.2, titleWeight: Int = 3,
         textWeight: Int = 1, focusWeight: Int = 1, synonymWeight: Int = 1
     ) {
         self.analyzer = analyzer
