@@ -24,6 +24,8 @@ struct AgentTools: Sendable {
                 switch section {
                 case .search: tools.append(SearchTool(index: search, passageLimit: recipe.agent.passages))
                 case .diagnosis(let section): tools.append(try section.tool(over: graph))
+                case .library(let section): tools.append(RetrieverTool(retriever: try section.retriever(graph)))
+                case .reader(let path): tools.append(DocumentReaderTool(index: try RetrievalIndex(directory: path)))
                 case .calculator: tools.append(CalculatorTool())
                 case .source(let name, let settings):
                     tools += try SourceCatalogue.make(name, settings, http: http)
@@ -52,6 +54,15 @@ struct AgentTools: Sendable {
                 "two of the recipe's tools are called \(name); remove one of the entries of `tools`, or give the MCP server "
                     + "a `prefix`")
         }
+    }
+}
+
+extension LibrarySection {
+    fileprivate func retriever(_ graph: KnowledgeGraph) throws(RetrievalError) -> MedicalRetriever {
+        let index = try RetrievalIndex(directory: index)
+        let model = try authority.map { path throws(RetrievalError) in try AuthorityModel(path: path) }
+        let synonyms = usesSynonyms ? SynonymExpansion(graph: graph, analyzer: index.configuration.analyzer) : nil
+        return MedicalRetriever(index: index, ranking: ranking, model: model ?? .standard, synonyms: synonyms)
     }
 }
 

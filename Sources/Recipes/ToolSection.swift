@@ -1,4 +1,5 @@
 import Agents
+import Retrieval
 
 /// One entry of a recipe's `tools`: a tool, or a server that brings several.
 public enum ToolSection: Sendable {
@@ -10,8 +11,14 @@ public enum ToolSection: Sendable {
     case source(name: String, SourceSettings)
     case server(MCPServerSettings)
     case calculator
+    /// Search in a document index of the user's own.
+    case library(LibrarySection)
+    /// Reads documents of such an index, a page at a time.
+    case reader(index: String)
 
-    static let kinds = ["search", "differential_diagnosis", "calculator", "mcp"] + SourceCatalogue.entries.map(\.name)
+    static let kinds =
+        ["search", "medical_search", "read_document", "differential_diagnosis", "calculator", "mcp"]
+        + SourceCatalogue.entries.map(\.name)
 
     /// The entries of a recipe; without any, the search alone.
     static func all(_ root: RecipeSection) -> [ToolSection] {
@@ -33,6 +40,8 @@ public enum ToolSection: Sendable {
         switch section.member("kind", default: "search", among: Self.kinds) {
         case "search": self = .search
         case "differential_diagnosis": self = .diagnosis(DiagnosisSection(section))
+        case "medical_search": self = .library(LibrarySection(section))
+        case "read_document": self = .reader(index: section.file("index"))
         case "calculator": self = .calculator
         case "mcp": self = .server(MCPServerSettings(section))
         case let name: self = .source(name: name, SourceSettings(section))
@@ -76,6 +85,26 @@ extension MCPServerSettings {
         return .stdio(
             command: command.first ?? "", arguments: Array(command.dropFirst()), passedVariables: passed,
             directory: directory)
+    }
+}
+
+/// A document index and how it is ranked.
+public struct LibrarySection: Sendable {
+    /// A directory that `medresearcher retrieve index` made.
+    public var index: String
+    public var ranking: AuthorityRanking
+    /// A table of authority that replaces the standard one.
+    public var authority: String?
+    /// Whether a query is extended by other names of the graph's entities.
+    public var usesSynonyms: Bool
+
+    init(_ section: RecipeSection) {
+        index = section.file("index")
+        ranking = AuthorityRanking(
+            lambda: section.number("lambda", default: 0.8, in: 0...1),
+            poolSize: section.integer("pool", default: 20, in: 1...10_000))
+        authority = section.optionalFile("authority")
+        usesSynonyms = section.boolean("synonyms", default: true)
     }
 }
 

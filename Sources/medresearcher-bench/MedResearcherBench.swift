@@ -6,12 +6,13 @@ struct MedResearcherBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
         abstract:
-            "Measures the embedded model, the transport, JSON, the policy objective, rewards, tokenizers, graphs and rollouts.",
+            "Measures the embedded model, transport, JSON, objective, rewards, tokenizers, graphs, retrieval and rollouts.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
             RewardsBenchmark.self, RewardsFuzz.self, SynthesisBenchmark.self, TokenizersBenchmark.self,
-            KnowledgeBenchmark.self, RolloutsBenchmark.self, TransportServer.self, GradientComparison.self,
+            KnowledgeBenchmark.self, RetrievalBenchmark.self, RolloutsBenchmark.self, TransportServer.self,
+            GradientComparison.self,
         ])
 }
 

@@ -6,6 +6,7 @@ import Knowledge
 import Primitives
 import Recipes
 import Reporting
+import Retrieval
 import Rewards
 import Storage
 import Synthesis
@@ -32,12 +33,12 @@ struct Failure {
         switch error {
         case SynthesisError.interrupted, SynthesisError.refinementInterrupted: self.init(code: 130, error)
         case KnowledgeError.storage(let error), SynthesisError.storage(let error),
-            SynthesisError.knowledge(.storage(let error)):
+            SynthesisError.knowledge(.storage(let error)), RetrievalError.storage(let error):
             self.init(error)
         case SynthesisError.model, SynthesisError.spendLimitReached, SynthesisError.refinementSpendLimitReached:
             self.init(code: 4, error)
         case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
-            is EngineError:
+            is EngineError, is RetrievalError:
             self.init(code: 3, error)
         case is JudgeError, is ExtractionFailure, is BackendError, is FleetError, is TransportError,
             is EmbeddedServerError:

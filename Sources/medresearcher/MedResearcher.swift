@@ -9,7 +9,8 @@ struct MedResearcher: AsyncParsableCommand {
         abstract: "Trains medical deep-research agents: certified questions, SFT, GRPO, exact rewards, exact resume.",
         subcommands: [
             Train.self, SFT.self, RL.self, Resume.self, Synthesize.self, Evaluate.self, Export.self, Report.self,
-            Runs.self, KnowledgeCommand.self, Score.self, Tokenize.self, Render.self, Serve.self, Doctor.self,
+            Runs.self, KnowledgeCommand.self, RetrieveCommand.self, Score.self, Tokenize.self, Render.self, Serve.self,
+            Doctor.self,
         ])
 
     static func main() async {
