@@ -44,6 +44,26 @@ struct AgentTools: Sendable {
         }
     }
 
+    /// The fingerprints of the files that the recipe's tools read.
+    static func inputs(of recipe: Recipe) throws(StorageError) -> [RunDescription.Input] {
+        var inputs: [RunDescription.Input] = []
+        for (number, section) in recipe.tools.enumerated() {
+            let files: [(String, String?)] =
+                switch section {
+                case .library(let library):
+                    [("index", RetrievalIndex.manifestPath(of: library.index)), ("authority", library.authority)]
+                case .reader(let index): [("index", RetrievalIndex.manifestPath(of: index))]
+                case .diagnosis(let diagnosis): [("frequencies", diagnosis.frequencies), ("priors", diagnosis.priors)]
+                case .search, .calculator, .source, .server: []
+                }
+            for (name, path) in files {
+                guard let path else { continue }
+                inputs.append(.init(name: "tools[\(number)].\(name)", sha256: try SHA256.hex(file: path)))
+            }
+        }
+        return inputs
+    }
+
     /// Ends the servers that were started.
     func close() async { for server in servers { await server.close() } }
 

@@ -81,7 +81,7 @@ struct Workbench: Sendable {
         if let template = recipe.model.rendering.templateFile(modelPath: recipe.tokenizerDirectory) {
             inputs.append(.init(name: "chat_template", sha256: try SHA256.hex(file: template)))
         }
-        return inputs
+        return inputs + (try AgentTools.inputs(of: recipe))
     }
 
     /// The held-out questions that are asked, spread evenly over all of them.

@@ -53,6 +53,7 @@ public struct CalculatorTool: TypedTool {
     public init() {}
 
     public var name: String { "calculator" }
+    public var traits: ToolTraits { ToolTraits(group: .general) }
 
     public var purpose: String {
         "Computes exactly, with units: + - * / ^ ( ) %, \(CalculatorFunction.names), conversions with \"in\" (mg/dL to mmol/L "
