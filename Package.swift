@@ -46,7 +46,7 @@ let documented: Set = [
 ]
 
 /// Rooms of tight loops over bytes. Debug builds optimise them too: the tests spend most of their time there.
-let optimized: Set = ["Primitives", "Storage", "Tokenizers"]
+let optimized: Set = ["Primitives", "Retrieval", "Storage", "Tokenizers"]
 
 /// Files of a room that are no sources.
 let otherFiles = ["TinkerProtocol": ["tinker_public.proto"]]

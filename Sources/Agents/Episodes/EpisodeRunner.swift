@@ -143,14 +143,13 @@ public struct EpisodeRunner: Sendable {
             let result = ToolResult(refusal)
             return ToolAnswer(result: result, text: result.content, wasRun: false)
         }
-        var result = try await tools.run(call)
+        var (result, isTrusted) = try await tools.route(call)
         // A call that failed by itself stays what it is.
         let isSimulated = kind != nil && !result.isError
         if let kind, isSimulated {
             result = ToolFailureSimulation.observation(of: kind, tool: call.name, result: result)
+            isTrusted = isTrusted || kind != .cut
         }
-        // What the router says itself is no text of others, whatever tool it is about.
-        let isTrusted = result.isError || tools.isTrusted(call.name)
         let text = ObservationText(tokenizer: tokenizer, maximumTokens: budgets.maximumObservationTokens)
             .text(result.content, of: call.name, isTrusted: isTrusted)
         return ToolAnswer(result: result, text: text, isKnown: tools.has(call.name), isSimulated: isSimulated)

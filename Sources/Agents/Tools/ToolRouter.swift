@@ -32,18 +32,35 @@ public struct ToolRouter: Sendable {
     }
 
     /// Answers one call. Failures are results too; only cancellation is thrown.
-    public func run(_ call: ToolCall) async throws(CancellationError) -> ToolResult {
-        guard let place = places[call.name] else { return ToolResult(unknown(call.name)) }
+    public func run(_ call: ToolCall) async throws(CancellationError) -> ToolResult { try await route(call).result }
+
+    /// The answer to a call, and whether its text may be trusted: it is the router's own, or that of a trusted tool.
+    func route(_ call: ToolCall) async throws(CancellationError) -> (result: ToolResult, isTrusted: Bool) {
+        guard let place = places[call.name] else { return (ToolResult(unknown(call.name)), true) }
+        if let refusal = refusal(of: call, place) { return (refusal, true) }
+        guard let result = try await answer(call, place) else {
+            let seconds = max(1, traits[place].timeout.components.seconds)
+            return (ToolResult(ToolFailure(.timeout, "\(call.name) gave no answer within \(seconds) seconds")), true)
+        }
+        return (result, traits[place].isTrusted)
+    }
+
+    /// Why a call does not reach its tool.
+    private func refusal(of call: ToolCall, _ place: Int) -> ToolResult? {
         if let problem = schemas[place].problem(of: call.arguments) {
             return ToolResult(ToolFailure(.invalidCall, "\(call.name): \(problem)"))
         }
-        if let wait = breakers[place].admit() {
-            return ToolResult(
+        return breakers[place].admit().map { wait in
+            ToolResult(
                 ToolFailure(
                     .suspended,
                     "\(call.name) failed several times in a row and rests for \(max(1, wait.components.seconds)) seconds; "
                         + "use another tool or answer with what you know"))
         }
+    }
+
+    /// What the tool answers, or `nil` where it does not in its time.
+    private func answer(_ call: ToolCall, _ place: Int) async throws(CancellationError) -> ToolResult? {
         let (tool, limit) = (tools[place], traits[place].timeout)
         let start = ContinuousClock.now
         let answer: ToolResult?
@@ -55,21 +72,15 @@ public struct ToolRouter: Sendable {
             breakers[place].forget()
             throw error
         }
-        let seconds = limit.components.seconds
-        let result =
-            answer
-            ?? ToolResult(ToolFailure(.timeout, "\(call.name) gave no answer within \(max(1, seconds)) seconds"))
-        breakers[place].record(result.failure)
+        let failure = answer.map(\.failure) ?? .timeout
+        breakers[place].record(failure)
         meter.record(
-            place, isOutage: result.failure?.isOutage == true, time: start.duration(to: .now),
+            place, isOutage: failure?.isOutage == true, time: start.duration(to: .now),
             cost: traits[place].costPerCall)
-        return result
+        return answer
     }
 
     func has(_ name: String) -> Bool { places[name] != nil }
-
-    /// Whether what a tool answers may hold instructions of others; what no tool answers does not.
-    func isTrusted(_ name: String) -> Bool { places[name].map { traits[$0].isTrusted } ?? true }
 
     /// The tools as selection policies see them.
     var selectable: [SelectableTool] { zip(descriptions, traits).map { SelectableTool($0, $1) } }

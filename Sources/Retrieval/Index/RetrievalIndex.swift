@@ -22,6 +22,9 @@ public final class RetrievalIndex: Sendable {
     let manifest: IndexManifest
     private let ranking: BM25
 
+    /// The file whose checksum is that of an index's whole content.
+    public static func manifestPath(of directory: String) -> String { IndexManifest.path(directory) }
+
     /// - Throws: ``RetrievalError``, where a file is missing, damaged or of another version.
     public convenience init(directory: String) throws(RetrievalError) {
         try self.init(directory: directory, known: [:])

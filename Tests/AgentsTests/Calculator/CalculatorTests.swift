@@ -111,7 +111,7 @@ import Testing
     @Test func theToolExplainsItselfAndItsErrors() async throws {
         let router = ToolRouter(tools: [CalculatorTool()])
         func run(_ arguments: JSONValue) async -> ToolResult {
-            await router.run(ToolCall(name: "calculator", arguments: arguments))
+            await router.answer(ToolCall(name: "calculator", arguments: arguments))
         }
         #expect(await run(["expression": "5 mg/kg * 70 kg in g"]).content == "0.35 g")
         #expect(await run(["expression": "1/3"]).content == "0.333333333333 (exactly 1/3)")

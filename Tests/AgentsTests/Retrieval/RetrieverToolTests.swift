@@ -46,7 +46,7 @@ import Testing
     }
 
     private func search(_ library: Library, _ arguments: JSONValue) async -> ToolResult {
-        await router(library).run(ToolCall(name: "medical_search", arguments: arguments))
+        await router(library).answer(ToolCall(name: "medical_search", arguments: arguments))
     }
 
     @Test func `passages come with ids, sources and authority`() async throws {
@@ -99,7 +99,7 @@ import Testing
         var offset: Int? = 0
         var pages = 0
         while let start = offset, pages < 100 {
-            let result = await router.run(
+            let result = await router.answer(
                 ToolCall(name: "read_document", arguments: ["id": "long", "offset": .integer(Int64(start))]))
             let lines = result.content.split(separator: "\n").map(String.init)
             #expect(lines[1].hasSuffix("little.") && lines[1].utf8.count <= 200)
@@ -114,9 +114,9 @@ import Testing
 
     @Test func `what is not there and offsets behind the end are refused`() async throws {
         let router = router(try Library(Self.documents))
-        let missing = await router.run(ToolCall(name: "read_document", arguments: ["id": "x"]))
+        let missing = await router.answer(ToolCall(name: "read_document", arguments: ["id": "x"]))
         #expect(missing.failure == .notFound)
-        let behind = await router.run(ToolCall(name: "read_document", arguments: ["id": "gout", "offset": 5000]))
+        let behind = await router.answer(ToolCall(name: "read_document", arguments: ["id": "gout", "offset": 5000]))
         #expect(behind.failure == .invalidCall && behind.content.contains("32 bytes"))
     }
 }
