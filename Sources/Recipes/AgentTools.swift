@@ -1,4 +1,5 @@
 import Agents
+import Foundation
 import Knowledge
 import Retrieval
 import Storage
@@ -62,6 +63,17 @@ struct AgentTools: Sendable {
             }
         }
         return inputs
+    }
+
+    /// What the calls of the tools came to in this launch, in a line; `nil` where none was made.
+    static func account(of router: ToolRouter) -> String? {
+        let parts = router.usage.filter { $0.usage.calls > 0 }.map { name, usage in
+            let outages = usage.outages > 0 ? ", \(usage.outages) failed" : ""
+            let cost = usage.cost > 0 ? String(format: ", $%.2f", usage.cost) : ""
+            let time = String(format: "%.1f s", usage.seconds)
+            return "\(name) \(usage.calls) calls\(outages), \(time)\(cost)"
+        }
+        return parts.isEmpty ? nil : "tools: " + parts.joined(separator: "; ")
     }
 
     /// Ends the servers that were started.

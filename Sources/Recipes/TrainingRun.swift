@@ -110,6 +110,7 @@ public struct TrainingRun: Sendable {
                 _ = try await section.stage(bench: bench).run(in: context)
             }
         }
+        if let account = AgentTools.account(of: bench.tools) { reporter.noticed(account) }
     }
 
     /// Questions and trajectories, written once; both are functions of the recipe.

@@ -103,7 +103,8 @@ struct Workbench: Sendable {
     func evaluator() -> Evaluator<ResearchEnvironment> {
         Evaluator(
             environment: environment, questions: evaluationQuestions, temperature: recipe.evaluation.temperature,
-            maximumConcurrency: recipe.agent.concurrency, seed: recipe.seed)
+            maximumConcurrency: recipe.agent.concurrency, seed: recipe.seed,
+            failures: recipe.reinforcement?.failures ?? FailurePolicy())
     }
 
     /// Lets a teacher answer the supervised questions with the real tools.
