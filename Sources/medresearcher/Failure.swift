@@ -1,3 +1,4 @@
+import Agents
 import ArgumentParser
 import Backends
 import EmbeddedBackend
@@ -33,13 +34,15 @@ struct Failure {
         switch error {
         case SynthesisError.interrupted, SynthesisError.refinementInterrupted: self.init(code: 130, error)
         case KnowledgeError.storage(let error), SynthesisError.storage(let error),
-            SynthesisError.knowledge(.storage(let error)), RetrievalError.storage(let error):
+            SynthesisError.knowledge(.storage(let error)), RetrievalError.storage(let error),
+            ReasoningError.storage(let error):
             self.init(error)
         case SynthesisError.model, SynthesisError.spendLimitReached, SynthesisError.refinementSpendLimitReached:
             self.init(code: 4, error)
         case is RecipeError, is KnowledgeError, is SynthesisError, is TokenizerError, is RewardError, is JSONError,
-            is EngineError, is RetrievalError:
+            is EngineError, is RetrievalError, is ReasoningError, is SourceCatalogueError:
             self.init(code: 3, error)
+        case let error as MCPError: self.init(code: error.isMisconfiguration ? 3 : 4, error)
         case is JudgeError, is ExtractionFailure, is BackendError, is FleetError, is TransportError,
             is EmbeddedServerError:
             self.init(code: 4, error)

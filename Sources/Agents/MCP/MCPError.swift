@@ -65,6 +65,16 @@ public struct MCPError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether the settings are wrong rather than the server.
+    public var isMisconfiguration: Bool {
+        switch problem {
+        case .cannotStart, .missingVariable, .unauthorized, .unknownTools, .duplicateTool, .unusableToolName: true
+        case .unavailable, .timedOut, .rateLimited, .sessionExpired, .malformedAnswer, .tooLarge, .refused,
+            .unsupportedVersion, .cancelled, .closed:
+            false
+        }
+    }
+
     /// What the policy reads where a call failed for this reason.
     var toolFailure: ToolFailure {
         switch problem {
