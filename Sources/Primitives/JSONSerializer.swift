@@ -58,14 +58,21 @@ struct JSONSerializer {
             output.append(UInt8(ascii: "0") + UInt8(magnitude))
             return
         }
-        let start = output.count
-        while magnitude > 0 {
-            let (quotient, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
-            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-            magnitude = quotient
+        // The sign and at most 19 digits, from the last to the first.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+            var start = 20
+            while magnitude > 0 {
+                let (quotient, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
+                start -= 1
+                buffer[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+                magnitude = quotient
+            }
+            if integer < 0 {
+                start -= 1
+                buffer[start] = UInt8(ascii: "-")
+            }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
         }
-        if integer < 0 { output.append(UInt8(ascii: "-")) }
-        output[start...].reverse()
     }
 
     private mutating func write(_ number: Double) {

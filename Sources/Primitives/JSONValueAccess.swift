@@ -94,10 +94,56 @@ extension JSONValue {
         let exact = Double(value)
         if value.magnitude < 0x1p24, value == value.rounded(.towardZero) { return .number(exact) }
         // Reading the short text as a double can land on the midpoint of two floats; the exact double never does.
-        guard value.isFinite, let short = Double(value.description), Float(short) == value else {
-            return .number(exact)
-        }
+        guard value.isFinite, let short = shortDouble(value), Float(short) == value else { return .number(exact) }
         return .number(short)
+    }
+
+    /// The double nearest to the shortest text of a finite float.
+    private static func shortDouble(_ value: Float) -> Double? {
+        var text = value.description
+        return text.withUTF8 { exactly($0) } ?? Double(text)
+    }
+
+    /// Powers of ten that doubles hold exactly.
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
+        1e21, 1e22,
+    ]
+
+    /// The nearest double of a decimal text whose digits and power of ten are exact doubles, so that one division or
+    /// product rounds once (Clinger, "How to Read Floating Point Numbers Accurately", 1990); `nil` for other texts.
+    private static func exactly(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        var (mantissa, scale, exponent) = (UInt64(0), 0, 0)
+        var position = text.first == UInt8(ascii: "-") ? 1 : 0
+        var hasPoint = false
+        while position < text.count, text[position] != UInt8(ascii: "e") {
+            let byte = text[position]
+            position += 1
+            if byte == UInt8(ascii: ".") {
+                hasPoint = true
+                continue
+            }
+            guard byte >= 0x30, byte <= 0x39, mantissa < 1 << 49 else { return nil }
+            mantissa = mantissa * 10 + UInt64(byte - 0x30)
+            if hasPoint { scale -= 1 }
+        }
+        if position < text.count {
+            position += 1
+            let isNegative = position < text.count && text[position] == UInt8(ascii: "-")
+            if position < text.count, text[position] < 0x30 { position += 1 }
+            while position < text.count {
+                guard text[position] >= 0x30, text[position] <= 0x39, exponent < 1000 else { return nil }
+                exponent = exponent * 10 + Int(text[position] - 0x30)
+                position += 1
+            }
+            if isNegative { exponent = -exponent }
+        }
+        scale += exponent
+        guard scale.magnitude <= 22 else { return nil }
+        let power = powersOfTen[Int(scale.magnitude)]
+        let magnitude = scale < 0 ? Double(mantissa) / power : Double(mantissa) * power
+        return text.first == UInt8(ascii: "-") ? -magnitude : magnitude
     }
 
     public static func floats(_ values: [Float]) -> JSONValue { .array(values.map(float)) }
