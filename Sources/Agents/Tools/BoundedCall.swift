@@ -2,10 +2,16 @@ import Synchronization
 
 /// Waits for a tool call no longer than it may take. A call that does not heed its cancellation is left behind.
 enum BoundedCall {
+    /// - Parameter limit: `nil` is without limit; the call is then waited for, whatever it does.
     /// - Returns: `nil` where the time ran out.
     static func run(
-        atMost limit: Duration, _ operation: @escaping @Sendable () async throws(ToolFailure) -> ToolResult
+        atMost limit: Duration?, _ operation: @escaping @Sendable () async throws(ToolFailure) -> ToolResult
     ) async throws(CancellationError) -> ToolResult? {
+        guard let limit else {
+            let result = await result(of: operation)
+            if Task.isCancelled { throw CancellationError() }
+            return result
+        }
         let race = Race()
         let work = Task { race.finish(.answered(await Self.result(of: operation))) }
         let timer = Task {

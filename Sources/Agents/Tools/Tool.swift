@@ -5,7 +5,8 @@ import Tokenizers
 ///
 /// A tool must be safe to call from many episodes at once, and for reproducible runs its answer depends on the arguments
 /// alone (one that asks a server is replayed from a recording). It need not watch its time: the ``ToolRouter`` gives up
-/// on a call after ``ToolTraits/timeout``, also where the tool ignores cancellation.
+/// on a call after ``ToolTraits/timeout``, also where the tool ignores cancellation. A tool that waits for others must have
+/// one.
 public protocol Tool: Sendable {
     /// Name, purpose and parameters as a JSON schema, as the policy is told.
     var description: ToolDescription { get }

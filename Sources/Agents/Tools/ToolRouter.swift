@@ -39,7 +39,7 @@ public struct ToolRouter: Sendable {
         guard let place = places[call.name] else { return (ToolResult(unknown(call.name)), true) }
         if let refusal = refusal(of: call, place) { return (refusal, true) }
         guard let result = try await answer(call, place) else {
-            let seconds = max(1, traits[place].timeout.components.seconds)
+            let seconds = max(1, traits[place].timeout?.components.seconds ?? 0)
             return (ToolResult(ToolFailure(.timeout, "\(call.name) gave no answer within \(seconds) seconds")), true)
         }
         return (result, traits[place].isTrusted)

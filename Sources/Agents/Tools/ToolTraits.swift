@@ -1,7 +1,8 @@
 /// What a router has to know about a tool besides its description.
 public struct ToolTraits: Sendable, Hashable {
-    /// The time that one call may take, retries and waiting for a rate limit included.
-    public var timeout: Duration
+    /// The time that one call may take, retries and waiting for a rate limit included; `nil` for a tool that computes its
+    /// answer here and waits for nobody.
+    public var timeout: Duration?
     /// What one call costs, in US dollars.
     public var costPerCall: Double
     /// Whether the texts come from the user's own files. What others wrote is marked as such before the policy reads it,
@@ -11,7 +12,7 @@ public struct ToolTraits: Sendable, Hashable {
     public var group: SelectableTool.Group
 
     public init(
-        timeout: Duration = .seconds(30), costPerCall: Double = 0, isTrusted: Bool = true,
+        timeout: Duration? = nil, costPerCall: Double = 0, isTrusted: Bool = true,
         group: SelectableTool.Group = .medical
     ) {
         self.timeout = timeout

@@ -5,7 +5,7 @@ import Tokenizers
 @testable import Agents
 
 /// Whatever a tool does, an episode ends within its budgets and the policy's own tokens stay as they were sampled.
-@Suite(.timeLimit(.minutes(5))) struct HostileToolTests {
+@Suite(.timeLimit(.minutes(15))) struct HostileToolTests {
     private static let observationTokens = 100
     private static let episodeTokens = 4000
     private let fixture: Fixture

@@ -9,7 +9,7 @@ import Testing
     .enabled(
         if: !PythonServer.pythons.isEmpty,
         "needs ~/.cache/medresearcher-peers/mcp or mcp-1, Python environments with the package mcp 2 or 1"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(15)))
 struct PythonServerTests {
     private func check(_ source: MCPToolSource) async throws {
         #expect(source.tools.map(\.serverToolName) == ["add", "dose", "fail", "wait"])
@@ -40,7 +40,8 @@ struct PythonServerTests {
         let source = try await MCPToolSource.connect(
             MCPServerSettings(
                 name: "sdk",
-                transport: .stdio(command: python, arguments: ["-c", PythonServer.source, "stdio"])))
+                transport: .stdio(command: python, arguments: ["-c", PythonServer.source, "stdio"]),
+                startTimeout: .seconds(600), callTimeout: .seconds(600)))
         try await check(source)
         await source.close()
     }
@@ -50,7 +51,9 @@ struct PythonServerTests {
         let server = try await PythonServer(python, kind)
         do {
             let source = try await MCPToolSource.connect(
-                MCPServerSettings(name: "sdk", transport: .http(url: "http://127.0.0.1:\(server.port)/mcp")))
+                MCPServerSettings(
+                    name: "sdk", transport: .http(url: "http://127.0.0.1:\(server.port)/mcp"),
+                    startTimeout: .seconds(600), callTimeout: .seconds(600)))
             try await check(source)
             await source.close()
         } catch {
@@ -63,7 +66,8 @@ struct PythonServerTests {
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: PythonServer.clock), "needs mcp-server-time"))
     func `a published server`() async throws {
         var settings = MCPServerSettings(
-            name: "clock", transport: .stdio(command: PythonServer.clock, arguments: ["--local-timezone", "UTC"]))
+            name: "clock", transport: .stdio(command: PythonServer.clock, arguments: ["--local-timezone", "UTC"]),
+            startTimeout: .seconds(600), callTimeout: .seconds(600))
         settings.allowedTools = ["convert_time"]
         let source = try await MCPToolSource.connect(settings)
         let router = ToolRouter(tools: source.tools)

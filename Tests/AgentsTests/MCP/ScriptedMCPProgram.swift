@@ -18,7 +18,8 @@ struct ScriptedMCPProgram {
             name: "scripted",
             transport: .stdio(
                 command: python ?? "python3", arguments: ["-I", "-S", "-c", source] + options,
-                passedVariables: ["MCP_TEST_PASSED"], variables: ["MCP_TEST_GIVEN": "given"]))
+                passedVariables: ["MCP_TEST_PASSED"], variables: ["MCP_TEST_GIVEN": "given"]),
+            startTimeout: .seconds(600), callTimeout: .seconds(600))
     }
 
     static let source = #"""

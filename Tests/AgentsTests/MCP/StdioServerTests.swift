@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     .enabled(if: ScriptedMCPProgram.isAvailable, "needs Python at /usr/bin/python3 or /usr/local/bin/python3"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(15)))
 struct StdioServerTests {
     /// Connects, runs the body and ends the server.
     private func with<Value>(
@@ -256,7 +256,8 @@ struct StdioServerTests {
     func `a program that cannot serve is named with its own words`(command: [String]) async {
         let error = await connectError(
             MCPServerSettings(
-                name: "lab", transport: .stdio(command: command[0], arguments: Array(command.dropFirst()))))
+                name: "lab", transport: .stdio(command: command[0], arguments: Array(command.dropFirst())),
+                startTimeout: .seconds(600)))
         let expected =
             command.count == 1 ? "cannot start /nonexistent/server: No such file" : "status 7; it wrote: broken"
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))")

@@ -4,9 +4,11 @@ import Transport
 
 @testable import Agents
 
-@Suite(.timeLimit(.minutes(4))) struct StreamableHTTPTests {
+@Suite(.timeLimit(.minutes(15))) struct StreamableHTTPTests {
     private func settings(_ endpoint: ScriptedMCPEndpoint, token: String? = nil) -> MCPServerSettings {
-        MCPServerSettings(name: "web", transport: .http(url: endpoint.url, bearerTokenVariable: token))
+        MCPServerSettings(
+            name: "web", transport: .http(url: endpoint.url, bearerTokenVariable: token), startTimeout: .seconds(600),
+            callTimeout: .seconds(600))
     }
 
     /// Connects, runs the body, disconnects and stops the server.

@@ -9,7 +9,7 @@ import Transport
     private let http = HTTPClient()
 
     private func reader(
-        timeout: Duration = .seconds(60), bytes: Int = 100_000, blocked: [String] = [],
+        timeout: Duration = .seconds(600), bytes: Int = 100_000, blocked: [String] = [],
         allowed: [String] = ["127.0.0.1"]
     ) throws -> ToolRouter {
         var settings = SourceSettings()
@@ -28,7 +28,7 @@ import Transport
         return await reader.answer(ToolCall(name: "read_page", arguments: .object(arguments)))
     }
 
-    private func serve(_ reply: ScriptedServer.Reply, _ check: (ToolResult) -> Void, timeout: Duration = .seconds(60))
+    private func serve(_ reply: ScriptedServer.Reply, _ check: (ToolResult) -> Void, timeout: Duration = .seconds(600))
         async throws
     {
         let server = try ScriptedServer { _ in reply }
@@ -194,7 +194,7 @@ import Transport
         let client = HTTPClient(configuration: PageReaderTool.guardedConfiguration(environment: [:]))
         let error = await #expect(throws: TransportError.self) {
             try await client.send(
-                HTTPRequest(method: "GET", url: "http://\(host):\(server.port)/", timeout: .seconds(60)))
+                HTTPRequest(method: "GET", url: "http://\(host):\(server.port)/", timeout: .seconds(600)))
         }
         guard case .unreachable(_, let detail) = error else {
             return #expect(Bool(false), "\(String(describing: error))")
@@ -233,6 +233,7 @@ import Transport
         defer { server.stop() }
         var settings = SourceSettings()
         settings.url = server.url
+        settings.timeout = .seconds(600)
         let router = ToolRouter(
             tools: try SourceCatalogue.make("searxng", settings, http: http, environment: [:]))
         let result = await router.answer(ToolCall(name: "web_search", arguments: ["query": "a"]))

@@ -18,11 +18,13 @@ import Transport
         settings.url = server.url
         settings.apiKeyEnv = "KEY"
         settings.contact = "me@example.org"
+        settings.timeout = .seconds(600)
         settings.cacheDirectory = cache
         return ToolRouter(
             tools: try SourceCatalogue.make(
                 name, settings, http: http, cassette: cassette, environment: ["KEY": Self.key],
-                time: ManualTime().time))
+                time: ManualTime().time
+            ).map { PatientTool(tool: $0) })
     }
 
     @Test(
@@ -98,6 +100,7 @@ import Transport
         server.stop()
         var settings = SourceSettings()
         settings.url = server.url
+        settings.timeout = .seconds(600)
         let replayed = ToolRouter(
             tools: try SourceCatalogue.make(
                 "tavily", settings, http: http, cassette: Cassette(path: path, mode: .replay), environment: [:]))

@@ -114,7 +114,7 @@ struct ReplayedSource {
         tools = try SourceCatalogue.make(
             name, settings, http: http, cassette: Cassette(path: path, mode: .replay), environment: [:],
             time: ManualTime().time)
-        router = ToolRouter(tools: tools)
+        router = ToolRouter(tools: tools.map { PatientTool(tool: $0) })
     }
 
     func run(_ tool: String, _ arguments: JSONValue) async -> ToolResult {

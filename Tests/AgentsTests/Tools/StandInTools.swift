@@ -51,3 +51,19 @@ extension ToolRouter {
         do { return try await run(call) } catch { return ToolResult(ToolFailure(.timeout, "the call was given up")) }
     }
 }
+
+/// A tool whose router waits as long as it takes: in a suite that runs all tests at once, a second may last a minute.
+struct PatientTool: Tool {
+    let tool: any Tool
+
+    var description: ToolDescription { tool.description }
+    var traits: ToolTraits {
+        var traits = tool.traits
+        traits.timeout = nil
+        return traits
+    }
+
+    func call(arguments: JSONValue) async throws(ToolFailure) -> ToolResult {
+        try await tool.call(arguments: arguments)
+    }
+}
