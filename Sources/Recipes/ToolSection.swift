@@ -37,7 +37,11 @@ public enum ToolSection: Sendable {
             )
             return nil
         }
-        switch section.member("kind", default: "search", among: Self.kinds) {
+        let known = section.reader.problems.count
+        let kind = section.member("kind", default: "search", among: Self.kinds)
+        // Which keys an unknown kind would have nobody knows.
+        guard section.reader.problems.count == known else { return nil }
+        switch kind {
         case "search": self = .search
         case "differential_diagnosis": self = .diagnosis(DiagnosisSection(section))
         case "medical_search": self = .library(LibrarySection(section))

@@ -92,6 +92,10 @@ struct ToolSectionTests {
         #expect(problems.allSatisfy { $0.hasPrefix("/recipes/tiny.yaml:") }, "\(problems)")
     }
 
+    @Test func `of an entry of an unknown kind only the kind is complained about`() {
+        #expect(RecipeTests.problems(of: Self.text("- kind: pubmde\n  results: 3")).count == 1)
+    }
+
     @Test func `the built-in teacher needs the search`() {
         let problems = RecipeTests.problems(of: Self.text("- kind: calculator") + "\nsft:\n  steps: 1")
         #expect(problems.contains { $0.contains("tools has no entry of the kind search") }, "\(problems)")
