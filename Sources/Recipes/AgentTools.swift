@@ -29,11 +29,17 @@ struct AgentTools: Sendable {
                 case .reader(let path): tools.append(DocumentReaderTool(index: try RetrievalIndex(directory: path)))
                 case .calculator: tools.append(CalculatorTool())
                 case .source(let name, let settings):
-                    tools += try SourceCatalogue.make(name, settings, http: http)
+                    tools += try SourceCatalogue.make(
+                        name, settings, http: http, environment: try environment(for: name, settings, recording))
                 case .server(let settings):
+                    if let recording, recording.mode == .replay {
+                        tools += try await recorded(settings, in: recording)
+                        continue
+                    }
                     let server = try await MCPToolSource.connect(settings, httpClient: http)
                     servers.append(server)
                     tools += server.tools
+                    try await recording?.keep(server.tools.map(\.description), of: settings.name)
                 }
             }
             try checkNames(tools)
@@ -43,6 +49,31 @@ struct AgentTools: Sendable {
             for server in servers { await server.close() }
             throw error
         }
+    }
+
+    /// The environment with a key for a source that is only replayed and needs none.
+    private static func environment(
+        for name: String, _ settings: SourceSettings, _ recording: ToolRecording?
+    ) throws(SourceCatalogueError) -> [String: String] {
+        let environment = ProcessInfo.processInfo.environment
+        guard recording?.mode == .replay,
+            let variable = try settings.apiKeyEnv ?? SourceCatalogue.entry(name).key.variable
+        else { return environment }
+        return environment.merging([variable: "replayed"]) { given, _ in given }
+    }
+
+    /// A server's tools as they were recorded.
+    private static func recorded(
+        _ settings: MCPServerSettings, in recording: ToolRecording
+    ) async throws -> [any Tool] {
+        guard let offer = await recording.offer(of: settings.name) else {
+            throw TrainingError.invalidConfiguration(
+                "the recording does not say what the MCP server \(settings.name) offers; record it first "
+                    + "(agent.recording.mode: record)")
+        }
+        let traits = ToolTraits(
+            timeout: settings.callTimeout, costPerCall: settings.costPerCall, isTrusted: false, group: .general)
+        return offer.map { UnconnectedTool(description: $0, traits: traits) }
     }
 
     /// The fingerprints of the files that the recipe's tools read.

@@ -4,8 +4,8 @@ import Tokenizers
 
 /// Any tool, with its answers recorded or replayed: a run whose tools are replayed needs no network and no server.
 ///
-/// Within one recording the same call always gets the same answer, failures included; equal calls under way at the same
-/// time are made once. A call that was given up is not recorded.
+/// Within one recording the same call always gets the same answer, also where the call is to blame for a failure; equal calls
+/// under way at the same time are made once. Outages pass, so they are not recorded, and neither is a call that was given up.
 public struct RecordedTool: Tool {
     private let tool: any Tool
     private let name: String
@@ -32,6 +32,7 @@ public struct RecordedTool: Tool {
             do throws(ToolFailure) { answer = .success(try await tool.call(arguments: arguments)) } catch {
                 answer = .failure(error)
             }
+            if case .failure(let failure) = answer, failure.kind.isOutage { return answer }
             if Task.isCancelled { return answer }
             do throws(StorageError) {
                 return try await recording.keep(answer, tool: name, arguments: arguments)

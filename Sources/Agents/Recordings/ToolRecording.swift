@@ -1,8 +1,10 @@
 import Primitives
 import Storage
+import Tokenizers
 
 /// Recorded answers of tools, `medresearcher.tools/1`: a line `{"tool": …, "arguments": …, "result": …}` for each call, or
-/// with `failure` in the place of `result`. Calls are the same whatever the order of their arguments.
+/// with `failure` in the place of `result`, and a line `{"server": …, "tools": […]}` for what a server of tools offered, so
+/// that a replay needs no server. Calls are the same whatever the order of their arguments.
 /// The actor runs on a queue of its own.
 public actor ToolRecording {
     public static let format = "medresearcher.tools/1"
@@ -12,6 +14,7 @@ public actor ToolRecording {
     public nonisolated let mode: RecordingMode
     private let file: RecordingFile
     private var answers: [String: Result<ToolResult, ToolFailure>] = [:]
+    private var offers: [String: [ToolDescription]] = [:]
 
     public init(path: String, mode: RecordingMode) throws(StorageError) {
         self.mode = mode
@@ -20,6 +23,10 @@ public actor ToolRecording {
         guard mode != .record else { return }
         for (index, row) in file.rows.enumerated() {
             do throws(JSONError) {
+                if row["server"] != nil {
+                    offers[try row.string(at: "server")] = try Self.descriptions(in: row)
+                    continue
+                }
                 guard let arguments = row["arguments"] else {
                     throw .unexpected(path: "arguments", expected: "an object", found: "missing")
                 }
@@ -60,6 +67,32 @@ public actor ToolRecording {
         try file.keep(.object(row))
         answers[key] = answer
         return answer
+    }
+
+    /// What a server of tools offered when it was recorded.
+    public func offer(of server: String) -> [ToolDescription]? { offers[server] }
+
+    /// Keeps what a server offers, unless the recording says so already.
+    public func keep(_ tools: [ToolDescription], of server: String) throws(StorageError) {
+        guard mode != .replay, offers[server] != tools else { return }
+        let descriptions = tools.map { tool -> JSONValue in
+            [
+                "name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters,
+            ]
+        }
+        try file.keep(["server": .string(server), "tools": .array(descriptions)])
+        offers[server] = tools
+    }
+
+    private static func descriptions(in row: JSONValue) throws(JSONError) -> [ToolDescription] {
+        var descriptions: [ToolDescription] = []
+        for tool in try row.array(at: "tools") {
+            descriptions.append(
+                ToolDescription(
+                    name: try tool.string(at: "name"), description: try tool.string(at: "description"),
+                    parameters: .object(try tool.object(at: "parameters"))))
+        }
+        return descriptions
     }
 
     func absence(of key: String) -> String {

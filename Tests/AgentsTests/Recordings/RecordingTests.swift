@@ -159,6 +159,23 @@ private final class CountingTool: Tool {
 }
 
 @Suite struct RecordedToolTests {
+    @Test func `what a server offered replays without it`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/tools.jsonl"
+        let tool = CountingTool()
+        let recording = try ToolRecording(path: path, mode: .record)
+        try await recording.keep([tool.description], of: "lab")
+        let answer = try await RecordedTool(tool, recording: recording).call(arguments: ["a": 1])
+        let replay = try ToolRecording(path: path, mode: .replay)
+        let offer = try #require(await replay.offer(of: "lab"))
+        #expect(offer == [tool.description])
+        #expect(await replay.offer(of: "other") == nil)
+        let unconnected = RecordedTool(
+            UnconnectedTool(description: offer[0], traits: tool.traits), recording: replay)
+        #expect(try await unconnected.call(arguments: ["a": 1]) == answer)
+        await #expect(throws: ToolFailure.self) { try await unconnected.call(arguments: ["a": 2]) }
+    }
+
     @Test func `the same call answers the same, and a replay needs no tool`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/tools.jsonl"
@@ -177,7 +194,19 @@ private final class CountingTool: Tool {
         #expect(unused.count == 0)
     }
 
-    @Test(arguments: ToolFailure.Kind.allCases)
+    @Test(arguments: ToolFailure.Kind.allCases.filter(\.isOutage))
+    func `an outage is not recorded, so that the next call asks again`(kind: ToolFailure.Kind) async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/tools.jsonl"
+        let tool = CountingTool(failure: ToolFailure(kind, "it failed"))
+        let recording = try ToolRecording(path: path, mode: .record)
+        let recorded = RecordedTool(tool, recording: recording)
+        for _ in 0..<2 { await #expect(throws: ToolFailure.self) { try await recorded.call(arguments: [:]) } }
+        #expect(tool.count == 2)
+        #expect(await recording.count == 0)
+    }
+
+    @Test(arguments: ToolFailure.Kind.allCases.filter { !$0.isOutage })
     func `failures are recorded with their kind and words`(kind: ToolFailure.Kind) async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/tools.jsonl"
