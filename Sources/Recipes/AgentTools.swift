@@ -56,9 +56,10 @@ struct AgentTools: Sendable {
         for name: String, _ settings: SourceSettings, _ recording: ToolRecording?
     ) throws(SourceCatalogueError) -> [String: String] {
         let environment = ProcessInfo.processInfo.environment
-        guard recording?.mode == .replay,
-            let variable = try settings.apiKeyEnv ?? SourceCatalogue.entry(name).key.variable
-        else { return environment }
+        let entry = try SourceCatalogue.entry(name)
+        guard recording?.mode == .replay, let variable = settings.apiKeyEnv ?? entry.key.variable else {
+            return environment
+        }
         return environment.merging([variable: "replayed"]) { given, _ in given }
     }
 
