@@ -29,6 +29,8 @@ struct LossCompensation {
     let datums: [Datum]
     let loss: LossFunction
     let profile: BackendProfile
+    /// The number of datums up to the next optimizer step; those given where they are all.
+    var total: Int?
 
     var route: Route {
         let (sums, seesWeights) = (profile.lossReduction == .tokenSum, profile.policyWeights == .honoured)
@@ -104,6 +106,6 @@ struct LossCompensation {
     private func serverFactor(_ datum: Datum) -> Double {
         guard profile.lossReduction == .meanOfDatumMeans else { return 1 }
         let counted = profile.policyWeights == .honoured ? datum.weights.count { $0 != 0 } : datum.count
-        return Double(datums.count) * Double(counted)
+        return Double(total ?? datums.count) * Double(counted)
     }
 }

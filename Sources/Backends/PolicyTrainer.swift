@@ -19,6 +19,31 @@ public struct TrainStepResult: Sendable, Equatable {
     }
 }
 
+/// What a forward-backward pass without an optimizer step reported; the fields are those of ``TrainStepResult``.
+public struct GradientPass: Sendable, Equatable {
+    public var logprobs: [[Float]]
+    public var loss: Double?
+    public var metrics: [String: Double]
+
+    public init(logprobs: [[Float]], loss: Double?, metrics: [String: Double] = [:]) {
+        self.logprobs = logprobs
+        self.loss = loss
+        self.metrics = metrics
+    }
+}
+
+/// What an optimizer step by itself reported.
+public struct OptimizerStep: Sendable, Equatable {
+    /// The gradient norm before clipping, or `nil` where the server states none.
+    public var gradientNorm: Double?
+    public var metrics: [String: Double]
+
+    public init(gradientNorm: Double?, metrics: [String: Double] = [:]) {
+        self.gradientNorm = gradientNorm
+        self.metrics = metrics
+    }
+}
+
 /// The trainable side of a policy. One instance owns one model on the backend.
 ///
 /// Invariant: calls are executed by the backend in the order in which they were made.
@@ -28,6 +53,14 @@ public protocol PolicyTrainer: Sendable {
 
     /// Submits forward-backward and the optimizer step together and awaits both.
     func trainStep(_ datums: [Datum], loss: LossFunction, optimizer: AdamParameters) async throws -> TrainStepResult
+
+    /// Adds the gradients of a part of a batch to those that wait for the next optimizer step.
+    /// - Parameter total: the number of datums of all parts up to that step, which a server that averages divides by
+    ///   (``BackendProfile/LossReduction``).
+    func forwardBackward(_ datums: [Datum], loss: LossFunction, ofTotal total: Int) async throws -> GradientPass
+
+    /// Takes an optimizer step with the gradients that wait.
+    func optimizerStep(_ optimizer: AdamParameters) async throws -> OptimizerStep
 
     /// The logprobs of the targets under the current weights, without a gradient.
     func forward(_ datums: [Datum]) async throws -> [[Float]]

@@ -53,6 +53,16 @@ public final class FleetTrainer: PolicyTrainer {
         try await trainer.trainStep(datums, loss: loss, optimizer: optimizer)
     }
 
+    public func forwardBackward(
+        _ datums: [Datum], loss: LossFunction, ofTotal total: Int
+    ) async throws -> GradientPass {
+        try await trainer.forwardBackward(datums, loss: loss, ofTotal: total)
+    }
+
+    public func optimizerStep(_ optimizer: AdamParameters) async throws -> OptimizerStep {
+        try await trainer.optimizerStep(optimizer)
+    }
+
     public func forward(_ datums: [Datum]) async throws -> [[Float]] { try await trainer.forward(datums) }
     public func saveState(named name: String) async throws -> String { try await trainer.saveState(named: name) }
     public func loadState(from reference: String) async throws { try await trainer.loadState(from: reference) }

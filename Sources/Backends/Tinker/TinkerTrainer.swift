@@ -50,6 +50,23 @@ public final class TinkerTrainer: PolicyTrainer {
         }
     }
 
+    public func forwardBackward(
+        _ datums: [Datum], loss: LossFunction, ofTotal total: Int
+    ) async throws(BackendError) -> GradientPass {
+        try checkCancellation(of: "a forward-backward pass")
+        return try await shielded { () async throws(BackendError) in
+            try await self.part(datums, loss, total: total)
+        }
+    }
+
+    public func optimizerStep(_ optimizer: AdamParameters) async throws(BackendError) -> OptimizerStep {
+        try checkCancellation(of: "an optimizer step")
+        return try await shielded { () async throws(BackendError) in
+            let promise = try await self.submit([self.draft("optim_step", "OptimStep", optimizer.members)])[0]
+            return try await self.optimizerStep(promise)
+        }
+    }
+
     public func forward(_ datums: [Datum]) async throws(BackendError) -> [[Float]] {
         try checkCancellation(of: "a forward pass")
         return try await shielded { () async throws(BackendError) in
@@ -150,16 +167,34 @@ public final class TinkerTrainer: PolicyTrainer {
     private func step(
         _ datums: [Datum], _ loss: LossFunction, _ optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        let compensation = LossCompensation(datums: datums, loss: loss, profile: profile)
-        let logprobs = compensation.route == .linearised ? try await forward(datums) : []
-        let sent = try compensation.sent(logprobs: logprobs)
-        var result = try await uncompensatedStep(
+        let sent = try await compensated(datums, loss, total: datums.count)
+        let result = try await uncompensatedStep(
             [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses, optimizer: optimizer)
-        // A loss stated for what was sent in place of the batch is not the batch's.
-        if result.loss != nil, compensation.route == .linearised || profile.lossReduction != .tokenSum {
-            result.loss = loss.loss(of: datums, logprobs: result.logprobs)
-        }
-        return result
+        var stated = result
+        if sent.replacesLoss, result.loss != nil { stated.loss = loss.loss(of: datums, logprobs: result.logprobs) }
+        return stated
+    }
+
+    private func part(
+        _ datums: [Datum], _ loss: LossFunction, total: Int
+    ) async throws(BackendError) -> GradientPass {
+        let sent = try await compensated(datums, loss, total: total)
+        let passes = try passes(
+            [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses)
+        let promises = try await submit(passes.map { draft($0.chunk, forwardOnly: false, sent.loss) })
+        var pass = try await combined(promises, passes)
+        if sent.replacesLoss, pass.loss != nil { pass.loss = loss.loss(of: datums, logprobs: pass.logprobs) }
+        return pass
+    }
+
+    /// What is sent in place of a batch, and whether the loss that the server states for it is another than the batch's.
+    private func compensated(
+        _ datums: [Datum], _ loss: LossFunction, total: Int
+    ) async throws(BackendError) -> (datums: [Datum], loss: LossFunction, replacesLoss: Bool) {
+        let compensation = LossCompensation(datums: datums, loss: loss, profile: profile, total: total)
+        let isLinearised = compensation.route == .linearised
+        let sent = try compensation.sent(logprobs: isLinearised ? try await forward(datums) : [])
+        return (sent.datums, sent.loss, isLinearised || profile.lossReduction != .tokenSum)
     }
 
     /// One forward-backward request, or more where the limits ask for it, for each batch, and one optimizer step; what is sent
@@ -167,16 +202,34 @@ public final class TinkerTrainer: PolicyTrainer {
     func uncompensatedStep(
         _ batches: [[Datum]], loss: LossFunction, sendsWeights: Bool, optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        var passes: [(chunk: DatumEncoder.Chunk, datums: ArraySlice<Datum>)] = []
+        let passes = try passes(batches, loss: loss, sendsWeights: sendsWeights)
+        let promises = try await submit(
+            passes.map { draft($0.chunk, forwardOnly: false, loss) }
+                + [draft("optim_step", "OptimStep", optimizer.members)])
+        let pass = try await combined(Array(promises.dropLast()), passes)
+        let step = try await optimizerStep(promises[passes.count])
+        return TrainStepResult(
+            logprobs: pass.logprobs, loss: pass.loss, gradientNorm: step.gradientNorm,
+            metrics: pass.metrics.merging(step.metrics) { $1 })
+    }
+
+    private typealias Pass = (chunk: DatumEncoder.Chunk, datums: ArraySlice<Datum>)
+
+    private func passes(
+        _ batches: [[Datum]], loss: LossFunction, sendsWeights: Bool
+    ) throws(BackendError) -> [Pass] {
+        var passes: [Pass] = []
         for batch in batches {
             let chunks = try DatumEncoder.chunks(
                 batch, loss: loss, sendsWeights: sendsWeights, limits: session.wire.settings.chunkLimits,
                 dialect: session.dialect)
             passes += chunks.map { ($0, batch[$0.range]) }
         }
-        let promises = try await submit(
-            passes.map { draft($0.chunk, forwardOnly: false, loss) }
-                + [draft("optim_step", "OptimStep", ["adam_params": optimizer.json])])
+        return passes
+    }
+
+    /// The results of the forward-backward requests of one batch. Where one fails the model's gradient is unknown.
+    private func combined(_ promises: [TinkerPromise], _ passes: [Pass]) async throws(BackendError) -> GradientPass {
         do throws(BackendError) {
             var logprobs: [[Float]] = []
             var parts: [(metrics: [String: Double], datums: Int)] = []
@@ -185,14 +238,20 @@ public final class TinkerTrainer: PolicyTrainer {
                 logprobs += pass.logprobs
                 parts.append((pass.metrics, sent.datums.count))
             }
-            let pass = MetricReduction.combine(parts)
-            let optimizer = try await result(promises[passes.count]).metrics()
-            return TrainStepResult(
-                logprobs: logprobs, loss: pass["loss:sum"],
-                gradientNorm: TinkerResult.metric("grad_norm", in: optimizer),
-                metrics: pass.merging(optimizer) { $1 })
+            let metrics = MetricReduction.combine(parts)
+            return GradientPass(logprobs: logprobs, loss: metrics["loss:sum"], metrics: metrics)
         } catch {
             markUnusable("a training step failed: \(error)")
+            throw error
+        }
+    }
+
+    private func optimizerStep(_ promise: TinkerPromise) async throws(BackendError) -> OptimizerStep {
+        do throws(BackendError) {
+            let metrics = try await result(promise).metrics()
+            return OptimizerStep(gradientNorm: TinkerResult.metric("grad_norm", in: metrics), metrics: metrics)
+        } catch {
+            markUnusable("an optimizer step failed: \(error)")
             throw error
         }
     }
@@ -252,7 +311,7 @@ public final class TinkerTrainer: PolicyTrainer {
 
 extension AdamParameters {
     /// The value of `adam_params` on the wire.
-    fileprivate var json: JSONValue {
+    fileprivate var members: JSONObject {
         [
             "learning_rate": .number(learningRate), "beta1": .number(beta1), "beta2": .number(beta2),
             "eps": .number(epsilon), "weight_decay": .number(weightDecay), "grad_clip_norm": .number(gradientClipNorm),

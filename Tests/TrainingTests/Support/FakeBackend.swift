@@ -49,29 +49,47 @@ final class FakeTrainer: PolicyTrainer {
 
     var currentWeights: UInt64 { weights.withLock { $0 } }
 
+    /// The hash of the batches whose gradients wait for an optimizer step.
+    private let waiting = Mutex(StableHash())
+
     func trainStep(
         _ datums: [Datum], loss: LossFunction, optimizer: AdamParameters
     ) async throws -> TrainStepResult {
+        let pass = try await forwardBackward(datums, loss: loss, ofTotal: datums.count)
+        let step = try await optimizerStep(optimizer)
+        return TrainStepResult(logprobs: pass.logprobs, loss: pass.loss, gradientNorm: step.gradientNorm)
+    }
+
+    func forwardBackward(_ datums: [Datum], loss: LossFunction, ofTotal total: Int) async throws -> GradientPass {
         try faults.point()
-        let number = steps.add(1, ordering: .relaxed).newValue
-        let before = currentWeights
-        var hash = StableHash()
-        hash.add(before)
-        hash.add(optimizer.learningRate.bitPattern)
-        for datum in datums {
-            hash.add(datum.inputTokens)
-            hash.add(datum.targetTokens)
-            hash.add(datum.weights)
-            hash.add(datum.logprobs)
-            hash.add(datum.advantages)
+        waiting.withLock { hash in
+            for datum in datums {
+                hash.add(datum.inputTokens)
+                hash.add(datum.targetTokens)
+                hash.add(datum.weights)
+                hash.add(datum.logprobs)
+                hash.add(datum.advantages)
+            }
         }
-        weights.withLock { $0 = hash.value }
         backend.losses.withLock { $0.append(loss) }
+        let weights = currentWeights
+        return GradientPass(
+            logprobs: datums.map { datum in datum.targetTokens.map { Self.logprob(weights: weights, token: $0) } },
+            loss: divergesAfter.map { steps.load(ordering: .relaxed) >= $0 } ?? false ? .nan : 1)
+    }
+
+    func optimizerStep(_ optimizer: AdamParameters) async throws -> OptimizerStep {
+        _ = steps.add(1, ordering: .relaxed)
+        var hash = waiting.withLock { waiting in
+            defer { waiting = StableHash() }
+            return waiting
+        }
+        hash.add(currentWeights)
+        hash.add(optimizer.learningRate.bitPattern)
+        weights.withLock { $0 = hash.value }
         backend.optimizers.withLock { $0.append(optimizer) }
         try faults.point()
-        return TrainStepResult(
-            logprobs: datums.map { datum in datum.targetTokens.map { Self.logprob(weights: before, token: $0) } },
-            loss: divergesAfter.map { number > $0 } ?? false ? .nan : 1, gradientNorm: Double(hash.value % 1000) / 100)
+        return OptimizerStep(gradientNorm: Double(hash.value % 1000) / 100)
     }
 
     static func logprob(weights: UInt64, token: TokenID) -> Float {
