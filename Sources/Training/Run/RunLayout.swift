@@ -36,6 +36,11 @@ public struct RunLayout: Sendable {
         evaluations + "/" + Self.padded(step) + "." + stage.rawValue + ".jsonl.zst"
     }
 
+    /// What the policy of a supervised stage wrote after the beginnings of held-out examples.
+    public func samples(stage: StageName, step: Int) -> String {
+        evaluations + "/" + Self.padded(step) + "." + stage.rawValue + ".samples.jsonl"
+    }
+
     public func groups(stage: StageName, step: Int) -> String {
         groups + "/" + stage.rawValue + "-" + Self.padded(step) + ".jsonl"
     }

@@ -74,8 +74,14 @@ struct StageSession: Sendable {
     func train(
         _ datums: [Datum], loss: LossFunction, optimizer: AdamParameters, progress: inout StageProgress
     ) async throws -> TrainStepResult {
-        let step = progress.step + 1
         let result = try await context.trainer.trainStep(datums, loss: loss, optimizer: optimizer)
+        try accept(result, for: datums, progress: &progress)
+        return result
+    }
+
+    /// Checks the trainer's answer and counts the update.
+    func accept(_ result: TrainStepResult, for datums: [Datum], progress: inout StageProgress) throws {
+        let step = progress.step + 1
         guard result.logprobs.map(\.count) == datums.map(\.count) else {
             throw TrainingError.unusableTrainerResult(
                 stage: stage, step: step,
@@ -90,7 +96,6 @@ struct StageSession: Sendable {
         }
         progress.policyVersion += 1
         progress.policyIdentity = "\(stage.rawValue)-\(step)-a\(attempt)"
-        return result
     }
 
     // MARK: Evaluation
@@ -133,13 +138,15 @@ struct StageSession: Sendable {
     // MARK: Recording and stopping
 
     /// Records a complete step and writes a manifest where one is due.
-    func finish(_ row: StepMetrics, progress: StageProgress) async throws {
+    /// - Parameter endsStage: whether the stage is complete with this step, though more were planned.
+    func finish(_ row: StepMetrics, progress: StageProgress, endsStage: Bool = false) async throws {
+        let isLast = endsStage || progress.step == totalSteps
         try await run.append(row)
         context.reporter.stepFinished(row, of: totalSteps)
-        if progress.step == totalSteps || progress.step.isMultiple(of: context.checkpoints.every) {
-            try await writeManifest(progress)
+        if isLast || progress.step.isMultiple(of: context.checkpoints.every) {
+            try await writeManifest(progress, completesStage: isLast)
         }
-        if progress.step == totalSteps { context.reporter.stageFinished(stage) }
+        if isLast { context.reporter.stageFinished(stage) }
     }
 
     /// Honours the stop signal between two steps.
@@ -157,11 +164,11 @@ struct StageSession: Sendable {
         throw TrainingError.interrupted(manifest: manifest?.fileName, stage: stage, step: progress.step)
     }
 
-    private func writeManifest(_ progress: StageProgress) async throws {
+    private func writeManifest(_ progress: StageProgress, completesStage: Bool = false) async throws {
         let name = "\(stage.rawValue)-\(RunLayout.padded(progress.step))-a\(attempt)"
         let state = try await context.trainer.saveState(named: name)
         let draft = RunDirectory.Draft(
-            stage: stage, step: progress.step, isStageComplete: progress.step == totalSteps,
+            stage: stage, step: progress.step, isStageComplete: completesStage || progress.step == totalSteps,
             policyVersion: progress.policyVersion, policyIdentity: progress.policyIdentity, trainerState: state,
             cursor: cursor(progress.step))
         let (manifest, obsoleteState) = try await run.commit(draft, keepLast: context.checkpoints.keepLast)
