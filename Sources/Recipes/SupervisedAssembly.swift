@@ -46,14 +46,17 @@ extension SupervisedSection {
             configuration.heldOutLoss = try HeldOutLoss(
                 examples: data.heldOut, every: heldOut.every > 0 ? heldOut.every : source.stepsPerEpoch,
                 batchSize: batchSize, microBatching: microBatching)
-            configuration.samples = samplePlan(data, bench)
+            configuration.samples = try samplePlan(data, bench)
         }
         return try SFTStage(configuration: configuration, source: source)
     }
 
-    private func samplePlan(_ data: SupervisedData, _ bench: Workbench) -> SamplePlan? {
+    private func samplePlan(_ data: SupervisedData, _ bench: Workbench) throws -> SamplePlan? {
         guard heldOut.sampleEvery > 0 else { return nil }
+        // A prompt that fills all positions leaves no room for an answer.
+        let room = try bench.recipe.modelLimit().map { $0.tokens - 1 } ?? .max
         let prompts = data.heldOut.enumerated().lazy.compactMap { SamplePlan.Prompt(example: $0, $1) }
+            .filter { $0.tokens.count < room }
         let (stop, tokenizer) = (bench.renderer.stop, bench.tokenizer)
         return SamplePlan(
             prompts: Array(prompts.prefix(heldOut.samples)), every: heldOut.sampleEvery,

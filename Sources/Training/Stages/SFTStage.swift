@@ -159,6 +159,7 @@ public struct SFTStage: Sendable {
 
     private func writeSamples(_ sampler: any PolicySampler, _ run: RunDirectory, step: Int) async throws {
         guard let samples = configuration.samples else { return }
-        try await run.writeSamples(try await samples.rows(sampler), stage: stage, step: step)
+        let rows = try await samples.rows(sampler, stage: stage, step: step)
+        try await run.writeSamples(rows, stage: stage, step: step)
     }
 }

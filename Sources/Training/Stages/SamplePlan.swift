@@ -50,21 +50,29 @@ public struct SamplePlan: Sendable {
     func isDue(step: Int) -> Bool { step.isMultiple(of: every) }
 
     /// One row for each prompt, in their order.
-    func rows(_ sampler: any PolicySampler) async throws -> [JSONValue] {
+    func rows(_ sampler: any PolicySampler, stage: StageName, step: Int) async throws -> [JSONValue] {
         try await withThrowingTaskGroup(of: (Int, JSONValue).self) { group in
-            for index in prompts.indices { group.addTask { (index, try await row(of: prompts[index], sampler)) } }
+            for index in prompts.indices {
+                group.addTask {
+                    guard let row = try await row(of: prompts[index], sampler) else {
+                        throw TrainingError.unusableTrainerResult(
+                            stage: stage, step: step, problem: "no continuation of a held-out example's beginning")
+                    }
+                    return (index, row)
+                }
+            }
             var rows = [JSONValue](repeating: .null, count: prompts.count)
             for try await (index, row) in group { rows[index] = row }
             return rows
         }
     }
 
-    private func row(of prompt: Prompt, _ sampler: any PolicySampler) async throws -> JSONValue {
+    private func row(of prompt: Prompt, _ sampler: any PolicySampler) async throws -> JSONValue? {
         let parameters = SamplingParameters(
             maxTokens: maximumTokens, temperature: 0, stopTokens: stopTokens, stopTexts: stopTexts,
             seed: Int64(prompt.example))
         let samples = try await sampler.sample(prompt: prompt.tokens, count: 1, parameters: parameters)
-        guard let sample = samples.first else { return .null }
+        guard let sample = samples.first else { return nil }
         return [
             "example": .integer(prompt.example), "prompt": .string(text(prompt.tokens)),
             "reference": .string(text(prompt.reference)), "continuation": .string(text(sample.tokens)),

@@ -71,7 +71,7 @@ struct SupervisedRun {
     var steps = 9
     var batchSize = 4
     var bucketBatches = 2
-    var microBatching = MicroBatching.tokens(24)
+    var microBatching = MicroBatching.tokens(10)
     var packing: ExamplePacking?
     var earlyStop: EarlyStop?
     /// Steps between manifests.
