@@ -26,15 +26,18 @@ final class GroupLog {
     private let log: AppendLog
 
     /// Opens the log, keeps what belongs to the header, and drops a torn last line or a log of another policy.
-    init(path: String, header: Header) throws(StorageError) {
+    /// - Parameter pendingLength: the length that a manifest vouches for. Then the log belongs to that manifest whatever policy
+    ///   wrote it, and it is cut to this length.
+    init(path: String, header: Header, pendingLength: Int? = nil) throws(StorageError) {
         var kept: [JSONValue] = []
         var length = 0
+        if let pendingLength { try AppendLog.truncate(path, to: pendingLength) }
         if FileStore.exists(path) {
             for line in try FileStore.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
                 .dropLast()
             {
                 guard let value = try? JSONValue.parse(Array(line)) else { break }
-                if kept.isEmpty && value != header.json { break }
+                if kept.isEmpty && pendingLength == nil && value != header.json { break }
                 kept.append(value)
                 length += line.count + 1
             }
@@ -46,6 +49,12 @@ final class GroupLog {
     }
 
     func append(_ group: JSONValue) throws(StorageError) { try log.append(JSONLines.encode([group])) }
+
+    /// The length of the log once all of it is on the disk.
+    func synchronizedLength() throws(StorageError) -> Int {
+        try log.synchronize()
+        return log.length
+    }
 
     func close() { log.close() }
 }
