@@ -1,9 +1,9 @@
 import Primitives
 import Storage
 
-/// The write-ahead log of one step's finished groups: a header line, then one line per group.
+/// The write-ahead log of one step's groups: a header line, then one line per finished episode (``PlayedEpisode``).
 ///
-/// A group may be reused after a crash exactly if the policy that wrote it is the one that would write it again. The
+/// An episode may be reused after a crash exactly if the policy that wrote it is the one that would write it again. The
 /// header therefore names the weights (``CheckpointManifest/policyIdentity``), not only their version: when steps are
 /// repeated after a crash, a backend that is not deterministic gives other weights the same version.
 final class GroupLog {
@@ -21,7 +21,7 @@ final class GroupLog {
         }
     }
 
-    /// The groups that were found when the log was opened, in the order in which they were finished.
+    /// The episodes that were found when the log was opened, in the order in which they were finished.
     let finished: [JSONValue]
     private let log: AppendLog
 
@@ -48,7 +48,7 @@ final class GroupLog {
         if length == 0 { try log.append(JSONLines.encode([header.json])) }
     }
 
-    func append(_ group: JSONValue) throws(StorageError) { try log.append(JSONLines.encode([group])) }
+    func append(_ episode: JSONValue) throws(StorageError) { try log.append(JSONLines.encode([episode])) }
 
     /// The length of the log once all of it is on the disk.
     func synchronizedLength() throws(StorageError) -> Int {

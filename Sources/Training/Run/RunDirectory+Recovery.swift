@@ -137,9 +137,9 @@ extension RunDirectory {
 
     // MARK: Write-ahead groups
 
-    /// Opens the write-ahead log of a step and returns the groups in it that the given policy wrote; of a step whose groups
+    /// Opens the write-ahead log of a step and returns the episodes in it that the given policy wrote; of a step whose groups
     /// are pending in the newest manifest all that it had then.
-    func openGroups(stage: StageName, step: Int, policyIdentity: String) throws(TrainingError) -> [RolloutGroup] {
+    func openGroups(stage: StageName, step: Int, policyIdentity: String) throws(TrainingError) -> [PlayedEpisode] {
         groupLogs.removeValue(forKey: step)?.close()
         let path = layout.groups(stage: stage, step: step)
         let pending = latest.flatMap { latest in
@@ -151,7 +151,7 @@ extension RunDirectory {
             try GroupLog(path: path, header: header, pendingLength: pending)
         }
         groupLogs[step] = log
-        return log.finished.compactMap { try? RolloutGroup(json: $0) }
+        return log.finished.compactMap { try? PlayedEpisode(json: $0) }
     }
 
     /// The steps whose groups are pending in the newest manifest.
@@ -160,10 +160,10 @@ extension RunDirectory {
         return Set(latest.pending.map(\.step))
     }
 
-    func append(group: RolloutGroup, stage: StageName) throws(TrainingError) {
-        let path = layout.groups(stage: stage, step: group.step)
-        guard let log = groupLogs[group.step] else { throw .unreadable(path: path, problem: "the step is not open") }
-        try change(path) { () throws(StorageError) in try log.append(group.json) }
+    func append(_ played: PlayedEpisode, stage: StageName) throws(TrainingError) {
+        let path = layout.groups(stage: stage, step: played.step)
+        guard let log = groupLogs[played.step] else { throw .unreadable(path: path, problem: "the step is not open") }
+        try change(path) { () throws(StorageError) in try log.append(played.json) }
     }
 
     /// What a manifest says of the groups of a step.

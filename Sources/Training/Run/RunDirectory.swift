@@ -221,18 +221,14 @@ public actor RunDirectory {
 
     // MARK: Recording
 
-    func append(_ row: StepMetrics) throws(TrainingError) { try append(row.json, to: \.metricsLog, at: layout.metrics) }
+    func append(_ row: StepMetrics) throws(TrainingError) { try append(row.json, to: metricsLog) }
 
-    func append(_ outcome: StepOutcome) throws(TrainingError) {
-        try append(outcome.json, to: \.outcomesLog, at: layout.outcomes)
-    }
+    func append(_ outcome: StepOutcome) throws(TrainingError) { try append(outcome.json, to: outcomesLog) }
 
-    private func append(
-        _ row: JSONValue, to log: ReferenceWritableKeyPath<RunDirectory, TrackedLog?>, at path: String
-    ) throws(TrainingError) {
-        guard self[keyPath: log] != nil else { throw .unreadable(path: path, problem: "the run is closed") }
+    private func append(_ row: JSONValue, to log: TrackedLog?) throws(TrainingError) {
+        guard let log else { throw .unreadable(path: path, problem: "the run is closed") }
         let line = JSONLines.encode([row])
-        try change(path) { () throws(StorageError) in try self[keyPath: log]?.append(line) }
+        try change(path + "/" + log.name) { () throws(StorageError) in try log.append(line) }
     }
 
     /// What came of the steps up to the newest manifest, in order.

@@ -1,7 +1,7 @@
 import Storage
 
 /// An append-only file of a run whose length and hash are known at any time, without reading it again.
-struct TrackedLog {
+final class TrackedLog {
     /// Relative to the run directory.
     let name: String
     private let log: AppendLog
@@ -14,7 +14,7 @@ struct TrackedLog {
         if log.length > 0 { hash.update(try FileStore.read(path)) }
     }
 
-    mutating func append(_ bytes: [UInt8]) throws(StorageError) {
+    func append(_ bytes: [UInt8]) throws(StorageError) {
         try log.append(bytes)
         hash.update(bytes)
     }

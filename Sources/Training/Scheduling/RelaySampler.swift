@@ -17,6 +17,9 @@ final class RelaySampler: PolicySampler {
     private let successor: @Sendable (_ leg: Int) async throws -> any PolicySampler
     private let state: Mutex<Leg>
 
+    /// How many later policies have taken over so far.
+    var leg: Int { state.withLock { $0.number } }
+
     private struct Leg {
         var number = 0
         var written = 0

@@ -8,7 +8,7 @@ import Primitives
 /// The trainer admits steps, publishes policies and asks for the groups of a step; meanwhile the engine keeps as many
 /// episodes in flight as it may. What is played next is decided by ``RolloutSchedule``; here is only what takes time.
 ///
-/// Invariants: a group is in the write-ahead log before anyone sees it; every episode that was started ends before
+/// Invariants: an episode is in the write-ahead log before it counts; every episode that was started ends before
 /// ``run()`` returns; after a failure every caller gets its error, and nobody waits.
 actor RolloutEngine<Environment: RolloutEnvironment> {
     struct Settings: Sendable {
@@ -78,20 +78,17 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
         wakeAll()
     }
 
-    /// Admits a step, with the groups of it that are in the write-ahead log.
-    func admit(_ step: Int, plan: StepPlan, stored: [RolloutGroup]) {
+    /// Admits a step, with its episodes that are in the write-ahead log.
+    func admit(_ step: Int, plan: StepPlan, stored: [PlayedEpisode]) {
         schedule.admit(step, plan: plan)
-        restore(stored)
-        wakeAll()
-    }
-
-    private func restore(_ groups: [RolloutGroup]) {
-        for group in groups.sorted(by: { $0.index < $1.index }) {
-            guard let question = schedule.question(step: group.step, place: group.index),
-                questions[question].id == group.questionID
+        // A candidate was started because of what came of those before it.
+        for played in stored.sorted(by: { ($0.place, $0.sample) < ($1.place, $1.sample) }) {
+            guard let question = schedule.question(step: played.step, place: played.place),
+                questions[question].id == played.scored.questionID
             else { continue }
-            schedule.decide(group)
+            schedule.finished(played)
         }
+        wakeAll()
     }
 
     /// Waits for the groups that are trained in a step, or for those of its first places.
@@ -127,7 +124,7 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
 
     /// Forgets the groups that were trained before this launch.
     func discard(trainedThrough step: Int) {
-        for trained in schedule.openSteps.first.map({ $0...max($0, step) }) ?? 1...1 where trained <= step {
+        for trained in stride(from: schedule.openSteps.first ?? step + 1, through: step, by: 1) {
             _ = schedule.take(trained)
         }
     }
@@ -190,11 +187,13 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
     private func play(_ ticket: RolloutTicket, _ sampler: any PolicySampler) async {
         do {
             let question = questions[ticket.question]
-            let episode = try await episode(ticket, question, sampler)
+            let (episode, leg) = try await episode(ticket, question, sampler)
             let start = ContinuousClock.now
             let reward = try await environment.reward(for: episode, question: question)
             try await finished(
-                ticket, ScoredEpisode(questionID: question.id, episode: episode, reward: reward),
+                PlayedEpisode(
+                    step: ticket.step, place: ticket.place, sample: ticket.sample, trainedStep: ticket.step + leg,
+                    scored: ScoredEpisode(questionID: question.id, episode: episode, reward: reward)),
                 rewardSeconds: StepTimer.seconds(ContinuousClock.now - start), pressure: sampler.pressure)
         } catch {
             fail(error)
@@ -202,23 +201,25 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
     }
 
     /// Plays one episode, again where it failed; each time it begins as before.
+    /// - Returns: the episode, and how many later policies took over in it.
     private nonisolated func episode(
         _ ticket: RolloutTicket, _ question: Environment.Question, _ sampler: any PolicySampler
-    ) async throws -> Episode {
+    ) async throws -> (Episode, leg: Int) {
         let key = EpisodeKey(
             seed: settings.seed, stage: settings.stage.randomStage, step: ticket.step, group: ticket.place,
             sample: ticket.sample)
         var attempt = 1
         while true {
+            let relay = relay(from: sampler, ticket)
             let episode = try await environment.episode(
-                for: question, sampler: relayed(sampler, ticket), temperature: settings.temperature, key: key)
-            guard episode.failure != nil, attempt < settings.failures.attempts else { return episode }
+                for: question, sampler: relay ?? sampler, temperature: settings.temperature, key: key)
+            guard episode.failure != nil, attempt < settings.failures.attempts else { return (episode, relay?.leg ?? 0) }
             attempt += 1
         }
     }
 
-    private nonisolated func relayed(_ sampler: any PolicySampler, _ ticket: RolloutTicket) -> any PolicySampler {
-        guard let tokens = settings.tokensPerVersion, ticket.step < settings.totalSteps else { return sampler }
+    private nonisolated func relay(from sampler: any PolicySampler, _ ticket: RolloutTicket) -> RelaySampler? {
+        guard let tokens = settings.tokensPerVersion, ticket.step < settings.totalSteps else { return nil }
         return RelaySampler(
             first: sampler, tokensPerVersion: tokens, lastLeg: settings.totalSteps - ticket.step
         ) { leg in try await self.successor(for: ticket, leg: leg) }
@@ -227,7 +228,7 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
     /// Waits for the policy of an episode's later leg. Meanwhile the episode is not in flight.
     private func successor(for ticket: RolloutTicket, leg: Int) async throws -> any PolicySampler {
         let step = ticket.step + leg
-        schedule.carried(ticket, to: step)
+        schedule.carried(step: ticket.step, place: ticket.place, to: step)
         change(by: -1)
         wakeAll()
         defer { change(by: 1) }
@@ -240,21 +241,14 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
         }
     }
 
-    private func finished(
-        _ ticket: RolloutTicket, _ episode: ScoredEpisode, rewardSeconds: Double, pressure: SamplerPressure
-    ) async throws {
+    private func finished(_ played: PlayedEpisode, rewardSeconds: Double, pressure: SamplerPressure) async throws {
         limit.completed(inFlight: inFlight, pressure: pressure)
         change(by: -1)
-        activity.sampledTokens += episode.episode.responseTokenCount
+        activity.sampledTokens += played.scored.episode.responseTokenCount
         activity.rewardSeconds += rewardSeconds
         wakePlayer()
-        if let group = schedule.finished(ticket, episode) {
-            try await run.append(group: group, stage: settings.stage)
-            schedule.decide(group)
-            wakeAll()
-        } else if stop.isRequested {
-            wakeAll()
-        }
+        try await run.append(played, stage: settings.stage)
+        if schedule.finished(played).completesGroup || stop.isRequested { wakeAll() }
     }
 
     private func fail(_ error: any Error) {

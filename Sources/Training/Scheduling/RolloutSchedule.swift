@@ -29,6 +29,8 @@ struct RolloutSchedule: Sendable {
         var countsAlready = false
         var group: RolloutGroup?
         var wasHandedOut = false
+
+        func isThere(_ sample: Int) -> Bool { group != nil || episodes[sample] != nil }
     }
 
     private struct OpenStep {
@@ -72,9 +74,10 @@ struct RolloutSchedule: Sendable {
         for step in openSteps where step <= last {
             guard var open = steps[step] else { continue }
             while open.next.place < open.candidates.count,
-                open.next.sample >= shape.groupSize || open.candidates[open.next.place].group != nil
+                open.candidates[open.next.place].isThere(open.next.sample)
             {
-                open.next = (open.next.place + 1, 0)
+                open.next.sample += 1
+                if open.next.sample >= shape.groupSize { open.next = (open.next.place + 1, 0) }
             }
             guard open.next.place < open.candidates.count else {
                 steps[step] = open
@@ -84,6 +87,7 @@ struct RolloutSchedule: Sendable {
                 step: step, place: open.next.place, sample: open.next.sample,
                 question: open.candidates[open.next.place].question)
             open.next.sample += 1
+            if open.next.sample == shape.groupSize { open.next = (open.next.place + 1, 0) }
             steps[step] = open
             return ticket
         }
@@ -92,51 +96,44 @@ struct RolloutSchedule: Sendable {
 
     // MARK: What happened
 
-    /// Takes a finished episode.
-    /// - Returns: its group, if this was the last of it; it counts once it is given to ``decide(_:)``.
-    mutating func finished(_ ticket: RolloutTicket, _ episode: ScoredEpisode) -> RolloutGroup? {
-        guard var candidate = steps[ticket.step]?.candidates[ticket.place], candidate.episodes[ticket.sample] == nil else {
-            return nil
+    /// Takes a finished episode, which lies in the write-ahead log by now or comes from it.
+    /// - Returns: whether it has a place in this schedule, and whether it was the last of its group.
+    @discardableResult
+    mutating func finished(_ played: PlayedEpisode) -> (hasPlace: Bool, completesGroup: Bool) {
+        guard let candidates = steps[played.step]?.candidates, candidates.indices.contains(played.place),
+            0..<shape.groupSize ~= played.sample, !candidates[played.place].isThere(played.sample)
+        else { return (false, false) }
+        carried(step: played.step, place: played.place, to: played.trainedStep)
+        steps[played.step]?.candidates[played.place].episodes[played.sample] = played.scored
+        steps[played.step]?.candidates[played.place].missing -= 1
+        guard let candidate = steps[played.step]?.candidates[played.place], candidate.missing == 0 else {
+            return (true, false)
         }
-        candidate.episodes[ticket.sample] = episode
-        candidate.missing -= 1
-        steps[ticket.step]?.candidates[ticket.place] = candidate
-        guard candidate.missing == 0 else { return nil }
-        return RolloutGroup(
-            step: ticket.step, index: ticket.place, trainedStep: candidate.trainedStep, questionID: episode.questionID,
-            episodes: candidate.episodes.compactMap(\.self))
+        decide(
+            RolloutGroup(
+                step: played.step, index: played.place, trainedStep: candidate.trainedStep,
+                questionID: played.scored.questionID, episodes: candidate.episodes.compactMap(\.self)), candidate)
+        return (true, true)
     }
 
-    /// An episode goes on under a later policy, so that its group is trained in `step` at the earliest.
-    mutating func carried(_ ticket: RolloutTicket, to step: Int) {
-        guard var candidate = steps[ticket.step]?.candidates[ticket.place], candidate.trainedStep < step else { return }
+    /// An episode goes on under a later policy, so that its group is trained in `later` at the earliest.
+    mutating func carried(step: Int, place: Int, to later: Int) {
+        guard var candidate = steps[step]?.candidates[place], candidate.trainedStep < later else { return }
         undecided[candidate.trainedStep, default: 0] -= 1
-        undecided[step, default: 0] += 1
-        candidate.trainedStep = step
+        undecided[later, default: 0] += 1
+        candidate.trainedStep = later
         if !candidate.countsAlready {
             candidate.countsAlready = true
-            steps[ticket.step]?.informative += 1
-            steps[ticket.step]?.undecided -= 1
+            steps[step]?.informative += 1
+            steps[step]?.undecided -= 1
         }
-        steps[ticket.step]?.candidates[ticket.place] = candidate
+        steps[step]?.candidates[place] = candidate
     }
 
-    /// Takes a whole group, from ``finished(_:_:)`` or from the write-ahead log.
-    /// - Returns: whether the group has a place in this schedule.
-    @discardableResult
-    mutating func decide(_ group: RolloutGroup) -> Bool {
-        guard let open = steps[group.step], open.candidates.indices.contains(group.index),
-            open.candidates[group.index].group == nil, group.episodes.count == shape.groupSize
-        else { return false }
-        var candidate = open.candidates[group.index]
-        if group.trainedStep > candidate.trainedStep, !candidate.countsAlready {
-            candidate.countsAlready = true
-            steps[group.step]?.informative += 1
-            steps[group.step]?.undecided -= 1
-        }
+    private mutating func decide(_ group: RolloutGroup, _ candidate: Candidate) {
+        var candidate = candidate
         undecided[candidate.trainedStep, default: 0] -= 1
         candidate.group = group
-        candidate.trainedStep = group.trainedStep
         candidate.episodes = []
         steps[group.step]?.candidates[group.index] = candidate
         if !candidate.countsAlready {
@@ -144,7 +141,6 @@ struct RolloutSchedule: Sendable {
             if isInformative(group) { steps[group.step]?.informative += 1 }
         }
         openExtras(in: group.step)
-        return true
     }
 
     private mutating func open(_ question: Int, in step: Int) {

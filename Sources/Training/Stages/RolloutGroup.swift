@@ -1,5 +1,4 @@
 import Evaluation
-import Primitives
 
 /// The finished episodes of one question.
 struct RolloutGroup: Sendable {
@@ -30,23 +29,5 @@ struct RolloutGroup: Sendable {
     /// What remains of a group once it is handed out.
     var withoutEpisodes: RolloutGroup {
         RolloutGroup(step: step, index: index, trainedStep: trainedStep, questionID: questionID, episodes: [])
-    }
-
-    var json: JSONValue {
-        var object: JSONObject = ["step": .integer(step), "group": .integer(index)]
-        if trainedStep != step { object["trained_step"] = .integer(trainedStep) }
-        object["question"] = .string(questionID)
-        object["episodes"] = .array(episodes.map(\.json))
-        return .object(object)
-    }
-
-    init(json: JSONValue) throws(JSONError) {
-        let step = try json.integer(at: "step")
-        var episodes: [ScoredEpisode] = []
-        for value in try json.array(at: "episodes") { episodes.append(try ScoredEpisode(json: value)) }
-        self.init(
-            step: step, index: try json.integer(at: "group"),
-            trainedStep: json["trained_step"] == nil ? step : try json.integer(at: "trained_step"),
-            questionID: try json.string(at: "question"), episodes: episodes)
     }
 }
