@@ -14,14 +14,13 @@ extension StageSession {
         let total = passes.reduce(0) { $0 + $1.count }
         var result = TrainStepResult(logprobs: [], loss: 0, gradientNorm: nil)
         for datums in passes {
-            let pass = try await context.trainer.forwardBackward(datums, loss: loss, ofTotal: total)
+            let pass = try await accumulate(datums, loss: loss, ofTotal: total, progress: progress)
             result.logprobs += pass.logprobs
             if let sum = result.loss, let loss = pass.loss { result.loss = sum + loss } else { result.loss = nil }
         }
-        let step = try await context.trainer.optimizerStep(optimizer)
+        let step = try await optimizerStep(optimizer, progress: &progress)
         result.gradientNorm = step.gradientNorm
         result.metrics = step.metrics
-        try accept(result, for: passes.flatMap { $0 }, progress: &progress)
         return result
     }
 }
