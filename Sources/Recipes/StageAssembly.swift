@@ -25,29 +25,16 @@ extension ReinforcementSection {
             includesInitialPolicy: bench.recipe.supervised == nil)
         let configuration = GRPOConfiguration(
             steps: steps, questionsPerStep: groupsPerStep, groupSize: groupSize, temperature: temperature,
-            maximumConcurrency: bench.recipe.agent.concurrency, advantage: estimator,
-            aggregation: aggregation == .tokenMean ? .tokenMean : .sequenceMean, loss: lossFunction,
+            maximumConcurrency: bench.recipe.agent.concurrency,
+            objective: objective.objective(keepsPartialGroups: failures.keepsPartialGroups),
             schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam, evaluation: plan,
             failures: failures, seed: bench.recipe.seed)
         return try GRPOStage(
             configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
     }
 
-    private var estimator: any AdvantageEstimator {
-        switch advantage {
-        case .grpo: GroupRelativeAdvantage()
-        case .meanOnly: MeanOnlyAdvantage()
-        }
-    }
-
-    var lossFunction: LossFunction {
-        switch loss {
-        case .importanceSampling: .importanceSampling
-        case .ppo: .ppo(clipLow: clipLow, clipHigh: clipHigh)
-        case .cispo: .cispo(clipLow: clipLow, clipHigh: clipHigh)
-        case .dro: .dro(beta: beta)
-        }
-    }
+    /// What the backend is asked to compute.
+    var lossFunction: LossFunction { objective.loss.loss.serverLoss }
 }
 
 extension OptimizerSection {

@@ -74,21 +74,11 @@ public struct SupervisedSection: Sendable {
 }
 
 public struct ReinforcementSection: Sendable {
-    public enum Loss: String, CaseIterable, Sendable {
-        case importanceSampling = "importance_sampling", ppo, cispo, dro
-
-        /// The API's default bounds of the ratio.
-        var bounds: ClosedRange<Double> { self == .cispo ? 0...4 : 0.8...1.2 }
-    }
-    public enum Advantage: String, CaseIterable, Sendable { case grpo, meanOnly = "mean_only" }
     /// What becomes of a group of which an episode could not be played to its end.
     public enum IncompleteGroups: String, CaseIterable, Sendable {
         /// The others train.
         case keep
         case drop
-    }
-    public enum Aggregation: String, CaseIterable, Sendable {
-        case tokenMean = "token_mean", sequenceMean = "sequence_mean"
     }
 
     public var steps: Int
@@ -96,13 +86,7 @@ public struct ReinforcementSection: Sendable {
     public var groupSize: Int
     public var temperature: Double
     public var evaluateEvery: Int
-    public var loss: Loss
-    public var clipLow: Double
-    public var clipHigh: Double
-    /// The penalty of DRO on the distance from the sampler.
-    public var beta: Double
-    public var advantage: Advantage
-    public var aggregation: Aggregation
+    public var objective: ObjectiveSection
     public var reward: RewardSection
     public var failures: FailurePolicy
     public var optimizer: OptimizerSection
@@ -113,18 +97,7 @@ public struct ReinforcementSection: Sendable {
         groupSize = section.integer("group_size", default: 8, in: 2...100_000)
         temperature = section.number("temperature", default: 1, in: 0...10)
         evaluateEvery = section.integer("evaluate_every", default: 10, in: 0...1_000_000)
-        let loss = section.section("loss")
-        self.loss = loss.choice("kind", default: Loss.importanceSampling) ?? .importanceSampling
-        let bounds = self.loss.bounds
-        clipLow = loss.number("clip_low", default: bounds.lowerBound, in: 0...1)
-        clipHigh = loss.number("clip_high", default: bounds.upperBound, in: 1...1000)
-        beta = loss.has("beta") || self.loss == .dro ? loss.number("beta", default: 0.1, in: 0...1000) : 0
-        loss.knows("beta")
-        aggregation = loss.choice("aggregation", default: Aggregation.tokenMean) ?? .tokenMean
-        loss.finish()
-        let advantage = section.section("advantage")
-        self.advantage = advantage.choice("kind", default: Advantage.grpo) ?? .grpo
-        advantage.finish()
+        objective = ObjectiveSection(section)
         reward = RewardSection(section.section("reward"))
         let failures = section.section("failures")
         self.failures = FailurePolicy(
@@ -134,6 +107,7 @@ public struct ReinforcementSection: Sendable {
         failures.finish()
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: clip)
         section.finish()
+        objective.check(section, groupSize: groupSize, reward: reward)
     }
 }
 

@@ -26,7 +26,7 @@ struct RolloutRow: Sendable {
             zip(judged.group.episodes, judged.advantages).enumerated().map { sample, pair in
                 RolloutRow(
                     step: step, group: judged.group.index, sample: sample, scored: pair.0, advantage: pair.1,
-                    wasTrained: judged.hasSignal && pair.1 != nil)
+                    wasTrained: judged.isShipped && pair.1 != nil)
             }
         }
     }

@@ -10,9 +10,7 @@ public struct GRPOConfiguration: Sendable {
     public var temperature: Double
     /// Episodes in flight.
     public var maximumConcurrency: Int
-    public var advantage: any AdvantageEstimator
-    public var aggregation: LossAggregation
-    public var loss: LossFunction
+    public var objective: PolicyObjective
     public var schedule: LearningRateSchedule
     /// The optimizer's settings; the learning rate is taken from `schedule`.
     public var optimizer: AdamParameters
@@ -23,8 +21,7 @@ public struct GRPOConfiguration: Sendable {
 
     public init(
         steps: Int, questionsPerStep: Int, groupSize: Int, temperature: Double = 1, maximumConcurrency: Int = 64,
-        advantage: any AdvantageEstimator = GroupRelativeAdvantage(), aggregation: LossAggregation = .tokenMean,
-        loss: LossFunction = .importanceSampling, schedule: LearningRateSchedule, optimizer: AdamParameters,
+        objective: PolicyObjective = PolicyObjective(), schedule: LearningRateSchedule, optimizer: AdamParameters,
         evaluation: EvaluationPlan? = nil, failures: FailurePolicy = FailurePolicy(), seed: UInt64
     ) {
         self.steps = steps
@@ -32,9 +29,7 @@ public struct GRPOConfiguration: Sendable {
         self.groupSize = groupSize
         self.temperature = temperature
         self.maximumConcurrency = maximumConcurrency
-        self.advantage = advantage
-        self.aggregation = aggregation
-        self.loss = loss
+        self.objective = objective
         self.schedule = schedule
         self.optimizer = optimizer
         self.evaluation = evaluation
@@ -83,7 +78,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         var outcome = StageOutcome(stage: .reinforcement, stepsMade: 0)
         guard var progress = try await session.begin() else { return outcome }
         let collector = collector(in: context)
-        let assembler = DatumAssembler(aggregation: configuration.aggregation)
+        let objective = configuration.objective
         var sampler = try await trainer.publishSampler(policyVersion: progress.policyVersion)
         outcome.evaluation = try await session.evaluateInitialPolicy(progress) { sampler }
 
@@ -98,16 +93,20 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             }
             guard let collected else { try await session.interrupt(progress) }
 
-            let groups = collected.groups.map { judged($0) }
-            let datums = assembler.policyDatums(groups.filter(\.hasSignal).flatMap(\.sequences))
+            let groups = objective.judge(collected.groups)
+            let sequences = groups.filter(\.isShipped).flatMap(\.sequences)
             var optimizer = configuration.optimizer
             optimizer.learningRate = configuration.schedule.rate(step: step)
             let samplingVersion = progress.policyVersion
-            var result: TrainStepResult?
-            if !datums.isEmpty {
-                result = try await timer.measure("train") {
-                    try await session.train(
-                        datums, loss: configuration.loss, optimizer: optimizer, progress: &progress)
+            var trained: (update: PolicyUpdate, result: TrainStepResult)?
+            if !sequences.isEmpty {
+                trained = try await timer.measure("train") {
+                    let needsLogprobs = objective.needsTrainerLogprobs || objective.needsProximalLogprobs
+                    let logprobs = needsLogprobs ? try await trainer.forward(objective.bareDatums(sequences)) : nil
+                    let update = objective.update(sequences, trainerLogprobs: logprobs)
+                    let result = try await session.train(
+                        update.datums, loss: update.loss, optimizer: optimizer, progress: &progress)
+                    return (update, result)
                 }
                 sampler = try await timer.measure("publish") {
                     try await trainer.publishSampler(policyVersion: progress.policyVersion)
@@ -117,7 +116,9 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
 
             var row = StepMetrics(stage: .reinforcement, step: step)
             RolloutMetrics(groups: groups, policyVersion: samplingVersion).record(in: &row)
-            RolloutMetrics.record(result, datums: datums, loss: configuration.loss, in: &row)
+            RolloutMetrics.record(
+                trained.map { [($0.update, $0.result.logprobs)] } ?? [],
+                gradientNorm: trained?.result.gradientNorm, in: &row)
             row["learning_rate"] = optimizer.learningRate
             row["progress/epoch"] = Double(schedule.cursor(afterStep: step).epoch)
             if session.isEvaluationDue(step: step) {
@@ -129,11 +130,6 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             outcome.stepsMade += 1
         }
         return outcome
-    }
-
-    private func judged(_ group: RolloutGroup) -> JudgedGroup {
-        JudgedGroup(
-            group, estimator: configuration.advantage, keepsPartial: configuration.failures.keepsPartialGroups)
     }
 
     private func collector(in context: StageContext) -> GroupCollector<Environment> {

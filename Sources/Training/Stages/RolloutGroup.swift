@@ -7,6 +7,9 @@ struct RolloutGroup: Sendable {
     let index: Int
     let questionID: String
     let episodes: [ScoredEpisode]
+    /// The reference policy's logprobs: for each episode and each of its sequences one for every token but the first. They are
+    /// computed when they are needed, and not stored.
+    var referenceLogprobs: [[[Float]]]?
 
     var json: JSONValue {
         .object([

@@ -18,7 +18,7 @@ struct SmallRun {
     var concurrency = 3
     var keepLast: Int?
     var environment = FakeEnvironment()
-    var loss = LossFunction.importanceSampling
+    var objective = PolicyObjective()
     var profile = BackendProfile.embedded
     var failures = FailurePolicy()
 
@@ -77,10 +77,12 @@ struct SmallRun {
                 optimizer: AdamParameters(learningRate: 0),
                 evaluation: EvaluationPlan(evaluation: evaluator, includesInitialPolicy: true)),
             source: ShuffledExamples(examples: Self.examples, batchSize: 2, seed: 7))
+        var objective = objective
+        objective.keepsPartialGroups = failures.keepsPartialGroups
         let reinforcement = try GRPOStage(
             configuration: GRPOConfiguration(
                 steps: Self.reinforcementSteps, questionsPerStep: 2, groupSize: 3, maximumConcurrency: concurrency,
-                loss: loss, schedule: LearningRateSchedule(shape: .linear, peak: 0.01, totalSteps: 4),
+                objective: objective, schedule: LearningRateSchedule(shape: .linear, peak: 0.01, totalSteps: 4),
                 optimizer: AdamParameters(learningRate: 0),
                 evaluation: EvaluationPlan(evaluation: evaluator, every: 3), failures: failures, seed: 7),
             environment: environment, questions: Self.questions)
