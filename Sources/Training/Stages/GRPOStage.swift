@@ -134,7 +134,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
                     sampledStep: judged.group.step, place: judged.group.index,
                     question: places[judged.group.questionID] ?? 0, attempts: played.count,
                     correct: played.count(where: \.isCorrect),
-                    isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.hasSignal)
+                    isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.isShipped)
             })
     }
 
