@@ -91,4 +91,11 @@ public protocol PolicySampler: Sendable {
 
     /// Draws `count` continuations of one prompt.
     func sample(prompt: [TokenID], count: Int, parameters: SamplingParameters) async throws -> [SampledSequence]
+
+    /// How hard the backend has pushed back so far; the same for all samplers of one connection.
+    var pressure: SamplerPressure { get }
+}
+
+extension PolicySampler {
+    public var pressure: SamplerPressure { .none }
 }

@@ -21,7 +21,7 @@ struct JudgedGroupTests {
 
     private func sequences(_ episodes: [ScoredEpisode]) -> [PolicySequence] {
         JudgedGroup(
-            RolloutGroup(index: 0, questionID: "q", episodes: episodes), estimator: MeanOnlyAdvantage()
+            RolloutGroup(step: 1, index: 0, questionID: "q", episodes: episodes), estimator: MeanOnlyAdvantage()
         ).sequences
     }
 
