@@ -1,7 +1,7 @@
 /// Which questions each step asks and which earlier groups it trains on again: a pure fold of the steps' outcomes.
 ///
 /// Plans are made for the steps 1, 2, 3, … and outcomes recorded for the steps 1, 2, 3, …; how the two alternate makes no
-/// difference, because the plan of step *n* knows the outcomes of the steps up to *n* − 1 − `maximumStaleness` and no others, and the
+/// difference, because the plan of step *n* knows the outcomes of the steps up to *n* − 1 − `lag` and no others, and the
 /// replay of step *n* those up to *n* − 1. Everything else is a function of configuration, questions and seed, so that a
 /// fold over the stored outcomes leads to where the run stood.
 ///
@@ -12,7 +12,7 @@ public struct Curriculum: Sendable {
     private let questionsPerStep: Int
     private let questionCount: Int
     private let seed: UInt64
-    private let maximumStaleness: Int
+    private let lag: Int
     private let schedule: QuestionSchedule
     private var rotation: QuestionRotation?
     private var buffer: ReplayBuffer?
@@ -21,18 +21,19 @@ public struct Curriculum: Sendable {
     private var lastPlanned = 0
     private var lastRecorded = 0
 
-    /// - Parameter maximumStaleness: for how many steps beyond the one in training questions are asked ahead of outcomes.
+    /// - Parameter lag: for how many steps beyond the one in training questions are asked ahead of outcomes
+    ///   (`rl.async.max_staleness`).
     /// - Precondition: `configuration.problems` is empty; there is a question, and a place for one in each step.
     public init(
         configuration: CurriculumConfiguration = CurriculumConfiguration(), questions: [CurriculumQuestion],
-        questionsPerStep: Int, seed: UInt64, maximumStaleness: Int
+        questionsPerStep: Int, seed: UInt64, lag: Int = 0
     ) {
         precondition(configuration.problems.isEmpty, "a curriculum follows a configuration without problems")
-        precondition(maximumStaleness >= 0, "a plan cannot know outcomes of the future")
+        precondition(lag >= 0, "a plan cannot know outcomes of the future")
         self.questionsPerStep = questionsPerStep
         questionCount = questions.count
         self.seed = seed
-        self.maximumStaleness = maximumStaleness
+        self.lag = lag
         schedule = QuestionSchedule(
             questionCount: questions.count, questionsPerStep: questionsPerStep, seed: seed)
         if !configuration.asksInEpochs {
@@ -42,27 +43,24 @@ public struct Curriculum: Sendable {
         buffer = configuration.replay.map { ReplayBuffer(policy: $0, seed: seed) }
     }
 
-    /// The questions of a step. Asked for the steps 1, 2, 3, … once each; outcomes up to step − 1 − `maximumStaleness` are recorded.
+    /// The questions of a step. Asked for the steps 1, 2, 3, … once each; outcomes up to step − 1 − `lag` are recorded.
     public mutating func plan(step: Int) -> StepPlan {
         precondition(step == lastPlanned + 1, "steps are planned in order")
         lastPlanned = step
-        guard rotation != nil else { return plan(of: schedule.indices(step: step), step: step) }
-        let known = step - 1 - maximumStaleness
+        guard rotation != nil else {
+            return StepPlan(
+                step: step, questions: schedule.indices(step: step), questionCount: questionCount, seed: seed)
+        }
+        let known = step - 1 - lag
         precondition(lastRecorded >= known, "the outcome of step \(known) decides about step \(step)")
         while let outcome = waiting.first, outcome.step <= known {
             rotation?.learn(outcome.groups, step: step)
             waiting.removeFirst()
         }
         let (questions, pools) = rotation?.draw(questionsPerStep, step: step) ?? ([], [])
-        return plan(of: questions, pools: pools, resting: rotation?.resting ?? [], step: step)
-    }
-
-    private func plan(
-        of questions: [Int], pools: [StepPlan.PoolCount] = [], resting: [Int] = [], step: Int
-    ) -> StepPlan {
-        let further = FurtherQuestions(
-            step: step, asked: questions, resting: resting, questionCount: questionCount, seed: seed)
-        return StepPlan(questions: questions, pools: pools, resting: resting) { further[$0] }
+        return StepPlan(
+            step: step, questions: questions, pools: pools, resting: rotation?.resting ?? [],
+            questionCount: questionCount, seed: seed)
     }
 
     /// Takes in what became of a step. Called for the steps 1, 2, 3, … in order.

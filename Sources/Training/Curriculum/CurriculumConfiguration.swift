@@ -22,12 +22,6 @@ public struct CurriculumConfiguration: Sendable, Equatable {
     /// Whether the questions of a step are those of ``QuestionSchedule``.
     public var asksInEpochs: Bool { pools.count < 2 && window == nil && balance == .none }
 
-    /// Whether groups are trained on again.
-    var replays: Bool { replay != nil }
-
-    /// The most steps between the training of a group and its replay; `nil` where nothing is replayed.
-    var replayStaleness: Int? { replay?.maximumStaleness }
-
     /// What keeps this from being a curriculum; empty where nothing does. Each sentence begins with the key that it is
     /// about, as recipes name it.
     public var problems: [String] {

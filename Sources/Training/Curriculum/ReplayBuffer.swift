@@ -2,15 +2,12 @@ import Primitives
 
 /// A group to train on again.
 public struct ReplayChoice: Sendable, Hashable {
-    /// The step that trained the group first.
-    public var trainedStep: Int
-    /// The step that it was sampled for.
+    /// The step that the group was sampled for.
     public var sampledStep: Int
     /// Its place among the candidates of that step.
     public var place: Int
 
-    public init(trainedStep: Int, sampledStep: Int, place: Int) {
-        self.trainedStep = trainedStep
+    public init(sampledStep: Int, place: Int) {
         self.sampledStep = sampledStep
         self.place = place
     }
@@ -39,7 +36,7 @@ struct ReplayBuffer: Sendable {
         var random = CounterRandom(
             seed: seed, stage: .reinforcement, step: step, turn: CurriculumTurn.replay.rawValue)
         return entries.map { (entry: $0, lot: random.next()) }
-            .filter { isUsable($0.entry, step: step) }
+            .filter { isUsable($0.entry, step: step) && $0.entry.choice.sampledStep < step }
             .sorted {
                 ($0.entry.uses, -$0.entry.choice.sampledStep, $0.lot, $0.entry.choice.place)
                     < ($1.entry.uses, -$1.entry.choice.sampledStep, $1.lot, $1.entry.choice.place)
@@ -53,10 +50,7 @@ struct ReplayBuffer: Sendable {
         let replayed = Set(choices(step: outcome.step))
         for index in entries.indices where replayed.contains(entries[index].choice) { entries[index].uses += 1 }
         entries += outcome.groups.filter { $0.wasShipped && ($0.isInformative || !policy.informativeOnly) }
-            .map {
-                Entry(
-                    choice: ReplayChoice(trainedStep: outcome.step, sampledStep: $0.sampledStep, place: $0.place))
-            }
+            .map { Entry(choice: ReplayChoice(sampledStep: $0.sampledStep, place: $0.place)) }
         entries = entries.filter { isUsable($0, step: outcome.step + 1) }
         entries.sort { ($0.choice.sampledStep, $0.choice.place) < ($1.choice.sampledStep, $1.choice.place) }
     }

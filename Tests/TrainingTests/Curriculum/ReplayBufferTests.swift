@@ -25,7 +25,7 @@ import Testing
             let usable = trace.outcomes.prefix(index).flatMap(\.groups).filter { group in
                 group.wasShipped && (group.isInformative || !policy.informativeOnly)
                     && step - group.sampledStep <= policy.maximumStaleness
-            }.map { ReplayChoice(trainedStep: $0.sampledStep, sampledStep: $0.sampledStep, place: $0.place) }
+            }.map { ReplayChoice(sampledStep: $0.sampledStep, place: $0.place) }
                 .filter { uses[$0, default: 0] < policy.maximumUses }
             #expect(Set(choices).isSubset(of: usable))
             #expect(Set(choices).count == min(policy.groupsPerStep, usable.count))
@@ -41,24 +41,13 @@ import Testing
         #expect(uses.values.allSatisfy { $0 <= policy.maximumUses })
     }
 
-    @Test func aGroupThatWasCarriedIsFoundWhereItWasTrainedFirst() {
-        var buffer = ReplayBuffer(policy: ReplayPolicy(groupsPerStep: 2, maximumStaleness: 3), seed: 1)
-        let carried = GroupOutcome(
-            sampledStep: 1, place: 7, question: 0, attempts: 4, correct: 2, isInformative: true, wasShipped: true)
-        buffer.record(StepOutcome(step: 1, groups: []))
-        buffer.record(StepOutcome(step: 2, groups: [carried]))
-        #expect(buffer.choices(step: 3) == [ReplayChoice(trainedStep: 2, sampledStep: 1, place: 7)])
-        buffer.record(StepOutcome(step: 3, groups: []))
-        #expect(buffer.choices(step: 4) == [], "once is enough")
-    }
-
     @Test func askingForAReplayUsesNothingUp() {
         let simulated = simulated(ReplayPolicy(groupsPerStep: 2))
         var curriculum = simulated.curriculum()
         for step in 1...5 {
             let plan = curriculum.plan(step: step)
             #expect(curriculum.replay(step: step) == curriculum.replay(step: step))
-            curriculum.record(simulated.outcome(of: plan, step: step))
+            curriculum.record(simulated.outcome(of: plan))
         }
     }
 }

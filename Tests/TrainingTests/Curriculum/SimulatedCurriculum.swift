@@ -32,41 +32,26 @@ struct SimulatedCurriculum {
     func curriculum() -> Curriculum {
         Curriculum(
             configuration: configuration, questions: questions, questionsPerStep: questionsPerStep, seed: seed,
-            maximumStaleness: lag)
+            lag: lag)
     }
 
-    func outcome(of plan: StepPlan, step: Int) -> StepOutcome {
+    func outcome(of plan: StepPlan) -> StepOutcome {
         let asked = plan.questions + (0..<extras).compactMap { plan.extra($0) }
         return StepOutcome(
-            step: step,
+            step: plan.step,
             groups: asked.enumerated().map { place, question in
-                var random = CounterRandom(seed: 99, stage: .evaluation, step: step, group: place)
+                var random = CounterRandom(seed: 99, stage: .evaluation, step: plan.step, group: place)
                 let attempts = random.integer(below: 9)
                 let correct = (0..<attempts).count { _ in random.uniform() < ability[question] }
                 let isInformative = correct > 0 && correct < attempts
                 return GroupOutcome(
-                    sampledStep: step, place: place, question: question, attempts: attempts, correct: correct,
+                    sampledStep: plan.step, place: place, question: question, attempts: attempts, correct: correct,
                     isInformative: isInformative, wasShipped: isInformative && random.uniform() < 0.9)
             })
     }
 
-    /// What there is to compare of a plan.
-    struct Plan: Equatable {
-        var step: Int
-        var questions: [Int]
-        var pools: [StepPlan.PoolCount]
-        var resting: [Int]
-        var extras: [Int]
-
-        init(_ plan: StepPlan, step: Int) {
-            self.step = step
-            (questions, pools, resting) = (plan.questions, plan.pools, plan.resting)
-            extras = (0..<4).compactMap { plan.extra($0) }
-        }
-    }
-
     struct Trace: Equatable {
-        var plans: [Plan] = []
+        var plans: [StepPlan] = []
         var replays: [[ReplayChoice]] = []
         var outcomes: [StepOutcome] = []
     }
@@ -75,15 +60,11 @@ struct SimulatedCurriculum {
     func run(steps: Int, ahead: (Int) -> Int = { _ in .max }) -> Trace {
         var trace = Trace()
         var curriculum = curriculum()
-        var plans: [StepPlan] = []
         for step in 1...steps {
             let last = min(steps, step + min(lag, max(0, ahead(step))))
-            while plans.count < last {
-                plans.append(curriculum.plan(step: plans.count + 1))
-                trace.plans.append(Plan(plans[plans.count - 1], step: plans.count))
-            }
+            while trace.plans.count < last { trace.plans.append(curriculum.plan(step: trace.plans.count + 1)) }
             trace.replays.append(curriculum.replay(step: step))
-            trace.outcomes.append(outcome(of: plans[step - 1], step: step))
+            trace.outcomes.append(outcome(of: trace.plans[step - 1]))
             curriculum.record(trace.outcomes[step - 1])
         }
         return trace

@@ -6,25 +6,21 @@ import Testing
 @Suite struct StepPlanTests {
     @Test(arguments: [(1, 1), (2, 1), (7, 3), (64, 5), (65, 64), (300, 16), (3, 8)])
     func theExtrasAreTheOtherQuestionsEachOnce(count: Int, perStep: Int) {
-        var curriculum = SimulatedCurriculum(count: count, perStep: perStep).curriculum()
-        for step in 1...5 {
-            let plan = curriculum.plan(step: step)
-            let others = count - Set(plan.questions).count
-            let extras = (0..<others).compactMap { plan.extra($0) }
+        for plan in SimulatedCurriculum(count: count, perStep: perStep).run(steps: 5).plans {
+            let extras = (0..<plan.extraCount).compactMap { plan.extra($0) }
             #expect((extras + Set(plan.questions)).sorted() == Array(0..<count))
-            #expect(plan.extra(others) == nil)
+            #expect(plan.extra(plan.extraCount) == nil)
             #expect(plan.extra(-1) == nil)
         }
     }
 
     @Test func whatRestsComesLast() {
         for number in 0..<20 {
-            let asked = [1, 4, 9, 10]
             let resting = (0..<30).filter { $0 % 4 == number % 4 }
-            let further = FurtherQuestions(
-                step: number + 1, asked: asked, resting: resting, questionCount: 30, seed: 2)
-            let extras = (0..<further.count).compactMap { further[$0] }
-            #expect((extras + asked).sorted() == Array(0..<30))
+            let plan = StepPlan(
+                step: number + 1, questions: [1, 4, 9, 10], resting: resting, questionCount: 30, seed: 2)
+            let extras = (0..<plan.extraCount).compactMap { plan.extra($0) }
+            #expect((extras + plan.questions).sorted() == Array(0..<30))
             let asleep = extras.map { resting.contains($0) }
             #expect(asleep == asleep.sorted { !$0 && $1 })
         }
@@ -33,8 +29,8 @@ import Testing
     @Test func eachOtherQuestionIsTheFirstExtraAboutEquallyOften() {
         var counts = [Int](repeating: 0, count: 10)
         for step in 1...2000 {
-            let further = FurtherQuestions(step: step, asked: [3, 7], resting: [], questionCount: 10, seed: 4)
-            if let first = further[0] { counts[first] += 1 }
+            let plan = StepPlan(step: step, questions: [3, 7], questionCount: 10, seed: 4)
+            if let first = plan.extra(0) { counts[first] += 1 }
         }
         #expect(counts[3] == 0 && counts[7] == 0)
         // Eight cells of 250 expected; 26.1 is the 99.95th percentile of χ² with 7 degrees of freedom.
