@@ -52,6 +52,7 @@ struct Workbench: Sendable {
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
         renderer = try recipe.model.rendering.renderer(tokenizer, modelPath: recipe.tokenizerDirectory)
+        try recipe.checkPacking()
         if let section = recipe.supervised, let files = section.dataset {
             dataset = try await SupervisedDataset(
                 files, encoder: recipe.conversationEncoder(section, files, renderer: renderer))
