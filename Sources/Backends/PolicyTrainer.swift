@@ -74,6 +74,14 @@ public protocol PolicyTrainer: Sendable {
     /// Makes an immutable sampler of the current weights; its sequences carry `policyVersion`.
     func publishSampler(policyVersion: Int) async throws -> any PolicySampler
 
+    /// How many samplers of this trainer can be asked at a time, the newest one included; `nil`: no limit is known. An
+    /// older one must not be asked any more, whatever it would answer.
+    var maximumLiveSamplers: Int? { get }
+
     /// Frees the model and ends the session. Safe to call twice.
     func close() async
+}
+
+extension PolicyTrainer {
+    public var maximumLiveSamplers: Int? { nil }
 }

@@ -3,6 +3,8 @@ import Synchronization
 /// What all samplers of a session share: a limit on requests in flight, and the pause that a 429 imposes on all of them.
 final class SamplingGate: Sendable {
     let permits: AsyncSemaphore
+    /// What the server does to be asked less.
+    let gauge = PressureGauge()
     private let pausedUntil = Mutex(ContinuousClock.now)
 
     init(maximumConcurrentSamples: Int) { permits = AsyncSemaphore(permits: max(1, maximumConcurrentSamples)) }

@@ -106,7 +106,8 @@ public struct Recipe: Sendable {
         }
         checkDescriptions(root)
         checkTeachersTools(root)
-        if reinforcement != nil || supervised != nil, synthesis.heldOutQuestions == 0 {
+        let isMeasuredOnQuestions = reinforcement != nil || (supervised != nil && supervised?.dataset == nil)
+        if isMeasuredOnQuestions, synthesis.heldOutQuestions == 0 {
             root.reader.complain(
                 root.place, "synthesis.held_out_questions is 0; a recipe that trains needs at least 1 to evaluate on")
         }
@@ -114,8 +115,10 @@ public struct Recipe: Sendable {
             root.reader.complain(
                 root.place, "`pretraining` makes a base model and cannot be combined with `sft` or `rl`")
         }
-        if supervised != nil && synthesis.supervisedQuestions == 0 {
-            root.reader.complain(root.place, "`sft` needs synthesis.supervised_questions to be at least 1")
+        if supervised?.needsDemonstrations == true && synthesis.supervisedQuestions == 0 {
+            root.reader.complain(
+                root.place,
+                "`sft` needs synthesis.supervised_questions to be at least 1, or its examples from files (sft.dataset)")
         }
     }
 }
@@ -123,12 +126,12 @@ public struct Recipe: Sendable {
 extension Recipe {
     /// The teachers that come with the tool know one tool.
     private func checkTeachersTools(_ root: RecipeSection) {
-        let needsSearch = supervised != nil || teacher?.kind == .rules
+        let needsSearch = supervised?.needsDemonstrations == true || teacher?.kind == .rules
         guard needsSearch, !tools.contains(where: { if case .search = $0 { true } else { false } }) else { return }
         root.reader.complain(
             root.place(of: "tools"),
             "tools has no entry of the kind search, which the built-in teacher demonstrates with; add `- kind: search`, or "
-                + "leave the demonstrations out (only `rl`) or to a model (teacher.kind: model)")
+                + "leave the demonstrations out (only `rl`, or sft.dataset) or to a model (teacher.kind: model)")
     }
 
     /// The rule-based teacher starts from the names in a question, which are not there where they are described.

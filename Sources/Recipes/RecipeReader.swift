@@ -138,6 +138,15 @@ final class RecipeSection {
         return files
     }
 
+    /// A list of files that a recipe may leave out.
+    func optionalFiles(_ key: String) -> [String] {
+        guard has(key) else {
+            known.append(key)
+            return []
+        }
+        return files(key)
+    }
+
     func integer(_ key: String, default value: Int?, in range: ClosedRange<Int>) -> Int {
         scalar(key, default: value, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
             Int($0).flatMap { range.contains($0) ? $0 : nil }
@@ -148,6 +157,14 @@ final class RecipeSection {
         scalar(key, default: value, expected: "a number from \(range.lowerBound) to \(range.upperBound)") {
             Double($0).flatMap { range.contains($0) ? $0 : nil }
         } ?? range.lowerBound
+    }
+
+    /// A number that is recorded without a fraction where it has none.
+    func quantity(_ key: String, default value: Double, in range: ClosedRange<Double>) -> Double {
+        scalar(
+            key, default: value, record: { number in Int(exactly: number).map { "\($0)" } ?? "\(number)" },
+            expected: "a number from \(range.lowerBound) to \(range.upperBound)"
+        ) { Double($0).flatMap { range.contains($0) ? $0 : nil } } ?? range.lowerBound
     }
 
     func boolean(_ key: String, default value: Bool) -> Bool {

@@ -21,9 +21,7 @@ public enum RunPlan {
             "tools: " + bench.tools.descriptions.map(\.name).joined(separator: ", "),
         ]
         if let section = recipe.supervised {
-            let stepsPerEpoch = (bench.supervisedQuestions.count + section.batchSize - 1) / section.batchSize
-            let steps = section.steps > 0 ? section.steps : stepsPerEpoch * section.epochs
-            lines.append("sft   \(steps) steps of \(section.batchSize) trajectories, if the teacher earns all")
+            lines += [Self.line(of: section, bench)] + section.notices
         }
         if let section = recipe.reinforcement {
             let episodes = section.steps * section.groupsPerStep * section.groupSize
@@ -32,5 +30,16 @@ public enum RunPlan {
         }
         lines.append("evaluation on \(bench.evaluationQuestions.count) held-out questions")
         return lines
+    }
+
+    private static func line(of section: SupervisedSection, _ bench: Workbench) -> String {
+        let demonstrations = section.needsDemonstrations ? bench.supervisedQuestions.count : 0
+        let examples = (bench.dataset?.training.count ?? 0) + demonstrations
+        let training = max(1, examples - section.heldOut.count(of: examples))
+        let steps = "sft   \(section.stepCount(examples: training)) steps of \(section.batchSize) "
+        guard let dataset = bench.dataset else { return steps + "trajectories, if the teacher earns all" }
+        return steps + "examples"
+            + (demonstrations > 0 ? ", \(demonstrations) of them demonstrations, if the teacher earns all" : "")
+            + "\n" + dataset.summary
     }
 }

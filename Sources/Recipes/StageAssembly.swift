@@ -5,19 +5,6 @@ import Synthesis
 import Training
 
 /// From the sections of a recipe to the stages of a run.
-extension SupervisedSection {
-    func stage(_ examples: [SupervisedSequence], bench: Workbench) throws -> SFTStage {
-        let source = try ShuffledExamples(examples: examples, batchSize: batchSize, seed: bench.recipe.seed)
-        let total = steps > 0 ? steps : source.steps(epochs: Double(epochs))
-        let plan = EvaluationPlan(
-            evaluation: bench.evaluator(), every: evaluateEvery > 0 ? evaluateEvery : nil, includesInitialPolicy: true)
-        return try SFTStage(
-            configuration: SFTConfiguration(
-                steps: total, schedule: optimizer.schedule(steps: total), optimizer: optimizer.adam, evaluation: plan),
-            source: source)
-    }
-}
-
 extension ReinforcementSection {
     func stage(bench: Workbench) throws -> GRPOStage<ResearchEnvironment> {
         let plan = EvaluationPlan(
@@ -25,10 +12,10 @@ extension ReinforcementSection {
             includesInitialPolicy: bench.recipe.supervised == nil)
         let configuration = GRPOConfiguration(
             steps: steps, questionsPerStep: groupsPerStep, groupSize: groupSize, temperature: temperature,
-            maximumConcurrency: bench.recipe.agent.concurrency,
+            inFlight: InFlightLimit(initial: bench.recipe.agent.concurrency, maximum: bench.recipe.agent.concurrency),
             objective: objective.objective(keepsPartialGroups: failures.keepsPartialGroups),
-            schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam, evaluation: plan,
-            failures: failures, seed: bench.recipe.seed)
+            schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam,
+            evaluation: plan, failures: failures, seed: bench.recipe.seed)
         return try GRPOStage(
             configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
     }

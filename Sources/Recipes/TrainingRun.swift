@@ -103,8 +103,8 @@ public struct TrainingRun: Sendable {
             recipe: recipe, run: run, directories: directories, profile: profile, stop: stop, reporter: reporter)
         try await attempts.train { context in
             if let section = recipe.supervised {
-                let examples = try bench.examples(trajectories)
-                _ = try await section.stage(examples, bench: bench).run(in: context)
+                let data = try bench.supervisedData(section, trajectories)
+                _ = try await section.stage(data, bench: bench).run(in: context)
             }
             if let section = recipe.reinforcement {
                 _ = try await section.stage(bench: bench).run(in: context)
@@ -114,7 +114,17 @@ public struct TrainingRun: Sendable {
     }
 
     /// Questions and trajectories, written once; both are functions of the recipe.
-    private func prepareDataset(_ layout: RunLayout, _ bench: Workbench) async throws -> TrajectorySet {
+    /// - Returns: `nil` where nobody has to demonstrate, because the supervised stage reads its examples from files.
+    private func prepareDataset(_ layout: RunLayout, _ bench: Workbench) async throws -> TrajectorySet? {
+        for notice in recipe.supervised?.notices ?? [] { reporter.noticed(notice) }
+        if let dataset = bench.dataset { reporter.noticed(dataset.summary) }
+        guard recipe.supervised?.needsDemonstrations ?? true else {
+            if !FileStore.exists(layout.dataset + "/" + QuestionSet.certificatesFile) {
+                try bench.questions.write(directory: layout.dataset, graph: bench.graph)
+                reporter.noticed(bench.questions.summary)
+            }
+            return nil
+        }
         let trajectories = try await bench.trajectories()
         if recipe.supervised != nil && trajectories.kept.isEmpty {
             let reasons = trajectories.rejectionCounts.map { "\($0.count) × \($0.kind)" }.joined(separator: ", ")

@@ -1,5 +1,4 @@
 import Evaluation
-import Tokenizers
 
 /// How the learning rate moves over a stage.
 public enum LearningRateShape: String, CaseIterable, Sendable { case constant, linear, cosine }
@@ -27,48 +26,6 @@ public struct OptimizerSection: Sendable {
         epsilon = section.number("epsilon", default: 1e-8, in: 0...1)
         weightDecay = section.number("weight_decay", default: 0, in: 0...10)
         gradientClipNorm = section.number("gradient_clip_norm", default: clip, in: 0...1e9)
-        section.finish()
-    }
-}
-
-public struct SupervisedSection: Sendable {
-    /// What of an example is learned, by tinker-cookbook's names.
-    public enum TrainOn: String, CaseIterable, Sendable {
-        case lastAssistantMessage = "last_assistant_message"
-        case lastAssistantTurn = "last_assistant_turn"
-        case allAssistantMessages = "all_assistant_messages"
-        case allMessages = "all_messages"
-        case allTokens = "all_tokens"
-
-        var mask: LossMask {
-            switch self {
-            case .lastAssistantMessage: .lastAssistantMessage
-            case .lastAssistantTurn: .lastAssistantTurn
-            case .allAssistantMessages: .allAssistantMessages
-            case .allMessages: .allMessages
-            case .allTokens: .allTokens
-            }
-        }
-    }
-
-    public var trainOn = TrainOn.allAssistantMessages
-    public var epochs: Int
-    /// Overrides `epochs` when not 0.
-    public var steps: Int
-    public var batchSize: Int
-    public var evaluateEvery: Int
-    public var optimizer: OptimizerSection
-
-    init(_ section: RecipeSection, clip: Double) {
-        if section.has("train_on") {
-            trainOn = section.choice("train_on", default: .allAssistantMessages) ?? .allAssistantMessages
-        }
-        section.knows("train_on")
-        epochs = section.integer("epochs", default: 2, in: 1...100_000)
-        steps = section.integer("steps", default: 0, in: 0...10_000_000)
-        batchSize = section.integer("batch_size", default: 8, in: 1...100_000)
-        evaluateEvery = section.integer("evaluate_every", default: 0, in: 0...1_000_000)
-        optimizer = OptimizerSection(section.section("optimizer"), learningRate: 1e-3, beta2: 0.95, clip: clip)
         section.finish()
     }
 }

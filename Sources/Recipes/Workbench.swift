@@ -21,6 +21,8 @@ struct Workbench: Sendable {
     private let agentTools: AgentTools
     let environment: ResearchEnvironment
     let tokenizerFile: String
+    /// The conversations that the supervised stage takes from files.
+    let dataset: SupervisedDataset?
 
     /// Entities of a practice world.
     private static let practiceWorldSize = 400
@@ -50,6 +52,12 @@ struct Workbench: Sendable {
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
         renderer = try recipe.model.rendering.renderer(tokenizer, modelPath: recipe.tokenizerDirectory)
+        if let section = recipe.supervised, let files = section.dataset {
+            dataset = try await SupervisedDataset(
+                files, encoder: recipe.conversationEncoder(section, files, renderer: renderer))
+        } else {
+            dataset = nil
+        }
         let composer = MonographComposer()
         let documents = ([graph] + practice.graphs).flatMap { composer.documents(of: $0) }
         let reward = CompositeReward(composition: recipe.reinforcement?.reward.composition ?? RewardComposition())
@@ -81,7 +89,7 @@ struct Workbench: Sendable {
         if let template = recipe.model.rendering.templateFile(modelPath: recipe.tokenizerDirectory) {
             inputs.append(.init(name: "chat_template", sha256: try SHA256.hex(file: template)))
         }
-        return inputs + (try AgentTools.inputs(of: recipe))
+        return inputs + (dataset?.inputs ?? []) + (try AgentTools.inputs(of: recipe))
     }
 
     /// The held-out questions that are asked, spread evenly over all of them.

@@ -58,7 +58,7 @@ public struct QuestionSet: Sendable {
     }
 
     static let questionsFile = "questions.jsonl.zst"
-    static let certificatesFile = "certificates.jsonl.zst"
+    public static let certificatesFile = "certificates.jsonl.zst"
 
     /// Writes `questions.jsonl.zst` and `certificates.jsonl.zst`, one row per question in both. With each certificate stands
     /// its evidence: for each constraint and hop the ids of the documents an agent can find that state it.

@@ -17,6 +17,8 @@ public enum SynthesisError: Error, CustomStringConvertible {
     case invalidRow(path: String, reason: JSONError)
     /// A row of a file of the user's own cannot be used; `advice` says what to do.
     case unusableRow(place: String, reason: JSONError, advice: String)
+    /// Lines of the user's files of conversations cannot be used. `problems` name file and line; there are `count` in all.
+    case unusableConversations(problems: [String], count: Int)
     /// A question and its certificate were stored under different ids.
     case missingCertificate(question: String, path: String)
     /// A stored certificate does not hold on the graph.
@@ -51,6 +53,11 @@ public enum SynthesisError: Error, CustomStringConvertible {
             "question \(question): \(reason). Rename the answer's entity or its synonyms in the graph."
         case .invalidRow(let path, let reason): "\(path): \(reason). Synthesise the dataset again."
         case .unusableRow(let place, let reason, let advice): "\(place): \(reason). \(advice)"
+        case .unusableConversations(let problems, let count):
+            (count == 1 ? "a line of the data set" : "\(count) lines of the data set")
+                + " cannot be used; correct or remove "
+                + (count == 1 ? "it:" : "them:") + problems.map { "\n  " + $0 }.joined()
+                + (count > problems.count ? "\n  and \(count - problems.count) more" : "")
         case .missingCertificate(let question, let path):
             "\(path): no certificate for question \(question), expected one per question. Synthesise the dataset again."
         case .refutedCertificate(let question, let failure):

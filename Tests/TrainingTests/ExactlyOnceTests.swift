@@ -90,23 +90,25 @@ import Testing
         }
     }
 
-    @Test func finishedGroupsOfTheSamePolicyAreNotPlayedAgain() async throws {
-        // Find a point inside the third reinforcement step, which follows the manifest of the second.
-        var stopped = false
-        for point in 60..<400 where !stopped {
+    @Test func finishedEpisodesOfTheSamePolicyAreNotPlayedAgain() async throws {
+        // Find points inside the first reinforcement step, which follows the supervised stage's last manifest.
+        var stopped = 0
+        for point in 30..<400 where stopped < 4 {
             let attempt = try TemporaryDirectory()
             var trial = SmallRun(path: attempt.path + "/run")
             trial.concurrency = 1
             let faults = FaultInjector(.crash(at: point))
             _ = try? await trial.launch(faults)
-            let groups = (try? FileStore.read(trial.path + "/groups/rl-000003.jsonl")) ?? []
-            guard groups.count(where: { $0 == UInt8(ascii: "\n") }) == 2 else { continue }
-            stopped = true
+            let log = trial.path + "/groups/rl-000001.jsonl"
+            guard !FileStore.exists(trial.path + "/manifests/000002.rl.json"), FileStore.exists(log) else { continue }
+            let finished = try JSONLines.read(log).count - 1
+            guard finished == 1 + stopped else { continue }
+            stopped += 1
             trial.environment.record.keys.withLock { $0 = [] }
             try await trial.launch()
-            let replayed = trial.environment.record.keys.withLock { $0 }.filter { $0.step == 3 }
-            #expect(replayed.map(\.group) == [1, 1, 1])
+            let replayed = trial.environment.record.keys.withLock { $0 }.filter { $0.step == 1 }
+            #expect(replayed.map { $0.group * 3 + $0.sample } == Array(finished..<6))
         }
-        #expect(stopped)
+        #expect(stopped == 4)
     }
 }

@@ -115,7 +115,7 @@ import Testing
         #expect(clipped.backend.losses.withLock { $0.last } == .ppo(clipLow: 0.8, clipHigh: 1.2))
     }
 
-    @Test func groupsReadBackFromTheWriteAheadLog() async throws {
+    @Test func episodesReadBackFromTheWriteAheadLog() async throws {
         var found = false
         for point in stride(from: 60, to: 400, by: 7) where !found {
             let attempt = try TemporaryDirectory()
@@ -124,9 +124,7 @@ import Testing
             for file in (try? FileStore.list(trial.path + "/groups")) ?? [] where !found {
                 let rows = try JSONLines.read(trial.path + "/groups/" + file)
                 guard rows.count > 1 else { continue }
-                let group = try RolloutGroup(json: rows[1])
-                #expect(group.json == rows[1])
-                #expect(group.episodes.count == 3)
+                for row in rows.dropFirst() { #expect(try PlayedEpisode(json: row).json == row) }
                 found = true
             }
         }

@@ -21,7 +21,7 @@ struct JudgedGroupTests {
 
     private func sequences(_ episodes: [ScoredEpisode]) -> [PolicySequence] {
         PolicyObjective(estimator: MeanOnlyAdvantage()).judge([
-            RolloutGroup(index: 0, questionID: "q", episodes: episodes)
+            RolloutGroup(step: 1, index: 0, questionID: "q", episodes: episodes)
         ])[0].sequences
     }
 

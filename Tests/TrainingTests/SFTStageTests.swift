@@ -33,15 +33,6 @@ import Testing
         #expect(outcomes[0].evaluation?.policyVersion == 3)
     }
 
-    @Test func theLossIsTheMeanOverWeightedTokens() {
-        let batch = [
-            SupervisedSequence(tokens: [1, 2, 3], weights: [9, 1, 1]),
-            SupervisedSequence(tokens: [1, 2], weights: [0, 2]),
-        ]
-        #expect(SFTStage.meanLoss(batch, logprobs: [[-1, -2], [-3]]) == 2.25)
-        #expect(SFTStage.meanLoss([], logprobs: []) == nil)
-    }
-
     /// The launch in which numbers stop being finite records nothing of that step.
     @Test func aLossThatIsNotFiniteEndsTheRun() async throws {
         let opened = try await run.directory()

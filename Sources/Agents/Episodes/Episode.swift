@@ -1,3 +1,4 @@
+import Backends
 import Primitives
 
 /// One walk of the policy from a question to its end, as one growing token sequence wherever the chat format allows it.
@@ -64,14 +65,18 @@ public struct Episode: Sendable, Hashable {
     public let termination: Termination
     /// Why the episode could not be played to its end; set exactly where it ``Termination/failed``.
     public let failure: EpisodeFailure?
-    /// The version of the policy that wrote every turn.
+    /// The version of the policy that wrote the first token, and every other where ``versionSpans`` is empty.
     public let policyVersion: Int
+    /// Which versions wrote the sampled tokens, in order over all turns; empty where ``policyVersion`` wrote all.
+    public let versionSpans: [VersionSpan]
 
     /// - Precondition: `logprobs` is as long as `tokens` and 0 outside the turns' ranges, which ascend, do not overlap
-    ///   and lie within `tokens`; `sequenceStarts` ascend from 0 within `tokens`.
+    ///   and lie within `tokens`; `sequenceStarts` ascend from 0 within `tokens`; `versionSpans`, where there are any, cover
+    ///   the turns' tokens and begin with `policyVersion`.
     public init(
         tokens: [TokenID], sequenceStarts: [Int] = [0], logprobs: [Float], messages: [Message], turns: [Turn],
-        termination: Termination, failure: EpisodeFailure? = nil, policyVersion: Int
+        termination: Termination, failure: EpisodeFailure? = nil, policyVersion: Int,
+        versionSpans: [VersionSpan] = []
     ) {
         precondition((failure != nil) == (termination == .failed), "a failed episode says why, and no other does")
         precondition(
@@ -89,7 +94,10 @@ public struct Episode: Sendable, Hashable {
         self.turns = turns
         self.termination = termination
         self.failure = failure
+        precondition(
+            Self.areSpans(versionSpans, of: turns, from: policyVersion), "an episode's versions cover its turns")
         self.policyVersion = policyVersion
+        self.versionSpans = versionSpans
     }
 
     static func areOrdered(_ turns: [Turn], within count: Int) -> Bool {
@@ -103,6 +111,24 @@ public struct Episode: Sendable, Hashable {
 
     static func areStarts(_ starts: [Int], within count: Int) -> Bool {
         starts.first == 0 && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 } && starts.allSatisfy { $0 <= count }
+    }
+
+    static func areSpans(_ spans: [VersionSpan], of turns: [Turn], from policyVersion: Int) -> Bool {
+        guard let first = spans.first else { return true }
+        return first.policyVersion == policyVersion && spans.covers(turns.reduce(0) { $0 + $1.range.count })
+    }
+
+    /// The oldest and the newest version that wrote a token; ``policyVersion`` where none was written.
+    public var policyVersions: ClosedRange<Int> {
+        let versions = versionSpans.map(\.policyVersion)
+        return (versions.min() ?? policyVersion)...(versions.max() ?? policyVersion)
+    }
+
+    /// The mean version over the sampled tokens; ``policyVersion`` where there are none.
+    public var meanPolicyVersion: Double {
+        guard !versionSpans.isEmpty else { return Double(policyVersion) }
+        let total = versionSpans.reduce(0) { $0 + Double($1.tokenCount) * Double($1.policyVersion) }
+        return total / Double(responseTokenCount)
     }
 
     /// The place of each sequence in `tokens`.

@@ -1,8 +1,9 @@
+import Backends
 import Primitives
 
 /// The stored form of an episode, which reads back to an equal one. The mask is in the turns' token ranges, and
-/// `logprobs` holds the policy's tokens only, in order; `sequence_starts` is there if there is more than one; counts that
-/// follow from the rest are written for readers.
+/// `logprobs` holds the policy's tokens only, in order; `sequence_starts` is there if there is more than one, and
+/// `version_spans` if more than one version of the policy wrote; counts that follow from the rest are written for readers.
 extension Episode {
     public var json: JSONValue {
         var object: JSONObject = [
@@ -20,6 +21,10 @@ extension Episode {
             object["failure"] = ["kind": .string(failure.kind.rawValue), "reason": .string(failure.reason)]
         }
         if sequenceStarts.count > 1 { object["sequence_starts"] = .array(sequenceStarts.map { .integer($0) }) }
+        if !versionSpans.isEmpty {
+            object["version_spans"] = .array(
+                versionSpans.map { ["tokens": .integer($0.tokenCount), "policy_version": .integer($0.policyVersion)] })
+        }
         return .object(object)
     }
 
@@ -66,9 +71,26 @@ extension Episode {
         let messages: [Message] = try Self.elements(of: json, at: "messages") { element throws(JSONError) in
             try Message(json: element)
         }
+        let policyVersion: Int = try json.integer(at: "policy_version")
+        let spans = try Self.versionSpans(in: json)
+        guard Self.areSpans(spans, of: turns, from: policyVersion) else {
+            throw .unexpected(
+                path: "version_spans",
+                expected: "spans over \(expectedCount) tokens that begin with policy version \(policyVersion)",
+                found: "others")
+        }
         self.init(
             tokens: tokens, sequenceStarts: starts ?? [0], logprobs: logprobs, messages: messages, turns: turns,
-            termination: termination, failure: failure, policyVersion: try json.integer(at: "policy_version"))
+            termination: termination, failure: failure, policyVersion: policyVersion, versionSpans: spans)
+    }
+
+    private static func versionSpans(in json: JSONValue) throws(JSONError) -> [VersionSpan] {
+        guard json["version_spans"] != nil else { return [] }
+        return try elements(of: json, at: "version_spans") { element throws(JSONError) in
+            VersionSpan(
+                tokenCount: try element.integer(at: "tokens"),
+                policyVersion: try element.integer(at: "policy_version"))
+        }
     }
 
     private static func failure(in json: JSONValue) throws(JSONError) -> EpisodeFailure? {

@@ -9,6 +9,8 @@ struct EpisodeRecord {
     private var logprobs: [Float]
     private var messages: [Message]
     private var turns: [Episode.Turn] = []
+    private var versionSpans: [VersionSpan] = []
+    /// The sampler's.
     private let policyVersion: Int
 
     init(prompt: [TokenID], messages: [Message], policyVersion: Int) {
@@ -25,6 +27,8 @@ struct EpisodeRecord {
         let start = tokens.count
         tokens += sampled.tokens
         logprobs += sampled.logprobs
+        let whole = VersionSpan(tokenCount: sampled.tokens.count, policyVersion: policyVersion)
+        for span in sampled.versionSpans.isEmpty ? [whole] : sampled.versionSpans { versionSpans.extend(by: span) }
         messages.append(parsed.message)
         let readable = parsed.message.toolCalls.map { ToolCallRecord(tool: $0.name, wasRun: false) }
         let unreadable = parsed.toolCallErrors.map { _ in
@@ -62,6 +66,8 @@ struct EpisodeRecord {
     func episode(endedBy termination: Episode.Termination, failure: EpisodeFailure? = nil) -> Episode {
         Episode(
             tokens: tokens, sequenceStarts: sequenceStarts, logprobs: logprobs, messages: messages, turns: turns,
-            termination: termination, failure: failure, policyVersion: policyVersion)
+            termination: termination, failure: failure,
+            policyVersion: versionSpans.first?.policyVersion ?? policyVersion,
+            versionSpans: versionSpans.count > 1 ? versionSpans : [])
     }
 }

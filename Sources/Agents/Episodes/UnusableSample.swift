@@ -4,7 +4,8 @@ import Backends
 struct UnusableSample: Error {
     let problem: String
 
-    /// `nil` where the answer is one sequence of at least one and at most `limit` tokens with a finite logprob for each.
+    /// `nil` where the answer is one sequence of at least one and at most `limit` tokens with a finite logprob for each and a version
+    /// for every one or none.
     init?(_ sequences: [SampledSequence], limit: Int) {
         if sequences.count != 1 {
             problem = "\(sequences.count) sequences"
@@ -16,6 +17,9 @@ struct UnusableSample: Error {
             problem = "\(sequences[0].logprobs.count) logprobs for \(sequences[0].tokens.count) tokens"
         } else if !sequences[0].logprobs.allSatisfy(\.isFinite) {
             problem = "a logprob that is not finite"
+        } else if !sequences[0].versionSpans.isEmpty, !sequences[0].versionSpans.covers(sequences[0].tokens.count) {
+            let covered = sequences[0].versionSpans.map { "\($0.tokenCount)" }.joined(separator: " + ")
+            problem = "policy versions for \(covered) tokens of \(sequences[0].tokens.count)"
         } else {
             return nil
         }

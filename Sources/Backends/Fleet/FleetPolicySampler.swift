@@ -23,6 +23,8 @@ public final class FleetPolicySampler: PolicySampler {
         released(weights)
     }
 
+    public var pressure: SamplerPressure { fleet.pressure }
+
     /// Draws continuations; cancelling the task stops them on the engine.
     public func sample(
         prompt: [TokenID], count: Int, parameters: SamplingParameters

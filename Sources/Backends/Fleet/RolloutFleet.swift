@@ -15,6 +15,8 @@ public final class RolloutFleet: Sendable {
     /// Held while a replica's weights change.
     let loading: [AsyncSemaphore]
     private let keeper: Task<Void, Never>
+    /// What the engines do to be asked less.
+    private let gauge = PressureGauge()
     /// As many requests as the fleet can carry; the others wait here, in order.
     private let permits: AsyncSemaphore
 
@@ -87,6 +89,9 @@ public final class RolloutFleet: Sendable {
     }
 
     deinit { keeper.cancel() }
+
+    /// How hard the engines have pushed back so far.
+    public var pressure: SamplerPressure { gauge.pressure }
 
     /// What is known of each replica, for reports.
     public var status: [(url: String, isServing: Bool, problem: String?)] {
@@ -216,6 +221,8 @@ public final class RolloutFleet: Sendable {
 
     private func record(_ failure: FleetError, replica: Int, count: Int, _ name: String) {
         let text = failure.description
+        // How long the request then waits depends on the other replicas.
+        if case .busy = failure { gauge.refused(waiting: .zero) }
         desk.update { book in
             book.leave(replica, count: count, of: name)
             switch failure.consequence {

@@ -5,8 +5,9 @@ import Transport
 /// What to do with the outcome of one poll of a promise (protocol notes, A.2). Polling is always harmless.
 enum PollRule: Sendable {
     case result(TinkerAnswer)
-    /// The server is at work: poll again, and start the clock of outages anew.
-    case pollAgain
+    /// The server is at work: poll again, and start the clock of outages anew. The request may still wait for its turn,
+    /// because the server is full or a rate limit is reached (`queue_state`).
+    case pollAgain(isQueued: Bool)
     /// The result is there and has that many bytes: make room for it and ask for it.
     case announced(bytes: Int)
     /// The long poll ran into the client's own deadline, or the server stumbled: poll again.
@@ -45,7 +46,7 @@ enum PollRule: Sendable {
                 return .unauthorized(
                     .unauthorized(url: url, status: response.status, variable: endpoint.apiKeyVariable))
             case 402: return .awaitPayment
-            case 408: return .pollAgain
+            case 408: return .pollAgain(isQueued: isQueued((try? JSONValue.parse(response.body)) ?? .null))
             case 410: return .gone(detail: endpoint.detail(response.body))
             // 425 stands for a result, a checkpoint say, that is still being written.
             case 425, 429, 500...599: return .backOff(rejection)
@@ -64,7 +65,7 @@ enum PollRule: Sendable {
         } catch {
             return .fail(error)
         }
-        if value["type"]?.stringValue == "try_again" { return .pollAgain }
+        if value["type"]?.stringValue == "try_again" { return .pollAgain(isQueued: isQueued(value)) }
         if value["status"]?.stringValue == "complete_metadata" {
             return .announced(bytes: max(0, value["response_payload_size"]?.integerValue ?? 0))
         }
@@ -78,5 +79,9 @@ enum PollRule: Sendable {
             return .fail(wire.garbage(response.body, from: TinkerPromise.path, expected: "an object"))
         }
         return .result(.json(value))
+    }
+
+    private static func isQueued(_ answer: JSONValue) -> Bool {
+        ["paused_capacity", "paused_rate_limit"].contains(answer["queue_state"]?.stringValue)
     }
 }

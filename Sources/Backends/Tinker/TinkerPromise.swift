@@ -49,7 +49,11 @@ struct TinkerPromise: Sendable {
                 lease = try await wire.makeRoom(for: bytes, call.operation)
                 (lastSign, failures, doubts, paymentRequiredSince) = (.now, 0, 0, nil)
                 continue
-            case .pollAgain, .announced:
+            case .pollAgain(let isQueued):
+                (lastSign, failures, doubts, paymentRequiredSince) = (received, 0, 0, nil)
+                hasRenewedCredential = false
+                if isQueued { call.sampling?.gate.gauge.refused(waiting: sent.duration(to: received)) }
+            case .announced:
                 (lastSign, failures, doubts, paymentRequiredSince) = (received, 0, 0, nil)
                 hasRenewedCredential = false
             case .unanswered(let error):
@@ -59,7 +63,9 @@ struct TinkerPromise: Sendable {
                 failures += 1
                 if failures == 3 { wire.report("polling \(call.operation) again: \(error)") }
                 // The first failure is polled again at once.
-                if failures > 1 { try await wire.pause(policy.delay(afterFailures: failures - 1), call.operation) }
+                let wait = failures > 1 ? policy.delay(afterFailures: failures - 1) : .zero
+                if case .rejected(_, 429, _) = error { call.sampling?.gate.gauge.refused(waiting: wait) }
+                if failures > 1 { try await wire.pause(wait, call.operation) }
             case .doubt(let error):
                 doubts += 1
                 guard doubts <= policy.badRequestRetries else { throw error }

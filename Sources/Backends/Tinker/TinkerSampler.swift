@@ -20,6 +20,8 @@ public final class TinkerSampler: PolicySampler {
             ? SampleAnnouncements(wire: session.wire, samplingSession: samplingSession) : nil
     }
 
+    public var pressure: SamplerPressure { session.samplingGate.gauge.pressure }
+
     /// Draws continuations; cancelling the task stops waiting for them, and their making where the server takes that.
     ///
     /// Sampling changes nothing on the server, so that it is repeated on every kind of outage.

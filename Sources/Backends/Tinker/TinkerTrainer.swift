@@ -310,11 +310,14 @@ public final class TinkerTrainer: PolicyTrainer {
 }
 
 extension AdamParameters {
-    /// The value of `adam_params` on the wire.
+    /// What an optimizer step says on the wire.
     fileprivate var members: JSONObject {
         [
-            "learning_rate": .number(learningRate), "beta1": .number(beta1), "beta2": .number(beta2),
-            "eps": .number(epsilon), "weight_decay": .number(weightDecay), "grad_clip_norm": .number(gradientClipNorm),
+            "adam_params": [
+                "learning_rate": .number(learningRate), "beta1": .number(beta1), "beta2": .number(beta2),
+                "eps": .number(epsilon), "weight_decay": .number(weightDecay),
+                "grad_clip_norm": .number(gradientClipNorm),
+            ]
         ]
     }
 }

@@ -139,6 +139,7 @@ final class TinkerWire: Sendable {
                 let wait = try attempts.wait(throttledBy: error)
                 if let sampling = call.sampling {
                     sampling.gate.pause(for: sampling.pause)
+                    sampling.gate.gauge.refused(waiting: sampling.pause)
                 } else {
                     try await pause(wait, call.operation)
                 }

@@ -18,7 +18,7 @@ public enum LossMask: Sendable, Hashable {
     case flagged([Bool])
 
     /// Whether the tokens of a message, apart from its header, are learned.
-    func learns(_ index: Int, of messages: [Message]) -> Bool {
+    public func learns(_ index: Int, of messages: [Message]) -> Bool {
         let role = messages[index].role
         switch self {
         case .lastAssistantMessage: return index == messages.lastIndex { $0.role == .assistant }

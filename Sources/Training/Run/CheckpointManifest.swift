@@ -4,13 +4,20 @@ import Storage
 /// A point that a run can be continued from (`medresearcher.manifest/1`). Manifests are immutable, and each names the
 /// SHA-256 of its parent, so the newest one vouches for all before it.
 public struct CheckpointManifest: Sendable, Equatable {
-    /// An append-only file at the time of the manifest.
+    /// A file that the manifest vouches for: an append-only one as it was then, or a whole one that never changes.
     public struct File: Sendable, Equatable {
         /// Relative to the run directory.
         public var path: String
         /// In bytes.
         public var length: Int
         public var sha256: String
+    }
+
+    /// The write-ahead log of groups that were sampled by policies older than the manifest's and are trained after it.
+    public struct PendingGroups: Sendable, Equatable {
+        /// The step that they were sampled for.
+        public var step: Int
+        public var file: File
     }
 
     public struct Parent: Sendable, Equatable {
@@ -35,7 +42,10 @@ public struct CheckpointManifest: Sendable, Equatable {
     /// The backend's reference of weights and optimizer state.
     public var trainerState: String
     public var cursor: DataCursor
+    /// The append-only files, and the rollouts of the steps since the parent.
     public var files: [File]
+    /// In the order of the steps.
+    public var pending: [PendingGroups]
     /// The number of the launch that wrote the manifest.
     public var attempt: Int
     public var toolVersion: String
@@ -67,9 +77,12 @@ extension CheckpointManifest {
             "recipe_sha256": .string(recipeSHA256),
             "trainer_state": .string(trainerState),
             "cursor": cursor.json,
-            "files": .array(
-                files.map {
-                    .object(["path": .string($0.path), "length": .integer($0.length), "sha256": .string($0.sha256)])
+            "files": .array(files.map { .object($0.members) }),
+            "pending": .array(
+                pending.map { pending in
+                    var members: JSONObject = ["step": .integer(pending.step)]
+                    for (key, value) in pending.file.members.members { members[key] = value }
+                    return .object(members)
                 }),
             "attempt": .integer(attempt),
             "tool_version": .string(toolVersion),
@@ -99,16 +112,26 @@ extension CheckpointManifest {
         recipeSHA256 = try json.string(at: "recipe_sha256")
         trainerState = try json.string(at: "trainer_state")
         cursor = try DataCursor(json: .object(json.object(at: "cursor")))
-        var files: [File] = []
-        for value in try json.array(at: "files") {
-            files.append(
-                File(
-                    path: try value.string(at: "path"), length: try value.integer(at: "length"),
-                    sha256: try value.string(at: "sha256")))
+        files = []
+        for value in try json.array(at: "files") { files.append(try File(json: value)) }
+        pending = []
+        for value in json["pending"] == nil ? [] : try json.array(at: "pending") {
+            pending.append(PendingGroups(step: try value.integer(at: "step"), file: try File(json: value)))
         }
-        self.files = files
         attempt = try json.integer(at: "attempt")
         toolVersion = try json.string(at: "tool_version")
         time = try json.string(at: "time")
+    }
+}
+
+extension CheckpointManifest.File {
+    fileprivate var members: JSONObject {
+        ["path": .string(path), "length": .integer(length), "sha256": .string(sha256)]
+    }
+
+    fileprivate init(json: JSONValue) throws(JSONError) {
+        path = try json.string(at: "path")
+        length = try json.integer(at: "length")
+        sha256 = try json.string(at: "sha256")
     }
 }

@@ -63,7 +63,7 @@ struct ManifestStore {
         guard manifest.recipeSHA256 == recipeSHA256 else {
             return ManifestProblem("it was written under another recipe (SHA-256 \(manifest.recipeSHA256))")
         }
-        for file in manifest.files {
+        for file in manifest.files + manifest.pending.map(\.file) {
             let path = layout.root + "/" + file.path
             do {
                 guard FileStore.exists(path) else { return ManifestProblem("\(file.path) is missing") }

@@ -82,11 +82,10 @@ extension RunDirectory {
 
     /// Cuts off or removes everything that lies after the newest manifest.
     func cutBack() throws(TrainingError) {
-        let length = latest?.files.first { $0.path == RunLayout.metricsName }?.length ?? 0
-        if FileStore.exists(layout.metrics) {
-            try change(layout.metrics) { () throws(StorageError) in
-                try AppendLog.truncate(layout.metrics, to: length)
-            }
+        for (name, path) in [(RunLayout.metricsName, layout.metrics), (RunLayout.outcomesName, layout.outcomes)]
+        where FileStore.exists(path) {
+            let length = latest?.files.first { $0.path == name }?.length ?? 0
+            try change(path) { () throws(StorageError) in try AppendLog.truncate(path, to: length) }
         }
         let keptRolloutSteps = latest.map { $0.stage == .reinforcement ? $0.step : 0 } ?? 0
         try removeFiles(in: layout.rollouts) { name in
@@ -100,22 +99,34 @@ extension RunDirectory {
             guard let latest else { return true }
             return (stage, step) > (latest.stage, latest.step)
         }
-        if let latest {
-            try removeGroups(coveredBy: latest)
+        if latest != nil {
+            try removeUnneededGroups()
             try writeLatest()
         }
     }
 
-    /// Removes the write-ahead logs of steps that a manifest covers.
-    func removeGroups(coveredBy manifest: CheckpointManifest) throws(TrainingError) {
-        groupLog?.close()
-        groupLog = nil
+    /// Removes the write-ahead logs that neither of the two newest manifests needs: should the newest be damaged, the one
+    /// before it can still be resumed.
+    func removeUnneededGroups() throws(TrainingError) {
+        guard let latest else { return }
+        func firstNeeded(_ manifest: CheckpointManifest) -> (StageName, Int) {
+            let next = manifest.pending.map(\.step).min() ?? .max
+            return manifest.isStageComplete
+                ? (manifest.stage, .max) : (manifest.stage, min(manifest.step + 1, next))
+        }
+        var needed = firstNeeded(latest)
+        if !latest.isStageComplete, chain.count > 1 {
+            let earlier = chain[chain.count - 2].manifest
+            if earlier.stage == latest.stage { let other = firstNeeded(earlier)
+                if other < needed { needed = other } }
+        }
+        for step in groupLogs.keys where step < needed.1 { groupLogs.removeValue(forKey: step)?.close() }
         try removeFiles(in: layout.groups) { name in
             let parts = name.split(whereSeparator: { $0 == "-" || $0 == "." })
             guard parts.count == 3, let stage = StageName(rawValue: String(parts[0])), let step = Int(parts[1]) else {
                 return false
             }
-            return (stage, step) <= (manifest.stage, manifest.step)
+            return (stage, step) < needed
         }
     }
 
@@ -126,22 +137,45 @@ extension RunDirectory {
 
     // MARK: Write-ahead groups
 
-    /// Opens the write-ahead log of a step and returns the groups in it that the given policy wrote.
-    func openGroups(stage: StageName, step: Int, policyIdentity: String) throws(TrainingError) -> [JSONValue] {
-        groupLog?.close()
-        groupLog = nil
+    /// Opens the write-ahead log of a step and returns the episodes in it that the given policy wrote; of a step whose groups
+    /// are pending in the newest manifest all that it had then.
+    func openGroups(stage: StageName, step: Int, policyIdentity: String) throws(TrainingError) -> [PlayedEpisode] {
+        groupLogs.removeValue(forKey: step)?.close()
         let path = layout.groups(stage: stage, step: step)
+        let pending = latest.flatMap { latest in
+            latest.stage == stage ? latest.pending.first { $0.step == step }?.file.length : nil
+        }
         let header = GroupLog.Header(
             stage: stage, step: step, policyIdentity: policyIdentity, recipeSHA256: description.recipeSHA256)
-        let log = try change(path) { () throws(StorageError) in try GroupLog(path: path, header: header) }
-        groupLog = log
-        return log.finished
+        let log = try change(path) { () throws(StorageError) in
+            try GroupLog(path: path, header: header, pendingLength: pending)
+        }
+        groupLogs[step] = log
+        return log.finished.compactMap { try? PlayedEpisode(json: $0) }
     }
 
-    func append(group: RolloutGroup, stage: StageName, step: Int) throws(TrainingError) {
-        guard let groupLog else { throw .unreadable(path: layout.groups, problem: "no step is open") }
-        try change(layout.groups(stage: stage, step: step)) { () throws(StorageError) in
-            try groupLog.append(group.json)
+    /// The steps whose groups are pending in the newest manifest.
+    func pendingSteps(stage: StageName) -> Set<Int> {
+        guard let latest, latest.stage == stage else { return [] }
+        return Set(latest.pending.map(\.step))
+    }
+
+    func append(_ played: PlayedEpisode, stage: StageName) throws(TrainingError) {
+        let path = layout.groups(stage: stage, step: played.step)
+        guard let log = groupLogs[played.step] else { throw .unreadable(path: path, problem: "the step is not open") }
+        try change(path) { () throws(StorageError) in try log.append(played.json) }
+    }
+
+    /// What a manifest says of the groups of a step.
+    func pendingFile(stage: StageName, step: Int) throws(TrainingError) -> CheckpointManifest.PendingGroups {
+        let path = layout.groups(stage: stage, step: step)
+        guard let log = groupLogs[step] else { throw .unreadable(path: path, problem: "the step is not open") }
+        return try change(path) { () throws(StorageError) in
+            let length = try log.synchronizedLength()
+            let file = CheckpointManifest.File(
+                path: RunLayout.groupsName(stage: stage, step: step), length: length,
+                sha256: try SHA256.hex(file: path, prefix: length))
+            return CheckpointManifest.PendingGroups(step: step, file: file)
         }
     }
 }

@@ -19,6 +19,12 @@ public actor RunDirectory {
         var cursor: DataCursor
     }
 
+    /// A manifest that is not written yet: the files are as they were at its step, whatever comes after it.
+    struct SealedDraft: Sendable {
+        var draft: Draft
+        fileprivate var logs: [CheckpointManifest.File]
+    }
+
     public nonisolated let layout: RunLayout
     public nonisolated let description: RunDescription
     /// The number of this launch, from 1.
@@ -28,9 +34,13 @@ public actor RunDirectory {
 
     /// The manifests that lead to the present, oldest first.
     var chain: [ManifestStore.Entry] = []
-    var groupLog: GroupLog?
+    /// The open write-ahead logs, by the step that their groups were sampled for.
+    var groupLogs: [Int: GroupLog] = [:]
     private var claim: DirectoryClaim?
-    private var metricsLog: AppendLog?
+    private var metricsLog: TrackedLog?
+    private var outcomesLog: TrackedLog?
+    /// The rollouts written since the newest manifest, by step.
+    private var rolloutFiles: [Int: CheckpointManifest.File] = [:]
     private var eventLog: AppendLog?
     /// The manifest whose trainer state still has to be loaded in this launch.
     private var unrestored: CheckpointManifest?
@@ -106,10 +116,8 @@ public actor RunDirectory {
 
     /// Ends the claim to the directory. Nothing may be written afterwards.
     public func close() {
-        groupLog?.close()
-        metricsLog?.close()
-        eventLog?.close()
-        (groupLog, metricsLog, eventLog, claim) = (nil, nil, nil, nil)
+        closeLogs()
+        claim = nil
     }
 
     private func create() throws(TrainingError) {
@@ -143,10 +151,8 @@ public actor RunDirectory {
     ) throws(TrainingError) -> CheckpointManifest? {
         guard claim != nil else { throw .unreadable(path: path, problem: "the run is closed") }
         try log("attempt \(attempt) ends: \(reason)")
-        groupLog?.close()
-        metricsLog?.close()
-        eventLog?.close()
-        (groupLog, metricsLog, eventLog, chain, notices) = (nil, nil, nil, [], [])
+        closeLogs()
+        (chain, notices) = ([], [])
         let rejected = try selectManifest(stateProblem: stateProblem)
         try moveAside(rejected)
         try cutBack()
@@ -155,6 +161,15 @@ public actor RunDirectory {
         for notice in notices { try log(notice) }
         try log("attempt \(attempt) restores \(latest.map { "manifest \($0.fileName)" } ?? "the beginning of the run")")
         return latest
+    }
+
+    private func closeLogs() {
+        for log in groupLogs.values { log.close() }
+        metricsLog?.close()
+        outcomesLog?.close()
+        eventLog?.close()
+        (groupLogs, rolloutFiles) = ([:], [:])
+        (metricsLog, outcomesLog, eventLog) = (nil, nil, nil)
     }
 
     private func createDirectories() throws(TrainingError) {
@@ -171,7 +186,12 @@ public actor RunDirectory {
     private func openLogs() throws(TrainingError) {
         attempt = 1
         while FileStore.exists(layout.log(attempt: attempt)) { attempt += 1 }
-        metricsLog = try change(layout.metrics) { () throws(StorageError) in try AppendLog(path: layout.metrics) }
+        metricsLog = try change(layout.metrics) { () throws(StorageError) in
+            try TrackedLog(name: RunLayout.metricsName, path: layout.metrics)
+        }
+        outcomesLog = try change(layout.outcomes) { () throws(StorageError) in
+            try TrackedLog(name: RunLayout.outcomesName, path: layout.outcomes)
+        }
         let log = layout.log(attempt: attempt)
         eventLog = try change(log) { () throws(StorageError) in try AppendLog(path: log) }
     }
@@ -201,10 +221,26 @@ public actor RunDirectory {
 
     // MARK: Recording
 
-    func append(_ row: StepMetrics) throws(TrainingError) {
-        guard let metricsLog else { throw .unreadable(path: layout.metrics, problem: "the run is closed") }
-        let line = JSONLines.encode([row.json])
-        try change(layout.metrics) { () throws(StorageError) in try metricsLog.append(line) }
+    func append(_ row: StepMetrics) throws(TrainingError) { try append(row.json, to: metricsLog) }
+
+    func append(_ outcome: StepOutcome) throws(TrainingError) { try append(outcome.json, to: outcomesLog) }
+
+    private func append(_ row: JSONValue, to log: TrackedLog?) throws(TrainingError) {
+        guard let log else { throw .unreadable(path: path, problem: "the run is closed") }
+        let line = JSONLines.encode([row])
+        try change(path + "/" + log.name) { () throws(StorageError) in try log.append(line) }
+    }
+
+    /// What came of the steps up to the newest manifest, in order.
+    func outcomes() throws(TrainingError) -> [StepOutcome] {
+        let rows = try storing { () throws(StorageError) in try JSONLines.read(layout.outcomes) }
+        var outcomes: [StepOutcome] = []
+        for (index, row) in rows.enumerated() {
+            do { outcomes.append(try StepOutcome(json: row)) } catch {
+                throw .unreadable(path: layout.outcomes, problem: "line \(index + 1): \(error)")
+            }
+        }
+        return outcomes
     }
 
     /// Adds a line with the time to this launch's log.
@@ -217,6 +253,20 @@ public actor RunDirectory {
     func writeRollouts(_ rows: [RolloutRow], step: Int) throws(TrainingError) {
         let path = layout.rollouts(step: step)
         try change(path) { () throws(StorageError) in try JSONLines.write(rows.map(\.json), toZstandard: path) }
+        rolloutFiles[step] = try storing { () throws(StorageError) in
+            CheckpointManifest.File(
+                path: RunLayout.rolloutsName(step: step), length: try FileStore.size(path),
+                sha256: try SHA256.hex(file: path))
+        }
+    }
+
+    /// The groups that were trained in a step for the first time.
+    func rollouts(step: Int) throws(TrainingError) -> [RolloutGroup] {
+        let path = layout.rollouts(step: step)
+        let rows = try storing { () throws(StorageError) in try JSONLines.read(path) }
+        do { return try RolloutRow.groups(rows) } catch {
+            throw .unreadable(path: path, problem: "\(error)")
+        }
     }
 
     func writeEvaluation(_ report: JSONValue, episodes: [JSONValue], stage: StageName, step: Int) throws(TrainingError)
@@ -226,27 +276,43 @@ public actor RunDirectory {
         try write(JSONLines.encode([report]), to: layout.evaluation(stage: stage, step: step))
     }
 
-    /// Writes a manifest, points `latest.json` to it and removes the groups that it covers.
+    /// Takes down what a manifest of the present step will say of the append-only files, for ``commit(_:pending:keepLast:)``.
+    func seal(_ draft: Draft) throws(TrainingError) -> SealedDraft {
+        guard let metricsLog, let outcomesLog else {
+            throw .unreadable(path: layout.metrics, problem: "the run is closed")
+        }
+        var logs: [CheckpointManifest.File] = []
+        for log in [metricsLog, outcomesLog] {
+            logs.append(try change(layout.root + "/" + log.name) { () throws(StorageError) in try log.sealed() })
+        }
+        return SealedDraft(draft: draft, logs: logs)
+    }
+
+    /// Writes a manifest, points `latest.json` to it and removes the groups that are no longer needed.
     ///
+    /// - Parameter pending: the steps of which groups are pending (``CheckpointManifest/PendingGroups``).
     /// - Returns: the manifest and the trainer state that `keepLast` no longer covers. States of complete stages are kept.
-    func commit(_ draft: Draft, keepLast: Int?) throws(TrainingError) -> (CheckpointManifest, obsoleteState: String?) {
-        guard let metricsLog else { throw .unreadable(path: layout.metrics, problem: "the run is closed") }
-        try change(layout.metrics) { () throws(StorageError) in try metricsLog.synchronize() }
-        let length = metricsLog.length
-        let digest = try storing { () throws(StorageError) in try SHA256.hex(file: layout.metrics, prefix: length) }
+    func commit(
+        _ sealed: SealedDraft, pending: [Int] = [], keepLast: Int?
+    ) throws(TrainingError) -> (CheckpointManifest, obsoleteState: String?) {
+        let draft = sealed.draft
+        var pendingGroups: [CheckpointManifest.PendingGroups] = []
+        for step in pending { pendingGroups.append(try pendingFile(stage: draft.stage, step: step)) }
+        let rollouts = draft.stage == .reinforcement ? rolloutFiles.keys.filter { $0 <= draft.step }.sorted() : []
         let manifest = CheckpointManifest(
             run: description.name, sequence: chain.count + 1, stage: draft.stage, step: draft.step,
             isStageComplete: draft.isStageComplete, policyVersion: draft.policyVersion,
             policyIdentity: draft.policyIdentity,
             parent: chain.last.map { CheckpointManifest.Parent(file: $0.file, sha256: $0.sha256) },
             recipeSHA256: description.recipeSHA256, trainerState: draft.trainerState, cursor: draft.cursor,
-            files: [CheckpointManifest.File(path: RunLayout.metricsName, length: length, sha256: digest)],
+            files: sealed.logs + rollouts.compactMap { rolloutFiles[$0] }, pending: pendingGroups,
             attempt: attempt, toolVersion: description.toolVersion, time: Date().ISO8601Format())
         let bytes = JSONLines.encode([manifest.json])
         try write(bytes, to: layout.manifests + "/" + manifest.fileName)
         chain.append(ManifestStore.Entry(manifest: manifest, sha256: SHA256.hex(bytes)))
+        for step in rollouts { rolloutFiles[step] = nil }
         try writeLatest()
-        try removeGroups(coveredBy: manifest)
+        try removeUnneededGroups()
         let finite = chain.filter { !$0.manifest.isStageComplete }
         guard let keepLast, !manifest.isStageComplete, finite.count > keepLast else { return (manifest, nil) }
         return (manifest, finite[finite.count - 1 - keepLast].manifest.trainerState)

@@ -38,7 +38,7 @@ public struct StepMetrics: Sendable, Equatable {
 
     /// Whether a metric depends on the clock, so that it differs from run to run.
     public static func isTiming(_ name: String) -> Bool {
-        name.hasPrefix("time/") || name.hasPrefix("throughput/") || name.hasSuffix("idle_ratio")
+        ["time/", "throughput/", "in_flight/"].contains { name.hasPrefix($0) } || name.hasSuffix("idle_ratio")
     }
 
     /// The row without its timings.

@@ -1,62 +1,14 @@
 import Backends
 import Evaluation
 
-/// The settings of a reinforcement stage.
-public struct GRPOConfiguration: Sendable {
-    public var steps: Int
-    public var questionsPerStep: Int
-    /// Episodes per question.
-    public var groupSize: Int
-    public var temperature: Double
-    /// Episodes in flight.
-    public var maximumConcurrency: Int
-    public var objective: PolicyObjective
-    public var schedule: LearningRateSchedule
-    /// The optimizer's settings; the learning rate is taken from `schedule`.
-    public var optimizer: AdamParameters
-    public var evaluation: EvaluationPlan?
-    /// What becomes of episodes that could not be played to their end.
-    public var failures: FailurePolicy
-    public var seed: UInt64
-
-    public init(
-        steps: Int, questionsPerStep: Int, groupSize: Int, temperature: Double = 1, maximumConcurrency: Int = 64,
-        objective: PolicyObjective = PolicyObjective(), schedule: LearningRateSchedule, optimizer: AdamParameters,
-        evaluation: EvaluationPlan? = nil, failures: FailurePolicy = FailurePolicy(), seed: UInt64
-    ) {
-        self.steps = steps
-        self.questionsPerStep = questionsPerStep
-        self.groupSize = groupSize
-        self.temperature = temperature
-        self.maximumConcurrency = maximumConcurrency
-        self.objective = objective
-        self.schedule = schedule
-        self.optimizer = optimizer
-        self.evaluation = evaluation
-        self.failures = failures
-        self.seed = seed
-    }
-
-    func validate(questionCount: Int) throws(TrainingError) {
-        for (name, value) in [
-            ("number of steps", steps), ("number of questions per step", questionsPerStep),
-            ("number of episodes in flight", maximumConcurrency), ("number of questions", questionCount),
-        ] where value <= 0 {
-            throw .invalidConfiguration("stage rl: the \(name) is \(value); it must be positive")
-        }
-        guard groupSize >= 2 else {
-            throw .invalidConfiguration(
-                "stage rl: the group size is \(groupSize); a group needs at least 2 episodes to compare")
-        }
-    }
-}
-
 /// Group relative policy optimisation against verifiable rewards.
+///
+/// ``train(_:_:from:)`` is the algorithm. Rollouts run beside it (``RolloutEngine``): episodes of the steps to come are
+/// sampled while a step is trained, as far as the staleness allows.
 public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
     public let configuration: GRPOConfiguration
     public let environment: Environment
     public let questions: [Environment.Question]
-    private let schedule: QuestionSchedule
 
     public init(
         configuration: GRPOConfiguration, environment: Environment, questions: [Environment.Question]
@@ -65,88 +17,138 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         self.configuration = configuration
         self.environment = environment
         self.questions = questions
-        schedule = QuestionSchedule(
-            questionCount: questions.count, questionsPerStep: configuration.questionsPerStep, seed: configuration.seed)
     }
 
     /// Runs the steps that are not done yet. Throws ``TrainingError/interrupted(manifest:stage:step:)`` on a stop signal.
     public func run(in context: StageContext) async throws -> StageOutcome {
-        let (schedule, trainer) = (schedule, context.trainer)
+        let curriculum = curriculum
         let session = await StageSession(
             context: context, stage: .reinforcement, totalSteps: configuration.steps,
-            evaluationPlan: configuration.evaluation, cursor: { schedule.cursor(afterStep: $0) })
+            evaluationPlan: configuration.evaluation, cursor: { curriculum.cursor(afterStep: $0) })
+        guard let progress = try await session.begin() else {
+            return StageOutcome(stage: .reinforcement, stepsMade: 0)
+        }
+        let engine = engine(in: context)
+        return try await withThrowingTaskGroup(of: Void.self) { players in
+            players.addTask { await engine.run() }
+            let outcome: Result<StageOutcome, any Error>
+            do { outcome = .success(try await train(session, engine, from: progress)) } catch {
+                outcome = .failure(error)
+            }
+            await engine.finish()
+            players.cancelAll()
+            try await players.waitForAll()
+            return try outcome.get()
+        }
+    }
+
+    private func train(
+        _ session: StageSession, _ engine: RolloutEngine<Environment>, from start: StageProgress
+    ) async throws -> StageOutcome {
+        let (run, trainer) = (session.context.run, session.context.trainer)
+        var progress = start
         var outcome = StageOutcome(stage: .reinforcement, stepsMade: 0)
-        guard var progress = try await session.begin() else { return outcome }
-        let collector = collector(in: context)
-        let objective = configuration.objective
+        var admission = StepAdmission(engine, run: run, staleness: staleness, curriculum: curriculum)
+        var manifests = ManifestQueue(session, settling: engine, carries: configuration.overlap.tokensPerVersion != nil)
+        var replay = ReplayMemory(
+            run: run, maximumStaleness: configuration.curriculum.replay?.maximumStaleness)
+        let update = PolicyUpdater(configuration: configuration, session: session, engine: engine)
+
         var sampler = try await trainer.publishSampler(policyVersion: progress.policyVersion)
         outcome.evaluation = try await session.evaluateInitialPolicy(progress) { sampler }
+        try await admission.restore(progress, sampler: sampler, totalSteps: configuration.steps)
 
         while progress.step < configuration.steps {
-            try await session.stopIfRequested(progress)
+            if session.context.stop.isRequested { try await manifests.interrupt(progress) }
             let step = progress.step + 1
             var timer = StepTimer()
-            let prompts = schedule.indices(step: step).map { questions[$0] }
-            let collected = try await timer.measure("rollout") {
-                try await collector.collect(
-                    prompts, step: step, sampler: sampler, policyIdentity: progress.policyIdentity)
-            }
-            guard let collected else { try await session.interrupt(progress) }
-
-            let groups = objective.judge(collected.groups)
-            let sequences = groups.filter(\.isShipped).flatMap(\.sequences)
-            var optimizer = configuration.optimizer
-            optimizer.learningRate = configuration.schedule.rate(step: step)
+            let replayed = try await replay.groups(admission.curriculum.replay(step: step), step: step)
             let samplingVersion = progress.policyVersion
-            var trained: (update: PolicyUpdate, result: TrainStepResult)?
-            if !sequences.isEmpty {
-                trained = try await timer.measure("train") {
-                    let needsLogprobs = objective.needsTrainerLogprobs || objective.needsProximalLogprobs
-                    let logprobs = needsLogprobs ? try await trainer.forward(objective.bareDatums(sequences)) : nil
-                    let update = objective.update(sequences, trainerLogprobs: logprobs)
-                    let result = try await session.train(
-                        update.datums, loss: update.loss, optimizer: optimizer, progress: &progress)
-                    return (update, result)
-                }
+            guard let trained = try await update(replaying: replayed, progress: &progress, timer: &timer) else {
+                try await manifests.interrupt(progress)
+            }
+            if trained.hasUpdated {
                 sampler = try await timer.measure("publish") {
                     try await trainer.publishSampler(policyVersion: progress.policyVersion)
                 }
             }
             progress.step = step
+            let record = outcomeRecord(step: step, groups: trained.arrived)
+            try await admission.proceed(progress, sampler: sampler, outcome: record, totalSteps: configuration.steps)
+            replay.keep(trained.arrived.map(\.group), step: step)
 
             var row = StepMetrics(stage: .reinforcement, step: step)
-            RolloutMetrics(groups: groups, policyVersion: samplingVersion).record(in: &row)
-            RolloutMetrics.record(
-                trained.map { [($0.update, $0.result.logprobs)] } ?? [],
-                gradientNorm: trained?.result.gradientNorm, in: &row)
-            row["learning_rate"] = optimizer.learningRate
-            row["progress/epoch"] = Double(schedule.cursor(afterStep: step).epoch)
+            RolloutMetrics(groups: trained.arrived, policyVersion: samplingVersion).record(in: &row)
+            trained.record(in: &row)
+            row["learning_rate"] = configuration.schedule.rate(step: step)
+            row["progress/epoch"] = Double(curriculum.cursor(afterStep: step).epoch)
             if session.isEvaluationDue(step: step) {
                 outcome.evaluation = try await session.evaluate(sampler, into: &row)
             }
-            recordTimings(timer, collected: collected, in: &row)
-            try await context.run.writeRollouts(RolloutRow.rows(step: step, groups: groups), step: step)
-            try await session.finish(row, progress: progress)
+            await recordTimings(timer, engine.takeActivity(), in: &row)
+            try await run.writeRollouts(RolloutRow.rows(step: step, groups: trained.arrived), step: step)
+            try await run.append(record)
+            try await session.record(row)
             outcome.stepsMade += 1
+            try await manifests.proceed(progress)
         }
+        session.context.reporter.stageFinished(.reinforcement)
         return outcome
     }
 
-    private func collector(in context: StageContext) -> GroupCollector<Environment> {
-        GroupCollector(
-            environment: environment, run: context.run, stop: context.stop, stage: .reinforcement,
-            groupSize: configuration.groupSize, temperature: configuration.temperature,
-            maximumConcurrency: configuration.maximumConcurrency, seed: configuration.seed,
-            failures: configuration.failures)
+    // MARK: The parts
+
+    private var staleness: StalenessRule { StalenessRule(maximum: configuration.overlap.maximumStaleness) }
+
+    private var curriculum: Curriculum {
+        Curriculum(
+            configuration: configuration.curriculum,
+            questions: questions.enumerated().map { index, question in
+                CurriculumQuestion(
+                    index: index, id: question.id, specialty: question.specialty, difficulty: Double(question.hops))
+            }, questionsPerStep: configuration.questionsPerStep, seed: configuration.seed,
+            lag: configuration.overlap.maximumStaleness)
     }
 
-    private func recordTimings(_ timer: StepTimer, collected: CollectedGroups, in row: inout StepMetrics) {
-        let total = timer.total
-        for name in ["rollout", "train", "publish"] { row["time/" + name] = timer[name] }
-        row["time/reward"] = collected.rewardSeconds
+    private func engine(in context: StageContext) -> RolloutEngine<Environment> {
+        let objective = configuration.objective
+        return RolloutEngine(
+            settings: RolloutEngine.Settings(
+                totalSteps: configuration.steps, temperature: configuration.temperature, seed: configuration.seed,
+                failures: configuration.failures, staleness: staleness,
+                tokensPerVersion: configuration.overlap.tokensPerVersion),
+            shape: RolloutSchedule.Shape(
+                groupsPerStep: configuration.questionsPerStep, groupSize: configuration.groupSize,
+                maximumCandidates: configuration.maximumCandidates),
+            limit: configuration.inFlight, environment: environment, questions: questions, run: context.run,
+            stop: context.stop, isInformative: { objective.isInformative($0) })
+    }
+
+    private func outcomeRecord(step: Int, groups: [JudgedGroup]) -> StepOutcome {
+        let places = Dictionary(questions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return StepOutcome(
+            step: step,
+            groups: groups.map { judged in
+                let played = judged.group.episodes.filter { $0.episode.failure == nil }
+                return GroupOutcome(
+                    sampledStep: judged.group.step, place: judged.group.index,
+                    question: places[judged.group.questionID] ?? 0, attempts: played.count,
+                    correct: played.count(where: \.isCorrect),
+                    isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.isShipped)
+            })
+    }
+
+    private func recordTimings(
+        _ timer: StepTimer, _ activity: RolloutEngine<Environment>.Activity, in row: inout StepMetrics
+    ) {
+        let total = max(timer.total, 1e-9)
+        for name in ["rollout", "reference", "train", "publish"] { row["time/" + name] = timer[name] }
+        row["time/reward"] = activity.rewardSeconds
         row["time/step"] = total
-        row["throughput/sampled_tokens_per_second"] = Double(collected.sampledTokens) / max(timer["rollout"], 1e-9)
-        row["trainer/idle_ratio"] = 1 - timer["train"] / max(total, 1e-9)
-        row["sampler/idle_ratio"] = 1 - timer["rollout"] / max(total, 1e-9)
+        row["throughput/sampled_tokens_per_second"] = Double(activity.sampledTokens) / total
+        row["trainer/idle_ratio"] = 1 - timer["train"] / total
+        row["sampler/idle_ratio"] = max(0, 1 - activity.busySeconds / total)
+        row["in_flight/mean"] = activity.episodeSeconds / total
+        row["in_flight/limit"] = Double(activity.limit)
     }
 }

@@ -7,15 +7,18 @@ public struct StageContext: Sendable {
     public var checkpoints: CheckpointPolicy
     public var stop: StopSignal
     public var reporter: any StageReporter
+    /// The policy that the reinforcement stage compares with, where it wants one.
+    public var reference: (any ReferencePolicy)?
 
     public init(
         run: RunDirectory, trainer: any PolicyTrainer, checkpoints: CheckpointPolicy, stop: StopSignal = StopSignal(),
-        reporter: any StageReporter = SilentReporter()
+        reporter: any StageReporter = SilentReporter(), reference: (any ReferencePolicy)? = nil
     ) {
         self.run = run
         self.trainer = trainer
         self.checkpoints = checkpoints
         self.stop = stop
         self.reporter = reporter
+        self.reference = reference
     }
 }

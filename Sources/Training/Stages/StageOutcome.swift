@@ -7,6 +7,8 @@ public struct StageOutcome: Sendable {
     public var stepsMade: Int
     /// The newest evaluation that this launch made.
     public var evaluation: EvaluationReport?
+    /// Whether this launch ended the stage before its last step (``EarlyStop``).
+    public var stoppedEarly = false
 
     public var wasAlreadyComplete: Bool { stepsMade == 0 }
 }

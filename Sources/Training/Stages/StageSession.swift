@@ -70,27 +70,55 @@ struct StageSession: Sendable {
         return progress
     }
 
-    /// One optimizer step, with the trainer's answer checked before anything is recorded.
+    // MARK: Training
+
+    /// One optimizer step on one batch, with the trainer's answer checked before anything is recorded.
     func train(
         _ datums: [Datum], loss: LossFunction, optimizer: AdamParameters, progress: inout StageProgress
     ) async throws -> TrainStepResult {
-        let step = progress.step + 1
         let result = try await context.trainer.trainStep(datums, loss: loss, optimizer: optimizer)
-        guard result.logprobs.map(\.count) == datums.map(\.count) else {
-            throw TrainingError.unusableTrainerResult(
-                stage: stage, step: step,
-                problem: "logprobs for \(result.logprobs.count) datums of other lengths than the \(datums.count) sent")
-        }
-        for (quantity, isFinite) in [
-            ("the loss", result.loss?.isFinite ?? true),
-            ("the gradient norm", result.gradientNorm?.isFinite ?? true),
-            ("a logprob", result.logprobs.allSatisfy { $0.allSatisfy(\.isFinite) }),
-        ] where !isFinite {
-            throw TrainingError.diverged(stage: stage, step: step, quantity: quantity)
-        }
-        progress.policyVersion += 1
-        progress.policyIdentity = "\(stage.rawValue)-\(step)-a\(attempt)"
+        let pass = GradientPass(logprobs: result.logprobs, loss: result.loss)
+        try check(pass, of: datums, progress)
+        try finishUpdate(gradientNorm: result.gradientNorm, &progress)
         return result
+    }
+
+    /// Adds the gradients of a part of a batch, checked likewise.
+    /// - Parameter total: the number of datums up to the next optimizer step.
+    func accumulate(
+        _ datums: [Datum], loss: LossFunction, ofTotal total: Int, progress: StageProgress
+    ) async throws -> GradientPass {
+        let pass = try await context.trainer.forwardBackward(datums, loss: loss, ofTotal: total)
+        try check(pass, of: datums, progress)
+        return pass
+    }
+
+    /// The optimizer step that ends an accumulation.
+    func optimizerStep(_ optimizer: AdamParameters, progress: inout StageProgress) async throws -> OptimizerStep {
+        let step = try await context.trainer.optimizerStep(optimizer)
+        try finishUpdate(gradientNorm: step.gradientNorm, &progress)
+        return step
+    }
+
+    private func check(_ pass: GradientPass, of datums: [Datum], _ progress: StageProgress) throws(TrainingError) {
+        guard pass.logprobs.map(\.count) == datums.map(\.count) else {
+            throw .unusableTrainerResult(
+                stage: stage, step: progress.step + 1,
+                problem: "logprobs for \(pass.logprobs.count) datums of other lengths than the \(datums.count) sent")
+        }
+        let areFinite = pass.logprobs.allSatisfy { $0.allSatisfy(\.isFinite) }
+        try require(pass.loss?.isFinite ?? true, "the loss", progress)
+        try require(areFinite, "a logprob", progress)
+    }
+
+    private func finishUpdate(gradientNorm: Double?, _ progress: inout StageProgress) throws(TrainingError) {
+        try require(gradientNorm?.isFinite ?? true, "the gradient norm", progress)
+        progress.policyVersion += 1
+        progress.policyIdentity = "\(stage.rawValue)-\(progress.step + 1)-a\(attempt)"
+    }
+
+    private func require(_ isFinite: Bool, _ quantity: String, _ progress: StageProgress) throws(TrainingError) {
+        if !isFinite { throw .diverged(stage: stage, step: progress.step + 1, quantity: quantity) }
     }
 
     // MARK: Evaluation
@@ -133,13 +161,20 @@ struct StageSession: Sendable {
     // MARK: Recording and stopping
 
     /// Records a complete step and writes a manifest where one is due.
-    func finish(_ row: StepMetrics, progress: StageProgress) async throws {
+    /// - Parameter endsStage: whether the stage is complete with this step, though more were planned.
+    func finish(_ row: StepMetrics, progress: StageProgress, endsStage: Bool = false) async throws {
+        try await record(row)
+        if endsStage || isManifestDue(progress) { try await commit(try await seal(progress, endsStage: endsStage)) }
+        if endsStage || progress.step == totalSteps { context.reporter.stageFinished(stage) }
+    }
+
+    func record(_ row: StepMetrics) async throws {
         try await run.append(row)
         context.reporter.stepFinished(row, of: totalSteps)
-        if progress.step == totalSteps || progress.step.isMultiple(of: context.checkpoints.every) {
-            try await writeManifest(progress)
-        }
-        if progress.step == totalSteps { context.reporter.stageFinished(stage) }
+    }
+
+    func isManifestDue(_ progress: StageProgress) -> Bool {
+        progress.step == totalSteps || progress.step.isMultiple(of: context.checkpoints.every)
     }
 
     /// Honours the stop signal between two steps.
@@ -149,23 +184,42 @@ struct StageSession: Sendable {
 
     /// Makes sure that a manifest covers the last complete step, and ends the stage.
     func interrupt(_ progress: StageProgress) async throws -> Never {
-        if progress.step > 0 {
-            let latest = await run.latest
-            if latest?.stage != stage || latest?.step != progress.step { try await writeManifest(progress) }
-        }
+        if progress.step > 0, !(await isCovered(progress)) { try await commit(try await seal(progress)) }
+        try await leave(progress)
+    }
+
+    /// Ends the stage because of the stop signal; what no manifest covers will be done again.
+    func leave(_ progress: StageProgress) async throws -> Never {
         let manifest = await run.latest
         throw TrainingError.interrupted(manifest: manifest?.fileName, stage: stage, step: progress.step)
     }
 
-    private func writeManifest(_ progress: StageProgress) async throws {
+    /// Whether the newest manifest is of the last complete step.
+    func isCovered(_ progress: StageProgress) async -> Bool {
+        let latest = await run.latest
+        return latest?.stage == stage && latest?.step == progress.step
+    }
+
+    // MARK: Manifests
+
+    /// Saves the trainer's state and takes down where the run's files stand.
+    /// - Parameter endsStage: see ``finish(_:progress:endsStage:)``.
+    func seal(_ progress: StageProgress, endsStage: Bool = false) async throws -> RunDirectory.SealedDraft {
         let name = "\(stage.rawValue)-\(RunLayout.padded(progress.step))-a\(attempt)"
         let state = try await context.trainer.saveState(named: name)
-        let draft = RunDirectory.Draft(
-            stage: stage, step: progress.step, isStageComplete: progress.step == totalSteps,
-            policyVersion: progress.policyVersion, policyIdentity: progress.policyIdentity, trainerState: state,
-            cursor: cursor(progress.step))
-        let (manifest, obsoleteState) = try await run.commit(draft, keepLast: context.checkpoints.keepLast)
-        try await run.log("manifest \(manifest.fileName) names trainer state \(state)")
+        return try await run.seal(
+            RunDirectory.Draft(
+                stage: stage, step: progress.step, isStageComplete: endsStage || progress.step == totalSteps,
+                policyVersion: progress.policyVersion, policyIdentity: progress.policyIdentity, trainerState: state,
+                cursor: cursor(progress.step)))
+    }
+
+    /// Writes a manifest and lets go of the trainer state that is too old.
+    /// - Parameter pending: see ``RunDirectory/commit(_:pending:keepLast:)``.
+    func commit(_ sealed: RunDirectory.SealedDraft, pending: [Int] = []) async throws {
+        let (manifest, obsoleteState) = try await run.commit(
+            sealed, pending: pending, keepLast: context.checkpoints.keepLast)
+        try await run.log("manifest \(manifest.fileName) names trainer state \(manifest.trainerState)")
         context.reporter.manifestWritten(manifest)
         guard let obsoleteState else { return }
         do { try await context.checkpoints.deleteState(obsoleteState) } catch {

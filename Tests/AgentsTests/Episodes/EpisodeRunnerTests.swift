@@ -230,6 +230,11 @@ import Tokenizers
                 tokens: Array(repeating: 1, count: 9), logprobs: Array(repeating: -1, count: 9), stopReason: .stop)
         ],
         Array(repeating: SampledSequence(tokens: [1], logprobs: [-1], stopReason: .stop), count: 2),
+        [
+            SampledSequence(
+                tokens: [1, 2], logprobs: [-1, -1], stopReason: .stop,
+                versionSpans: [VersionSpan(tokenCount: 1, policyVersion: 3)])
+        ],
     ])
     func `a sampler that breaks its contract fails the episode`(sequences: [SampledSequence]) async throws {
         let episode = try await fixture.runner(perTurn: 8).run(
@@ -238,6 +243,32 @@ import Tokenizers
         #expect(episode.failure?.kind == .unusableSample)
         #expect(episode.failure?.reason.contains("policy version 3 answered turn 1") == true)
         #expect(episode.turns.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ([[], []], [], 7), ([[(2, 7)], []], [], 7), ([[(1, 7), (1, 8)], []], [(1, 7), (1, 8), (1, 7)], 7),
+            ([[(2, 6)], []], [(2, 6), (1, 7)], 6), ([[], [(1, 9)]], [(2, 7), (1, 9)], 7),
+            ([[(2, 8)], [(1, 8)]], [], 8), ([[(1, 7), (1, 8)], [(1, 8)]], [(1, 7), (2, 8)], 7),
+        ] as [([[(Int, Int)]], [(Int, Int)], Int)])
+    func `an episode knows which version wrote which of its tokens`(
+        turns: [[(Int, Int)]], expected: [(Int, Int)], first: Int
+    ) {
+        func spans(_ pairs: [(Int, Int)]) -> [VersionSpan] {
+            pairs.map { VersionSpan(tokenCount: $0.0, policyVersion: $0.1) }
+        }
+        var record = EpisodeRecord(prompt: [1], messages: [], policyVersion: 7)
+        for (count, turn) in zip([2, 1], turns) {
+            let sampled = SampledSequence(
+                tokens: Array(repeating: 5, count: count), logprobs: Array(repeating: -1, count: count),
+                stopReason: .stop, versionSpans: spans(turn))
+            let parsed = ParsedTurn(message: Message(role: .assistant, content: ""), termination: .endOfTurn)
+            record.append(sampled, parsed: parsed, violation: nil, selection: nil)
+            record.append([9], messages: [])
+        }
+        let episode = record.episode(endedBy: .turnBudget)
+        #expect(episode.versionSpans == spans(expected))
+        #expect(episode.policyVersion == first)
     }
 
     @Test func `a cancelled episode ends at once`() async throws {

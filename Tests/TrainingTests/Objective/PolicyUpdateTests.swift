@@ -122,10 +122,10 @@ import Testing
             let logprobs = Array(trainer[range])
             return (
                 update: objective.update(Array(sequences[range]), trainerLogprobs: logprobs),
-                trainerLogprobs: logprobs
+                logprobs: logprobs
             )
         }
-        let combined = PolicyUpdate.metrics(of: passes)
+        let combined = PolicyUpdate.metrics(of: passes, areOneStep: true)
         let wanted = whole.metrics(trainerLogprobs: trainer)
         #expect(combined.map(\.name) == wanted.map(\.name))
         #expect(combined.map(\.name).contains("ratio/dual_clip_fraction"))
@@ -134,10 +134,18 @@ import Testing
             "\(combined) \(wanted)")
     }
 
+    /// Losses of optimizer steps of their own are no parts of one loss.
+    @Test func lossesOfSeveralStepsAreAveraged() {
+        let (sequences, trainer) = Self.batch(3)
+        let pass = (update: PolicyObjective().update(sequences), logprobs: trainer)
+        let once = pass.update.metrics(trainerLogprobs: trainer)
+        let twice = PolicyUpdate.metrics(of: [pass, pass], areOneStep: false)
+        #expect(Golden.agree(twice.compactMap(\.value), once.compactMap(\.value), within: 1e-12))
+    }
+
     @Test func aStepWithoutPassesHasNoNumbers() {
-        var row = StepMetrics(stage: .reinforcement, step: 1)
-        RolloutMetrics.record([], gradientNorm: nil, in: &row)
-        #expect(row.names.contains("loss") && row["loss"] == nil)
-        #expect(row["train/updated"] == 0 && row["tokens/trained"] == 0)
+        let metrics = PolicyUpdate.metrics(of: [], areOneStep: false)
+        #expect(metrics.map(\.name).contains("loss"))
+        #expect(metrics.allSatisfy { $0.value == nil })
     }
 }

@@ -144,13 +144,14 @@ struct FakeSampler: PolicySampler {
         hash.add(parameters.temperature == 0 ? 0 : UInt64(bitPattern: parameters.seed))
         // Episodes that began later may end earlier, so that completion order differs from start order.
         for _ in 0..<(hash.value >> 7) % 4 { await Task.yield() }
-        let tokens = (0..<3 + Int(hash.value >> 11 % 4) % 4).map { position in
+        let all = (0..<3 + Int(hash.value >> 11 % 4) % 4).map { position in
             TokenID(StableHash.of(hash.value, UInt64(position)) % 50)
         }
+        let tokens = Array(all.prefix(parameters.maxTokens))
         return [
             SampledSequence(
                 tokens: tokens, logprobs: tokens.map { FakeTrainer.logprob(weights: weights, token: $0) },
-                stopReason: .stop)
+                stopReason: tokens.count < all.count ? .length : .stop)
         ]
     }
 }

@@ -57,7 +57,7 @@ struct FakeEnvironment: RolloutEnvironment {
             messages: [
                 Message(role: .user, content: question.id), Message(role: .assistant, content: "\(sampled.tokens)"),
             ], turns: [Episode.Turn(range: 2..<tokens.count)], termination: .answered,
-            policyVersion: sampler.policyVersion)
+            policyVersion: sampler.policyVersion, versionSpans: sampled.versionSpans)
     }
 
     func reward(for episode: Episode, question: FakeQuestion) async throws -> RewardBreakdown {

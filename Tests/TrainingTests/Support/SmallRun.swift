@@ -21,6 +21,8 @@ struct SmallRun {
     var objective = PolicyObjective()
     var profile = BackendProfile.embedded
     var failures = FailurePolicy()
+    /// Changes the reinforcement stage's settings.
+    var configure: @Sendable (inout GRPOConfiguration) -> Void = { _ in }
 
     var description: RunDescription {
         RunDescription(
@@ -79,13 +81,15 @@ struct SmallRun {
             source: ShuffledExamples(examples: Self.examples, batchSize: 2, seed: 7))
         var objective = objective
         objective.keepsPartialGroups = failures.keepsPartialGroups
+        var configuration = GRPOConfiguration(
+            steps: Self.reinforcementSteps, questionsPerStep: 2, groupSize: 3,
+            inFlight: InFlightLimit(initial: concurrency, maximum: concurrency), objective: objective,
+            schedule: LearningRateSchedule(shape: .linear, peak: 0.01, totalSteps: 4),
+            optimizer: AdamParameters(learningRate: 0),
+            evaluation: EvaluationPlan(evaluation: evaluator, every: 3), failures: failures, seed: 7)
+        configure(&configuration)
         let reinforcement = try GRPOStage(
-            configuration: GRPOConfiguration(
-                steps: Self.reinforcementSteps, questionsPerStep: 2, groupSize: 3, maximumConcurrency: concurrency,
-                objective: objective, schedule: LearningRateSchedule(shape: .linear, peak: 0.01, totalSteps: 4),
-                optimizer: AdamParameters(learningRate: 0),
-                evaluation: EvaluationPlan(evaluation: evaluator, every: 3), failures: failures, seed: 7),
-            environment: environment, questions: Self.questions)
+            configuration: configuration, environment: environment, questions: Self.questions)
         let outcomes = [try await supervised.run(in: context), try await reinforcement.run(in: context)]
         return (trainer.currentWeights, outcomes)
     }

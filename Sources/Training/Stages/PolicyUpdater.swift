@@ -1,0 +1,187 @@
+import Backends
+import Evaluation
+
+/// One step's way from groups to new weights.
+struct PolicyUpdater<Environment: RolloutEnvironment> {
+    let configuration: GRPOConfiguration
+    let session: StageSession
+    let engine: RolloutEngine<Environment>
+
+    private var objective: PolicyObjective { configuration.objective }
+
+    /// What a step did.
+    struct Outcome {
+        /// All groups that arrived, in order.
+        var arrived: [JudgedGroup] = []
+        /// Groups of earlier steps that were trained again.
+        var replayed: [JudgedGroup] = []
+        fileprivate(set) var parts: [(update: PolicyUpdate, logprobs: [[Float]])] = []
+        fileprivate(set) var gradientNorms: [Double?] = []
+        /// Whether the parts were trained in one optimizer step.
+        fileprivate(set) var isAccumulated = false
+
+        var hasUpdated: Bool { !gradientNorms.isEmpty }
+    }
+
+    /// Trains the next step.
+    /// - Returns: `nil` where the stop signal came before its groups were there.
+    func callAsFunction(
+        replaying replayed: [RolloutGroup], progress: inout StageProgress, timer: inout StepTimer
+    ) async throws -> Outcome? {
+        let step = progress.step + 1
+        var outcome = Outcome()
+        if configuration.overlap.minibatches > 1 {
+            guard try await stream(step, progress: &progress, timer: &timer, into: &outcome) else { return nil }
+        } else {
+            let arrived = try await timer.measure("rollout") { try await engine.groups(of: step) }
+            guard let arrived else { return nil }
+            try checkFailures(in: arrived, step: step)
+            let groups = try await timer.measure("reference") { try await referenced(arrived + replayed) }
+            let judged = objective.judge(groups)
+            outcome.arrived = Array(judged.prefix(arrived.count))
+            outcome.replayed = Array(judged.dropFirst(arrived.count))
+            let shipped = judged.filter(\.isShipped)
+            let parts = (0..<configuration.substeps).map { place in
+                shipped[Self.range(place, of: configuration.substeps, count: shipped.count)].flatMap(\.sequences)
+            }
+            let proximal = try await timer.measure("train") { try await proximalLogprobs(parts) }
+            for (place, part) in parts.enumerated() {
+                try await update(
+                    part, proximal: proximal?[place], progress: &progress, timer: &timer, into: &outcome)
+            }
+        }
+        return outcome
+    }
+
+    private var trainer: any PolicyTrainer { session.context.trainer }
+
+    private func optimizer(step: Int) -> AdamParameters {
+        var optimizer = configuration.optimizer
+        optimizer.learningRate = configuration.schedule.rate(step: step)
+        return optimizer
+    }
+
+    /// The places of one of `parts` almost equal parts.
+    static func range(_ place: Int, of parts: Int, count: Int) -> Range<Int> {
+        place * count / parts..<(place + 1) * count / parts
+    }
+
+    private func update(
+        _ sequences: [PolicySequence], proximal: [[Float]]?, progress: inout StageProgress, timer: inout StepTimer,
+        into outcome: inout Outcome
+    ) async throws {
+        guard !sequences.isEmpty else { return }
+        var inner = progress
+        let (update, result) = try await timer.measure("train") {
+            let update = objective.update(
+                sequences, trainerLogprobs: try await trainerLogprobs(sequences), proximalLogprobs: proximal)
+            let result = try await session.train(
+                update.datums, loss: update.loss, optimizer: optimizer(step: inner.step + 1), progress: &inner)
+            return (update, result)
+        }
+        progress = inner
+        outcome.parts.append((update, result.logprobs))
+        outcome.gradientNorms.append(result.gradientNorm)
+    }
+
+    /// Takes the gradients of each minibatch as soon as its groups are there. Each is normalised by itself and has an equal
+    /// share. A server that averages over the datums of a step is sent all of them at the end, with the same gradient.
+    private func stream(
+        _ step: Int, progress: inout StageProgress, timer: inout StepTimer, into outcome: inout Outcome
+    ) async throws -> Bool {
+        let count = configuration.overlap.minibatches
+        let sendsAtOnce = trainer.profile.lossReduction == .tokenSum
+        outcome.isAccumulated = true
+        var updates: [PolicyUpdate] = []
+        let start = progress
+        for place in 0..<count {
+            let places = Self.range(place, of: count, count: configuration.questionsPerStep)
+            let groups = try await timer.measure("rollout") { try await engine.groups(of: step, places: places) }
+            guard let groups else { return false }
+            try checkFailures(in: groups, step: step)
+            let judged = objective.judge(try await timer.measure("reference") { try await referenced(groups) })
+            outcome.arrived += judged
+            let sequences = judged.filter(\.isShipped).flatMap(\.sequences)
+            guard !sequences.isEmpty else { continue }
+            let update = try await timer.measure("train") {
+                objective.update(
+                    sequences, trainerLogprobs: try await trainerLogprobs(sequences),
+                    proximalLogprobs: try await proximalLogprobs([sequences])?[0], share: 1 / Double(count))
+            }
+            updates.append(update)
+            if sendsAtOnce { try await accumulate(update, total: 0, start, &timer, &outcome) }
+        }
+        guard !updates.isEmpty else { return true }
+        if !sendsAtOnce {
+            let total = updates.reduce(0) { $0 + $1.datums.count }
+            for update in updates { try await accumulate(update, total: total, start, &timer, &outcome) }
+        }
+        var inner = progress
+        let result = try await timer.measure("train") {
+            try await session.optimizerStep(optimizer(step: step), progress: &inner)
+        }
+        progress = inner
+        outcome.gradientNorms.append(result.gradientNorm)
+        return true
+    }
+
+    private func accumulate(
+        _ update: PolicyUpdate, total: Int, _ progress: StageProgress, _ timer: inout StepTimer,
+        _ outcome: inout Outcome
+    ) async throws {
+        let pass = try await timer.measure("train") {
+            try await session.accumulate(update.datums, loss: update.loss, ofTotal: total, progress: progress)
+        }
+        outcome.parts.append((update, pass.logprobs))
+    }
+
+    private func trainerLogprobs(_ sequences: [PolicySequence]) async throws -> [[Float]]? {
+        objective.needsTrainerLogprobs ? try await trainer.forward(objective.bareDatums(sequences)) : nil
+    }
+
+    /// The trainer's logprobs of the parts of a step, before any of them is trained.
+    private func proximalLogprobs(_ parts: [[PolicySequence]]) async throws -> [[[Float]]]? {
+        guard objective.needsProximalLogprobs, parts.contains(where: { !$0.isEmpty }) else { return nil }
+        var logprobs = try await trainer.forward(objective.bareDatums(parts.flatMap(\.self))).makeIterator()
+        return parts.map { part in part.map { _ in logprobs.next() ?? [] } }
+    }
+
+    /// The groups with the reference policy's logprobs, where the objective wants them.
+    private func referenced(_ groups: [RolloutGroup]) async throws -> [RolloutGroup] {
+        guard objective.needsReference, let reference = session.context.reference else { return groups }
+        var groups = groups
+        let sequences = groups.flatMap { group in group.episodes.indices.flatMap { group.sequences(ofEpisode: $0) } }
+        var logprobs = try await reference.logprobs(objective.bareDatums(sequences)).makeIterator()
+        for place in groups.indices {
+            groups[place].referenceLogprobs = groups[place].episodes.map { scored in
+                scored.episode.sequences.map { _ in logprobs.next() ?? [] }
+            }
+        }
+        return groups
+    }
+
+    /// Stops the run where so many episodes failed that something must be broken.
+    private func checkFailures(in groups: [RolloutGroup], step: Int) throws(TrainingError) {
+        let episodes = groups.flatMap(\.episodes).map(\.episode)
+        let failed = episodes.compactMap(\.failure)
+        guard let first = failed.first,
+            Double(failed.count) > configuration.failures.maximumShare * Double(episodes.count)
+        else { return }
+        throw .tooManyFailures(
+            stage: .reinforcement, step: step, failed: failed.count, count: episodes.count, reason: first.reason)
+    }
+}
+
+extension PolicyUpdater.Outcome {
+    /// What the trainer said. Of several optimizer steps the means over their tokens; of one in parts the loss is the sum.
+    func record(in row: inout StepMetrics) {
+        row["train/updated"] = hasUpdated ? 1 : 0
+        row["train/optimizer_steps"] = Double(gradientNorms.count)
+        row["train/sequences"] = Double(parts.reduce(0) { $0 + $1.update.datums.count })
+        row["tokens/trained"] = Double(parts.reduce(0) { $0 + $1.update.tokenCount })
+        row["replay/groups"] = Double(replayed.count)
+        let norms = gradientNorms.compactMap(\.self)
+        row["grad_norm"] = norms.isEmpty ? nil : norms.reduce(0, +) / Double(norms.count)
+        for (name, value) in PolicyUpdate.metrics(of: parts, areOneStep: isAccumulated) { row[name] = value }
+    }
+}
