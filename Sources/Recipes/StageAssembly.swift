@@ -12,16 +12,14 @@ extension ReinforcementSection {
             includesInitialPolicy: bench.recipe.supervised == nil)
         let configuration = GRPOConfiguration(
             steps: steps, questionsPerStep: groupsPerStep, groupSize: groupSize, temperature: temperature,
-            inFlight: InFlightLimit(initial: bench.recipe.agent.concurrency, maximum: bench.recipe.agent.concurrency),
-            objective: objective.objective(keepsPartialGroups: failures.keepsPartialGroups),
-            schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam,
+            inFlight: async.inFlight, objective: objective.objective(keepsPartialGroups: failures.keepsPartialGroups),
+            substeps: substeps, overlap: async.overlap, maximumCandidates: async.maximumCandidates,
+            curriculum: curriculum, schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam,
             evaluation: plan, failures: failures, seed: bench.recipe.seed)
         return try GRPOStage(
-            configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
+            configuration: configuration, environment: bench.rolloutEnvironment(cutAfter: async.cutAfterTokens),
+            questions: bench.reinforcementQuestions)
     }
-
-    /// What the backend is asked to compute.
-    var lossFunction: LossFunction { objective.loss.loss.serverLoss }
 }
 
 extension OptimizerSection {

@@ -1,4 +1,5 @@
 import Evaluation
+import Training
 
 /// How the learning rate moves over a stage.
 public enum LearningRateShape: String, CaseIterable, Sendable { case constant, linear, cosine }
@@ -43,17 +44,26 @@ public struct ReinforcementSection: Sendable {
     public var groupSize: Int
     public var temperature: Double
     public var evaluateEvery: Int
+    /// Optimizer steps per step.
+    public var substeps: Int
+    public var async: AsyncSection
+    public var curriculum: CurriculumConfiguration
     public var objective: ObjectiveSection
     public var reward: RewardSection
     public var failures: FailurePolicy
     public var optimizer: OptimizerSection
 
-    init(_ section: RecipeSection, clip: Double) {
+    /// - Parameter concurrency: `agent.concurrency`.
+    init(_ section: RecipeSection, clip: Double, concurrency: Int) {
         steps = section.integer("steps", default: 40, in: 1...10_000_000)
         groupsPerStep = section.integer("groups_per_step", default: 16, in: 1...100_000)
         groupSize = section.integer("group_size", default: 8, in: 2...100_000)
         temperature = section.number("temperature", default: 1, in: 0...10)
         evaluateEvery = section.integer("evaluate_every", default: 10, in: 0...1_000_000)
+        substeps = section.optionalInteger("substeps", in: 1...1000) ?? 1
+        async = AsyncSection(section, groupsPerStep: groupsPerStep, concurrency: concurrency)
+        curriculum =
+            section.optionalSection("curriculum").map { CurriculumSection($0).configuration } ?? CurriculumConfiguration()
         objective = ObjectiveSection(section)
         reward = RewardSection(section.section("reward"))
         let failures = section.section("failures")

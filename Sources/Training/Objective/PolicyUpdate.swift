@@ -84,17 +84,15 @@ struct PolicyUpdate: Sendable {
     }
 
     func metrics(trainerLogprobs: [[Float]]) -> [(name: String, value: Double?)] {
-        Self.metrics(of: [(self, trainerLogprobs)], areOneStep: true)
+        Self.metrics(of: [(self, trainerLogprobs)])
     }
 
-    /// The metrics of several passes: everything is per token of all of them, but the losses of passes of one optimizer step
-    /// add up. Without passes nothing has a value.
+    /// The metrics of a step of one or several passes: losses add up, everything else is per token of all passes.
     static func metrics(
-        of passes: [(update: PolicyUpdate, logprobs: [[Float]])], areOneStep: Bool
+        of passes: [(update: PolicyUpdate, trainerLogprobs: [[Float]])]
     ) -> [(name: String, value: Double?)] {
         let statistics = PolicyStatistics(
-            combining: passes.map { $0.update.statistics(trainerLogprobs: $0.logprobs) }, areOneStep: areOneStep)
-        guard !passes.isEmpty else { return statistics.metrics.map { ($0.name, nil) } }
+            combining: passes.map { $0.update.statistics(trainerLogprobs: $0.trainerLogprobs) })
         let mismatches = passes.compactMap(\.update.mismatch)
         return statistics.metrics
             + (mismatches.isEmpty ? [] : MismatchStatistics(combining: mismatches).metrics)

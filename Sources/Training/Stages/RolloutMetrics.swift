@@ -78,6 +78,17 @@ struct RolloutMetrics {
         recordReference(in: &row)
     }
 
+    /// What the trainer said of the passes of the step; of a step that trained nothing the numbers have no value.
+    static func record(
+        _ passes: [(update: PolicyUpdate, trainerLogprobs: [[Float]])], gradientNorm: Double?, in row: inout StepMetrics
+    ) {
+        row["train/updated"] = passes.isEmpty ? 0 : 1
+        row["train/sequences"] = Double(passes.reduce(0) { $0 + $1.update.datums.count })
+        row["tokens/trained"] = Double(passes.reduce(0) { $0 + $1.update.tokenCount })
+        row["grad_norm"] = gradientNorm
+        for (name, value) in PolicyUpdate.metrics(of: passes) { row[name] = passes.isEmpty ? nil : value }
+    }
+
     // MARK: The shipped subset and the reference
 
     /// The same numbers as above on what went to the trainer; without a value in a step that trained nothing.

@@ -122,10 +122,10 @@ import Testing
             let logprobs = Array(trainer[range])
             return (
                 update: objective.update(Array(sequences[range]), trainerLogprobs: logprobs),
-                logprobs: logprobs
+                trainerLogprobs: logprobs
             )
         }
-        let combined = PolicyUpdate.metrics(of: passes, areOneStep: true)
+        let combined = PolicyUpdate.metrics(of: passes)
         let wanted = whole.metrics(trainerLogprobs: trainer)
         #expect(combined.map(\.name) == wanted.map(\.name))
         #expect(combined.map(\.name).contains("ratio/dual_clip_fraction"))
@@ -134,18 +134,10 @@ import Testing
             "\(combined) \(wanted)")
     }
 
-    /// Losses of optimizer steps of their own are no parts of one loss.
-    @Test func lossesOfSeveralStepsAreAveraged() {
-        let (sequences, trainer) = Self.batch(3)
-        let pass = (update: PolicyObjective().update(sequences), logprobs: trainer)
-        let once = pass.update.metrics(trainerLogprobs: trainer)
-        let twice = PolicyUpdate.metrics(of: [pass, pass], areOneStep: false)
-        #expect(Golden.agree(twice.compactMap(\.value), once.compactMap(\.value), within: 1e-12))
-    }
-
     @Test func aStepWithoutPassesHasNoNumbers() {
-        let metrics = PolicyUpdate.metrics(of: [], areOneStep: false)
-        #expect(metrics.map(\.name).contains("loss"))
-        #expect(metrics.allSatisfy { $0.value == nil })
+        var row = StepMetrics(stage: .reinforcement, step: 1)
+        RolloutMetrics.record([], gradientNorm: nil, in: &row)
+        #expect(row.names.contains("loss") && row["loss"] == nil)
+        #expect(row["train/updated"] == 0 && row["tokens/trained"] == 0)
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// combined exactly.
 struct PolicyStatistics: Sendable, Equatable {
     private(set) var tokenCount = 0
-    /// The loss as aggregated, with its sign.
+    /// The loss as aggregated, with its sign; in a step of several passes the sum of theirs.
     private(set) var loss = 0.0
     private var divergence = (first: 0.0, second: 0.0, third: 0.0)
     private var surprise = 0.0
@@ -49,13 +49,11 @@ struct PolicyStatistics: Sendable, Equatable {
         }
     }
 
-    /// The statistics of several passes.
-    /// - Parameter areOneStep: whether their losses are parts of one; else the loss is their mean by tokens.
-    init(combining parts: [PolicyStatistics], areOneStep: Bool) {
-        let tokens = parts.reduce(0) { $0 + $1.tokenCount }
+    /// The statistics of several passes of one step.
+    init(combining parts: [PolicyStatistics]) {
         for part in parts {
             tokenCount += part.tokenCount
-            loss += areOneStep ? part.loss : part.loss * Double(part.tokenCount) / Double(max(1, tokens))
+            loss += part.loss
             divergence.first += part.divergence.first
             divergence.second += part.divergence.second
             divergence.third += part.divergence.third
