@@ -28,7 +28,8 @@ public struct GRPOConfiguration: Sendable {
 
     public init(
         steps: Int, questionsPerStep: Int, groupSize: Int, temperature: Double = 1,
-        inFlight: InFlightLimit = InFlightLimit(initial: 64, maximum: 64), objective: PolicyObjective = PolicyObjective(),
+        inFlight: InFlightLimit = InFlightLimit(initial: 64, maximum: 64),
+        objective: PolicyObjective = PolicyObjective(),
         substeps: Int = 1, overlap: OverlapConfiguration = OverlapConfiguration(), maximumCandidates: Int? = nil,
         curriculum: CurriculumConfiguration = CurriculumConfiguration(), schedule: LearningRateSchedule,
         optimizer: AdamParameters, evaluation: EvaluationPlan? = nil, failures: FailurePolicy = FailurePolicy(),

@@ -29,7 +29,8 @@ struct StepAdmission<Environment: RolloutEnvironment> {
         guard recorded.map(\.step) == Array(1..<progress.step + 1) else {
             throw TrainingError.unreadable(
                 path: run.layout.outcomes,
-                problem: "it holds \(recorded.count) steps where \(progress.step) were made, so that the questions of the "
+                problem:
+                    "it holds \(recorded.count) steps where \(progress.step) were made, so that the questions of the "
                     + "next one cannot be known")
         }
         for trained in 0...progress.step {
@@ -49,7 +50,9 @@ struct StepAdmission<Environment: RolloutEnvironment> {
     ) async throws {
         curriculum.record(outcome)
         await engine.publish(sampler, afterStep: progress.step)
-        try await plan(through: staleness.lastAdmitted(afterStep: progress.step, of: totalSteps)) { _ in true } identity: {
+        try await plan(through: staleness.lastAdmitted(afterStep: progress.step, of: totalSteps)) { _ in
+            true
+        } identity: {
             progress.policyIdentity
         }
     }

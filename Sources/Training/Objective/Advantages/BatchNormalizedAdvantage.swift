@@ -8,7 +8,9 @@ public struct BatchNormalizedAdvantage: AdvantageEstimator, Equatable {
     public var isGroupLocal: Bool { false }
 
     public func advantages(ofBatch groups: [RewardGroup]) -> [GroupAdvantages] {
-        let deviation = RewardStatistics(groups.flatMap(\.present)).standardDeviation(degreesOfFreedom: 1)
+        var all: [Double] = []
+        for group in groups { all.append(contentsOf: group.present) }
+        let deviation = RewardStatistics(all).standardDeviation(degreesOfFreedom: 1)
         return groups.map { group in
             let centred = MeanOnlyAdvantage().advantages(of: group.present)
             return GroupAdvantages(values: group.filled(centred.map { $0 == 0 ? 0 : $0 / (deviation + epsilon) }))

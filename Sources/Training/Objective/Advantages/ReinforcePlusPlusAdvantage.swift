@@ -20,7 +20,7 @@ public struct ReinforcePlusPlusAdvantage: AdvantageEstimator, Equatable {
     }
 
     private func undiscounted(_ groups: [RewardGroup]) -> [GroupAdvantages] {
-        let whitened = TokenWhitening(groups.flatMap(\.returns))
+        let whitened = TokenWhitening(groups)
         return groups.map { group in GroupAdvantages(values: group.rewards.map { $0.map { whitened($0) } }) }
     }
 
@@ -28,7 +28,8 @@ public struct ReinforcePlusPlusAdvantage: AdvantageEstimator, Equatable {
         let returns: [[[Double]]] = groups.map { group in
             zip(group.rewards, group.tokenCounts).map { self.returns(of: $0, tokenCount: $1) }
         }
-        let whitened = TokenWhitening(returns.joined().joined().map { (value: $0, count: 1) })
+        let tokens = returns.map { $0.flatMap(\.self) }
+        let whitened = TokenWhitening(tokens.map { RewardGroup(rewards: $0, tokenCounts: $0.map { _ in 1 }) })
         return zip(groups, returns).map { group, returns in
             let tokens = returns.map { $0.map { whitened($0) } }
             let values = zip(group.rewards, tokens).map { reward, tokens -> Double? in
@@ -47,12 +48,5 @@ public struct ReinforcePlusPlusAdvantage: AdvantageEstimator, Equatable {
             value *= discount
         }
         return returns
-    }
-}
-
-extension RewardGroup {
-    /// Each reward and how many tokens have it as their return.
-    var returns: [(value: Double, count: Int)] {
-        zip(rewards, tokenCounts).compactMap { reward, count in reward.map { ($0, count) } }
     }
 }

@@ -11,11 +11,10 @@ public struct ReinforcePlusPlusBaselineAdvantage: AdvantageEstimator, Equatable 
     public func advantages(ofBatch groups: [RewardGroup]) -> [GroupAdvantages] {
         let centred = MeanOnlyAdvantage().advantages(ofBatch: groups)
         let whitened = TokenWhitening(
-            zip(groups, centred).flatMap { group, centred in
-                RewardGroup(rewards: centred.values, tokenCounts: group.tokenCounts).returns
-            })
+            zip(groups, centred).map { RewardGroup(rewards: $1.values, tokenCounts: $0.tokenCounts) })
         return zip(groups, centred).map { group, centred in
-            let isDegenerate = RewardStatistics(group.present).isDegenerate
+            // Exact zeros throughout are what a degenerate group is centred to.
+            let isDegenerate = centred.values.allSatisfy { $0 ?? 0 == 0 }
             return GroupAdvantages(values: centred.values.map { $0.map { isDegenerate ? 0 : whitened($0) } })
         }
     }

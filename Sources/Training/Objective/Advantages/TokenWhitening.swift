@@ -7,19 +7,34 @@ struct TokenWhitening {
     private let mean: Double
     private let scale: Double
 
-    /// - Parameter values: values and how many tokens have each.
-    init(_ values: [(value: Double, count: Int)]) {
-        let counted = values.filter { $0.count > 0 }
-        let count = counted.reduce(0) { $0 + $1.count }
-        let extremes = (counted.map(\.value).min(), counted.map(\.value).max())
-        guard count > 1, extremes.0 != extremes.1 else {
+    /// - Parameters:
+    ///   - groups: each reward of a group is the value of its episode's tokens.
+    init(_ groups: [RewardGroup]) {
+        var (count, sum) = (0, 0.0)
+        var (lowest, highest) = (Double.infinity, -Double.infinity)
+        Self.forEach(groups) { value, tokens in
+            count += tokens
+            sum += Double(tokens) * value
+            lowest = min(lowest, value)
+            highest = max(highest, value)
+        }
+        guard count > 1, lowest != highest else {
             (mean, scale) = (0, 0)
             return
         }
-        let mean = counted.reduce(0) { $0 + Double($1.count) * $1.value } / Double(count)
-        let squares = counted.reduce(0) { $0 + Double($1.count) * ($1.value - mean) * ($1.value - mean) }
+        let mean = sum / Double(count)
+        var squares = 0.0
+        Self.forEach(groups) { value, tokens in squares += Double(tokens) * (value - mean) * (value - mean) }
         self.mean = mean
         scale = 1 / (squares / Double(count - 1) + Self.epsilon).squareRoot()
+    }
+
+    private static func forEach(_ groups: [RewardGroup], _ body: (_ value: Double, _ tokens: Int) -> Void) {
+        for group in groups {
+            for index in group.rewards.indices where group.tokenCounts[index] > 0 {
+                if let reward = group.rewards[index] { body(reward, group.tokenCounts[index]) }
+            }
+        }
     }
 
     func callAsFunction(_ value: Double) -> Double { scale == 0 ? 0 : (value - mean) * scale }
