@@ -21,6 +21,8 @@ final class AnalyticBackend: Sendable {
     private struct State {
         var models: [String: Model] = [:]
         var results: [String: ScriptedServer.Reply] = [:]
+        /// The model and the parameters of each sampling session.
+        var samplers: [String: (model: String, parameters: [Int: Double])] = [:]
         var counter = 0
         var requestsOfTraining = 0
         var unloaded = 0
@@ -80,7 +82,10 @@ final class AnalyticBackend: Sendable {
         case "optim_step": return promise(step(body, truth, &state), &state)
         case "load_weights": return failure(truth, &state)
         case "save_weights_for_sampler":
-            return promise(.json(#"{"path":null,"sampling_session_id":"sampling"}"#), &state)
+            state.counter += 1
+            let (name, model) = ("sampling-\(state.counter)", body["model_id"]?.stringValue ?? "")
+            state.samplers[name] = (model, state.models[model]?.parameters ?? [:])
+            return promise(.json(#"{"path":null,"sampling_session_id":"\#(name)"}"#), &state)
         case "asample": return promise(sample(body, truth, &state), &state)
         default: return .json("{}")
         }
@@ -204,6 +209,10 @@ final class AnalyticBackend: Sendable {
         _ body: JSONValue, _ truth: BackendProfile, _ state: inout State
     ) -> ScriptedServer.Reply {
         let parameters = body["sampling_params"] ?? .null
+        let session = state.samplers[body["sampling_session_id"]?.stringValue ?? ""]
+        let sampled = Model(parameters: session?.parameters ?? [:])
+        // As SkyRL 0.3 does, which has one place for the model that is trained and for those that are sampled.
+        if truth.samplerVersions == 1, let session { state.models[session.model]?.parameters = session.parameters }
         let seed = UInt64(parameters["seed"]?.integerValue ?? 0)
         let temperature = parameters["temperature"]?.doubleValue ?? 1
         state.counter += 1
@@ -218,7 +227,7 @@ final class AnalyticBackend: Sendable {
             var random = CounterRandom(seed: stream.seed, stage: .evaluation, step: 0, group: stream.group)
             let tokens = (0..<(parameters["max_tokens"]?.integerValue ?? 1)).map { _ in random.integer(below: 40) }
             let logprobs = tokens.map { token in
-                logprob(token, Model()) / (truth.logprobSpace == .processed ? temperature : 1)
+                logprob(token, sampled) / (truth.logprobSpace == .processed ? temperature : 1)
             }
             return [
                 "tokens": .array(tokens.map { .integer($0) }), "logprobs": .array(logprobs.map { .number($0) }),
@@ -227,8 +236,8 @@ final class AnalyticBackend: Sendable {
         }
         var result: JSONObject = ["sequences": .array(sequences)]
         if body["prompt_logprobs"]?.boolValue == true {
-            let count = body["prompt"]?["chunks"]?.arrayValue?.first?["tokens"]?.arrayValue?.count ?? 0
-            let known = [JSONValue](repeating: -1.5, count: max(0, count - 1))
+            let tokens = body["prompt"]?["chunks"]?.arrayValue?.first?["tokens"]?.tokensValue ?? []
+            let known = tokens.dropFirst().map { JSONValue.number(logprob(Int($0), sampled)) }
             switch truth.promptLogprobs {
             case .leadingNull: result["prompt_logprobs"] = .array([.null] + known)
             case .shortened: result["prompt_logprobs"] = .array(known)

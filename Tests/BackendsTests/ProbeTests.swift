@@ -31,13 +31,21 @@ import Testing
         Truth("422") { $0.errorStyle = .status422 }, Truth("404") { $0.errorStyle = .status404 },
         Truth("no gradient norm") { $0.reportsGradientNorm = false },
         Truth("no gradient norm, means", .skyRL) { $0.reportsGradientNorm = false },
+        Truth("one version") { $0.samplerVersions = 1 },
+        Truth("one version, no prompt logprobs") {
+            $0.samplerVersions = 1
+            $0.promptLogprobs = .unavailable
+        },
+        Truth("one version, no gradient norm") {
+            $0.samplerVersions = 1
+            $0.reportsGradientNorm = false
+        },
         Truth("small chunks") { $0.chunkDatums = 7 },
     ]
 
     /// Facts that no request shows, or none that is safe to send: a seed that is too wide may take a server down.
     private static let invisible: Set<ProfileField> = [
-        .dialect, .defaultClips, .seedWidth, .allParameters, .adapters, .adapterRank, .adapterSlots, .samplerVersions,
-        .longPollSeconds,
+        .dialect, .defaultClips, .seedWidth, .allParameters, .adapters, .adapterRank, .adapterSlots, .longPollSeconds,
     ]
 
     @Test(arguments: truths) func everyFactIsFound(truth: Truth) async throws {

@@ -11,16 +11,17 @@ import Testing
         _ answers: [ScriptedServer.Reply], profile: BackendProfile = .embedded,
         change: (inout RetryPolicy) -> Void = { _ in }
     ) async throws -> (backend: TestBackend, error: BackendError?) {
-        let first = Atomically(false)
+        // Those before it belong to the making of the model.
+        let firstPoll = Atomically(Int.max)
         let backend = try TestBackend { request, path, earlier in
-            // The first poll belongs to create_model.
-            guard path == "retrieve_future", earlier > 0, first.value, earlier - 1 < answers.count else { return nil }
-            return answers[earlier - 1]
+            let first = firstPoll.value
+            guard path == "retrieve_future", earlier >= first, earlier - first < answers.count else { return nil }
+            return answers[earlier - first]
         }
         var policy = TestBackend.policy
         change(&policy)
         let trainer = try await backend.trainer(profile, policy: policy)
-        first.value = true
+        firstPoll.value = backend.requests("retrieve_future").count
         let error = await backendError { () async throws(BackendError) in try await trainer.saveState(named: "one") }
         backend.stop()
         return (backend, error)

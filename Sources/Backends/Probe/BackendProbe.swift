@@ -10,7 +10,7 @@ import Transport
 /// without momentum (both betas 0) and with an epsilon far above every gradient, AdamW moves by `rate · gradient / epsilon`, so
 /// that the change of a sequence's logprob is proportional to the gradient.
 ///
-/// About 25 training requests of at most four datums of seven tokens, and four sampling requests.
+/// About 25 training requests of at most four datums of seven tokens, and eight sampling requests.
 public final class BackendProbe {
     let model: ProbeModel
     var record: ProfileRecord
@@ -24,7 +24,7 @@ public final class BackendProbe {
     var missingLosses: [String] = []
 
     /// AdamW's epsilon in tiny steps; far above every element of a gradient.
-    private static let epsilon = 100.0
+    static let tinyEpsilon = 100.0
 
     private init(model: ProbeModel, assuming profile: BackendProfile) {
         self.model = model
@@ -66,6 +66,7 @@ public final class BackendProbe {
         try await measureReduction()
         try await measureClipNorm()
         try await measureSampling()
+        try await measureVersions()
         try await measureRepetition()
         try await measureErrors()
     }
@@ -115,7 +116,8 @@ public final class BackendProbe {
         _ = try await trainer.uncompensatedStep(
             batches, loss: loss, sendsWeights: sendsWeights,
             optimizer: AdamParameters(
-                learningRate: rate, beta1: 0, beta2: 0, epsilon: Self.epsilon, weightDecay: 0, gradientClipNorm: clip))
+                learningRate: rate, beta1: 0, beta2: 0, epsilon: Self.tinyEpsilon, weightDecay: 0,
+                gradientClipNorm: clip))
         return try await total() - before
     }
 
@@ -182,7 +184,7 @@ public final class BackendProbe {
 
     private func measureClipNorm() async throws(BackendError) {
         let batch = [[ProbeData.supervised()]]
-        let rate = tinyRate.map { $0 * 10 } ?? 0.2 * Self.epsilon / (unit * unit)
+        let rate = tinyRate.map { $0 * 10 } ?? 0.2 * Self.tinyEpsilon / (unit * unit)
         let outcome = try await model.attempt { trainer throws(BackendError) -> (Double, Double) in
             let free = try await self.displacement(batch, .crossEntropy, sendsWeights: true, rate: rate, of: trainer)
             let clip = self.tinyRate == nil ? self.unit * 1e-4 : 1e-6

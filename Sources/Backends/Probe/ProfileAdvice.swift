@@ -43,6 +43,14 @@ public enum ProfileAdvice {
         if let slots = profile.adapterSlots {
             sentences.append("At most \(slots) models exist at a time; the probe needs one for itself.")
         }
+        if let versions = profile.samplerVersions {
+            sentences.append(
+                versions == 1
+                    ? "Leave rl.async.max_staleness at 0: an older version of the policy cannot be sampled once there is a newer "
+                        + "one, and on some servers asking it would overwrite what is trained."
+                    : "Keep rl.async.max_staleness below \(versions): that many versions of the policy can be sampled at a time."
+            )
+        }
         switch profile.seedConvention {
         case .seedPlusIndex, .perRequest: break
         case .sameForAll:
