@@ -102,6 +102,9 @@ public struct BackendProfile: Sendable, Equatable {
     public var maximumAdapterRank: Int?
     /// How many models can be trained at a time; `nil`: not known.
     public var adapterSlots: Int?
+    /// How many versions of one model can be sampled at a time, the newest one included; `nil`: as many as are wanted. Where
+    /// it is 1, a sampler must not be asked any more once a newer one is there.
+    public var samplerVersions: Int?
     /// How long the server holds a poll, in seconds; `nil`: not known.
     public var longPollSeconds: Int?
     /// The most datums and bytes of one training request.
@@ -174,6 +177,8 @@ extension BackendProfile {
         profile.seedWidth = .bits31
         profile.trainsAllParameters = false
         profile.trainsAdapters = true
+        // Asking an older sampler loads its weights into the place of the model that is trained (`load_sampler_checkpoint`).
+        profile.samplerVersions = 1
         profile.longPollSeconds = 300
         return profile
     }()

@@ -54,12 +54,17 @@ public protocol PolicyTrainer: Sendable {
     /// Submits forward-backward and the optimizer step together and awaits both.
     func trainStep(_ datums: [Datum], loss: LossFunction, optimizer: AdamParameters) async throws -> TrainStepResult
 
-    /// Adds the gradients of a part of a batch to those that wait for the next optimizer step.
+    /// Adds the gradients of a part of a batch to those that wait for the next optimizer step. An empty part adds nothing.
+    ///
+    /// ``forward(_:)`` and ``publishSampler(policyVersion:)`` see the weights after the last optimizer step, whatever waits; a
+    /// state is better saved when nothing does, because some servers refuse to. ``loadState(from:)`` discards what waits. After
+    /// a part that failed only that helps: no step is taken with half of a gradient. A cancelled task begins no step, but may
+    /// finish one.
     /// - Parameter total: the number of datums of all parts up to that step, which a server that averages divides by
     ///   (``BackendProfile/LossReduction``).
     func forwardBackward(_ datums: [Datum], loss: LossFunction, ofTotal total: Int) async throws -> GradientPass
 
-    /// Takes an optimizer step with the gradients that wait.
+    /// Takes an optimizer step with the gradients that wait; without any it is an error.
     func optimizerStep(_ optimizer: AdamParameters) async throws -> OptimizerStep
 
     /// The logprobs of the targets under the current weights, without a gradient.

@@ -20,6 +20,7 @@ public enum ProfileField: String, Sendable, CaseIterable {
     case adapters = "trains_adapters"
     case adapterRank = "maximum_adapter_rank"
     case adapterSlots = "adapter_slots"
+    case samplerVersions = "sampler_versions"
     case longPollSeconds = "long_poll_seconds"
     case chunkDatums = "chunk_datums"
     case chunkBytes = "chunk_bytes"
@@ -29,7 +30,7 @@ public enum ProfileField: String, Sendable, CaseIterable {
         switch self {
         case .lossReduction, .policyWeights, .logprobs, .clipConvention, .gradientClip, .seeds, .seedWidth: true
         case .dialect, .promptLogprobs, .losses, .defaultClips, .idempotent, .errorStyle, .gradientNorm, .allParameters,
-            .adapters, .adapterRank, .adapterSlots, .longPollSeconds, .chunkDatums, .chunkBytes:
+            .adapters, .adapterRank, .adapterSlots, .samplerVersions, .longPollSeconds, .chunkDatums, .chunkBytes:
             false
         }
     }
@@ -62,6 +63,7 @@ extension BackendProfile {
         case .adapters: trainsAdapters.map { .bool($0) } ?? .null
         case .adapterRank: maximumAdapterRank.map { .integer($0) } ?? .null
         case .adapterSlots: adapterSlots.map { .integer($0) } ?? .null
+        case .samplerVersions: samplerVersions.map { .integer($0) } ?? .null
         case .longPollSeconds: longPollSeconds.map { .integer($0) } ?? .null
         case .chunkDatums: .integer(chunkDatums)
         case .chunkBytes: .integer(chunkBytes)
@@ -103,6 +105,7 @@ extension BackendProfile {
         case .adapters: trainsAdapters = value.isNull ? nil : try Self.flag(value, field)
         case .adapterRank: maximumAdapterRank = value.isNull ? nil : try Self.count(value, field)
         case .adapterSlots: adapterSlots = value.isNull ? nil : try Self.count(value, field)
+        case .samplerVersions: samplerVersions = value.isNull ? nil : try Self.count(value, field)
         case .longPollSeconds: longPollSeconds = value.isNull ? nil : try Self.count(value, field)
         case .chunkDatums: chunkDatums = try Self.count(value, field)
         case .chunkBytes: chunkBytes = try Self.count(value, field)

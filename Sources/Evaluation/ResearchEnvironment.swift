@@ -7,7 +7,7 @@ extension Question: RolloutQuestion {}
 
 /// The medical research agent's world: a question is asked, tools are used, the final answer is graded exactly.
 public struct ResearchEnvironment: RolloutEnvironment {
-    public let runner: EpisodeRunner
+    public var runner: EpisodeRunner
     public let reward: CompositeReward
     public let systemPrompt: String?
     /// Who gives the expert part of the reward, where the recipe weighs one.

@@ -3,6 +3,7 @@ import EmbeddedBackend
 import Foundation
 import Primitives
 import Storage
+import Synchronization
 import Transport
 
 /// A backend that a run trains on: the server (started here if it is the embedded one), the session and the trainer.
@@ -10,14 +11,20 @@ final class BackendConnection: Sendable {
     let trainer: TinkerTrainer
     /// The trainer, or what wraps it where rollouts are drawn from a fleet of their own.
     let policyTrainer: any PolicyTrainer
-    private let session: TinkerSession
+    let recipe: Recipe
+    let directories: Directories
+    let session: TinkerSession
+    /// Models that the trained one is compared with.
+    let references = Mutex<[TinkerTrainer]>([])
     private let transport: HTTPClient
     private let server: EmbeddedServer?
 
     private init(
-        trainer: TinkerTrainer, fleet: FleetTrainer?, session: TinkerSession, transport: HTTPClient,
-        server: EmbeddedServer?
+        _ recipe: Recipe, directories: Directories, trainer: TinkerTrainer, fleet: FleetTrainer?,
+        session: TinkerSession, transport: HTTPClient, server: EmbeddedServer?
     ) {
+        self.recipe = recipe
+        self.directories = directories
         self.trainer = trainer
         if let fleet { policyTrainer = fleet } else { policyTrainer = trainer }
         self.session = session
@@ -61,7 +68,8 @@ final class BackendConnection: Sendable {
                     throw error
                 }
                 return BackendConnection(
-                    trainer: trainer, fleet: fleet, session: session, transport: transport, server: server)
+                    recipe, directories: directories, trainer: trainer, fleet: fleet, session: session,
+                    transport: transport, server: server)
             } catch {
                 await session.close()
                 throw error
@@ -129,11 +137,11 @@ final class BackendConnection: Sendable {
         }
     }
 
-    private static func baseModel(_ recipe: Recipe) -> String {
+    static func baseModel(_ recipe: Recipe) -> String {
         recipe.backend.kind == .embedded ? embeddedModel : recipe.model.base
     }
 
-    private static func rank(_ recipe: Recipe) -> Int? { recipe.model.loraRank == 0 ? nil : recipe.model.loraRank }
+    static func rank(_ recipe: Recipe) -> Int? { recipe.model.loraRank == 0 ? nil : recipe.model.loraRank }
 
     private static func embeddedServer(
         _ recipe: Recipe, _ directories: Directories
@@ -162,8 +170,9 @@ final class BackendConnection: Sendable {
             profile: recipe.backend.kind.profile, maximumConcurrentSamples: recipe.agent.concurrency)
     }
 
-    /// Frees the model, ends the session and stops the embedded server.
+    /// Frees the models, ends the session and stops the embedded server.
     func close() async {
+        for reference in references.withLock({ $0 }) { await reference.unload() }
         await policyTrainer.close()
         await session.close()
         transport.shutdown()

@@ -80,7 +80,9 @@ public struct Recipe: Sendable {
         agent = AgentSection(root.section("agent"))
         let clip = backend.defaultClipNorm
         supervised = root.has("sft") ? SupervisedSection(root.section("sft"), clip: clip) : nil
-        reinforcement = root.has("rl") ? ReinforcementSection(root.section("rl"), clip: clip) : nil
+        reinforcement =
+            root.has("rl")
+            ? ReinforcementSection(root.section("rl"), clip: clip, concurrency: agent.concurrency) : nil
         judge = root.has("judge") ? JudgeSection(root.section("judge")) : nil
         evaluation = EvaluationSection(root.section("evaluation"))
         checkpoints = CheckpointSection(root.section("checkpoints"))

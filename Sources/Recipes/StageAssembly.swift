@@ -10,18 +10,15 @@ extension ReinforcementSection {
         let plan = EvaluationPlan(
             evaluation: bench.evaluator(), every: evaluateEvery > 0 ? evaluateEvery : nil,
             includesInitialPolicy: bench.recipe.supervised == nil)
-        var objective = PolicyObjective()
-        objective.estimator = estimator
-        objective.aggregation = aggregation == .tokenMean ? .tokenMean : .sequenceMean
-        objective.loss = lossFunction
-        objective.keepsPartialGroups = failures.keepsPartialGroups
         let configuration = GRPOConfiguration(
             steps: steps, questionsPerStep: groupsPerStep, groupSize: groupSize, temperature: temperature,
-            inFlight: InFlightLimit(initial: bench.recipe.agent.concurrency, maximum: bench.recipe.agent.concurrency),
-            objective: objective, schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam,
+            inFlight: async.inFlight, objective: objective.objective(keepsPartialGroups: failures.keepsPartialGroups),
+            substeps: substeps, overlap: async.overlap, maximumCandidates: async.maximumCandidates,
+            curriculum: curriculum, schedule: optimizer.schedule(steps: steps), optimizer: optimizer.adam,
             evaluation: plan, failures: failures, seed: bench.recipe.seed)
         return try GRPOStage(
-            configuration: configuration, environment: bench.environment, questions: bench.reinforcementQuestions)
+            configuration: configuration, environment: bench.rolloutEnvironment(cutAfter: async.cutAfterTokens),
+            questions: bench.reinforcementQuestions)
     }
 
     private var estimator: any AdvantageEstimator {

@@ -79,19 +79,21 @@ extension Workbench {
     /// All examples of the supervised stage.
     /// - Parameter trajectories: the teacher's; `nil` where the recipe needs none.
     func supervisedData(_ section: SupervisedSection, _ trajectories: TrajectorySet?) throws -> SupervisedData {
-        try checkPacking(section)
         let examples = (dataset?.training ?? []) + (try trajectories.map { try self.examples($0) } ?? [])
         return SupervisedData(
             examples, heldOut: dataset?.heldOut ?? [], count: section.heldOut.count(of: examples.count),
             seed: recipe.seed)
     }
+}
 
-    private func checkPacking(_ section: SupervisedSection) throws {
-        guard let packing = section.packing, let limit = try recipe.modelLimit(), packing.maximumTokens > limit.tokens
+extension Recipe {
+    /// Refuses packed sequences that the model cannot hold.
+    func checkPacking() throws {
+        guard let packing = supervised?.packing, let limit = try modelLimit(), packing.maximumTokens > limit.tokens
         else { return }
         throw RecipeError(problems: [
             .init(
-                place: recipe.places["sft.pack_tokens"] ?? .init(source: recipe.name, line: 0),
+                place: places["sft.pack_tokens"] ?? .init(source: name, line: 0),
                 text: "sft.pack_tokens is \(packing.maximumTokens), expected at most \(limit.tokens): \(limit.reason)")
         ])
     }

@@ -1,4 +1,5 @@
 import Evaluation
+import Training
 
 /// How the learning rate moves over a stage.
 public enum LearningRateShape: String, CaseIterable, Sendable { case constant, linear, cosine }
@@ -31,21 +32,11 @@ public struct OptimizerSection: Sendable {
 }
 
 public struct ReinforcementSection: Sendable {
-    public enum Loss: String, CaseIterable, Sendable {
-        case importanceSampling = "importance_sampling", ppo, cispo, dro
-
-        /// The API's default bounds of the ratio.
-        var bounds: ClosedRange<Double> { self == .cispo ? 0...4 : 0.8...1.2 }
-    }
-    public enum Advantage: String, CaseIterable, Sendable { case grpo, meanOnly = "mean_only" }
     /// What becomes of a group of which an episode could not be played to its end.
     public enum IncompleteGroups: String, CaseIterable, Sendable {
         /// The others train.
         case keep
         case drop
-    }
-    public enum Aggregation: String, CaseIterable, Sendable {
-        case tokenMean = "token_mean", sequenceMean = "sequence_mean"
     }
 
     public var steps: Int
@@ -53,35 +44,26 @@ public struct ReinforcementSection: Sendable {
     public var groupSize: Int
     public var temperature: Double
     public var evaluateEvery: Int
-    public var loss: Loss
-    public var clipLow: Double
-    public var clipHigh: Double
-    /// The penalty of DRO on the distance from the sampler.
-    public var beta: Double
-    public var advantage: Advantage
-    public var aggregation: Aggregation
+    /// Optimizer steps per step.
+    public var substeps: Int
+    public var async: AsyncSection
+    public var curriculum: CurriculumConfiguration
+    public var objective: ObjectiveSection
     public var reward: RewardSection
     public var failures: FailurePolicy
     public var optimizer: OptimizerSection
 
-    init(_ section: RecipeSection, clip: Double) {
+    /// - Parameter concurrency: `agent.concurrency`.
+    init(_ section: RecipeSection, clip: Double, concurrency: Int) {
         steps = section.integer("steps", default: 40, in: 1...10_000_000)
         groupsPerStep = section.integer("groups_per_step", default: 16, in: 1...100_000)
         groupSize = section.integer("group_size", default: 8, in: 2...100_000)
         temperature = section.number("temperature", default: 1, in: 0...10)
         evaluateEvery = section.integer("evaluate_every", default: 10, in: 0...1_000_000)
-        let loss = section.section("loss")
-        self.loss = loss.choice("kind", default: Loss.importanceSampling) ?? .importanceSampling
-        let bounds = self.loss.bounds
-        clipLow = loss.number("clip_low", default: bounds.lowerBound, in: 0...1)
-        clipHigh = loss.number("clip_high", default: bounds.upperBound, in: 1...1000)
-        beta = loss.has("beta") || self.loss == .dro ? loss.number("beta", default: 0.1, in: 0...1000) : 0
-        loss.knows("beta")
-        aggregation = loss.choice("aggregation", default: Aggregation.tokenMean) ?? .tokenMean
-        loss.finish()
-        let advantage = section.section("advantage")
-        self.advantage = advantage.choice("kind", default: Advantage.grpo) ?? .grpo
-        advantage.finish()
+        substeps = section.optionalInteger("substeps", in: 1...1000) ?? 1
+        async = AsyncSection(section, groupsPerStep: groupsPerStep, concurrency: concurrency)
+        curriculum = CurriculumConfiguration()
+        objective = ObjectiveSection(section)
         reward = RewardSection(section.section("reward"))
         let failures = section.section("failures")
         self.failures = FailurePolicy(
@@ -91,6 +73,7 @@ public struct ReinforcementSection: Sendable {
         failures.finish()
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: clip)
         section.finish()
+        objective.check(section, groupSize: groupSize, reward: reward)
     }
 }
 

@@ -52,6 +52,7 @@ struct Workbench: Sendable {
         tokenizerFile = recipe.tokenizerDirectory + "/tokenizer.json"
         tokenizer = try Tokenizer.load(path: tokenizerFile)
         renderer = try recipe.model.rendering.renderer(tokenizer, modelPath: recipe.tokenizerDirectory)
+        try recipe.checkPacking()
         if let section = recipe.supervised, let files = section.dataset {
             dataset = try await SupervisedDataset(
                 files, encoder: recipe.conversationEncoder(section, files, renderer: renderer))
@@ -107,6 +108,16 @@ struct Workbench: Sendable {
 
     /// What the policy tries: real questions and those of the fictional worlds.
     var reinforcementQuestions: [Question] { questions.reinforcement + practice.reinforcement }
+
+    /// The environment of training rollouts.
+    /// - Parameter tokens: the most tokens that an episode may write; `nil` leaves it at the agent's budgets.
+    func rolloutEnvironment(cutAfter tokens: Int?) -> ResearchEnvironment {
+        guard let tokens else { return environment }
+        var environment = environment
+        environment.runner.budgets.maximumResponseTokens = min(
+            tokens, environment.runner.budgets.maximumResponseTokens ?? .max)
+        return environment
+    }
 
     func evaluator() -> Evaluator<ResearchEnvironment> {
         Evaluator(

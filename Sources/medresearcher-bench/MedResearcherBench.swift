@@ -6,13 +6,13 @@ struct MedResearcherBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "medresearcher-bench",
         abstract:
-            "Measures the embedded model, transport, JSON, objective, rewards, tokenizers, graphs, retrieval and rollouts.",
+            "Measures the embedded model, transport, JSON, objective, rewards, tokenizers, graphs, retrieval, rollouts and schedules.",
         discussion: "Medians of several repetitions after a warm-up; nothing is asserted. Run it on an idle machine.",
         subcommands: [
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
             RewardsBenchmark.self, RewardsFuzz.self, SynthesisBenchmark.self, TokenizersBenchmark.self,
             KnowledgeBenchmark.self, RetrievalBenchmark.self, RolloutsBenchmark.self, TransportServer.self,
-            GradientComparison.self,
+            GradientComparison.self, ScheduleBenchmark.self, SoakBenchmark.self,
         ])
 }
 

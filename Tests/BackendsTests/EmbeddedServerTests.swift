@@ -133,6 +133,68 @@ import Transport
         }
     }
 
+    /// More versions than a server keeps for clients that never close a sampler.
+    @Test func everyVersionIsSampledUntilItsSamplerIsGone() async throws {
+        try await TinyServer.with { endpoint, _ in
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
+            #expect(trainer.maximumLiveSamplers == nil)
+            let parameters = SamplingParameters(maxTokens: 6, stopTokens: [63], seed: 5)
+            let lesson = Datum(supervised: [1, 5, 9, 13, 17], weights: [0, 0, 1, 1, 1])
+            var samplers: [TinkerSampler] = []
+            var drawn: [[SampledSequence]] = []
+            for version in 0..<12 {
+                let sampler = try #require(try await trainer.publishSampler(policyVersion: version) as? TinkerSampler)
+                drawn.append(try await sampler.sample(prompt: [1, 5], count: 2, parameters: parameters))
+                samplers.append(sampler)
+                _ = try await trainer.trainStep([lesson], loss: .crossEntropy, optimizer: Self.adam)
+            }
+            #expect(Set(drawn.map { $0.map(\.logprobs) }).count == 12)
+            for (sampler, earlier) in zip(samplers, drawn) {
+                #expect(try await sampler.sample(prompt: [1, 5], count: 2, parameters: parameters) == earlier)
+            }
+            let names = samplers.map(\.samplingSession)
+            samplers.removeFirst(11)
+            for name in names.dropLast() {
+                while case .success = await Self.information(name, session) {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            #expect(try await samplers[0].sample(prompt: [1, 5], count: 2, parameters: parameters) == drawn[11])
+            await trainer.close()
+        }
+    }
+
+    private static func information(
+        _ name: String, _ session: TinkerSession
+    ) async -> Result<TinkerCheckpoints.SamplerInformation, BackendError> {
+        do throws(BackendError) { return .success(try await session.checkpoints.sampler(name)) } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A reference beside the trainer: another model of the same server, which training does not move.
+    @Test(arguments: [nil, 4]) func anUntrainedModelStaysWhatItIs(loraRank: Int?) async throws {
+        try await TinyServer.with { endpoint, _ in
+            let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
+            let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: loraRank, seed: 0)
+            let other = try await session.createTrainer(baseModel: "tiny", loraRank: loraRank, seed: 0)
+            let reference = UntrainedReference(other)
+            let lesson = Datum(supervised: [1, 5, 9, 13, 17], weights: [0, 0, 1, 1, 1])
+            let before = try await trainer.forward([lesson])
+            #expect(try await reference.logprobs([lesson]) == before)
+            #expect(try await reference.logprobs([]).isEmpty)
+            for _ in 0..<3 { _ = try await trainer.trainStep([lesson], loss: .crossEntropy, optimizer: Self.adam) }
+            #expect(try await trainer.forward([lesson]) != before)
+            #expect(try await reference.logprobs([lesson]) == before)
+            // Freeing one of them leaves the session to the other.
+            #expect(await other.unload())
+            #expect(await !other.unload())
+            _ = try await trainer.trainStep([lesson], loss: .crossEntropy, optimizer: Self.adam)
+            await trainer.close()
+        }
+    }
+
     @Test func manySamplesInFlightAreReproducible() async throws {
         try await TinyServer.with { endpoint, _ in
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())

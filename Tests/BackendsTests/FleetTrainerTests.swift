@@ -116,6 +116,60 @@ import Transport
         }
     }
 
+    /// Adapters of several versions are loaded beside one another, each until its sampler is gone.
+    @Test(arguments: [FleetEndpoint.Kind.vllm, .sglang]) func olderAdaptersAreSampledAsLongAsTheyAreWanted(
+        kind: FleetEndpoint.Kind
+    ) async throws {
+        try await Self.withTrainer { trainer, checkpoints in
+            let standIns = [try FleetStandIn(kind), try FleetStandIn(kind)]
+            let fleet = try await RolloutFleet.connect(.test(standIns, form: .adapter), transport: HTTPClient())
+            let fleetTrainer = FleetTrainer(
+                trainer, fleet: fleet,
+                locator: WeightsLocator(hint: "-") { checkpoints.modelDirectory(of: $0) },
+                saveSampler: { try await trainer.saveSampler(named: $0) })
+            #expect(fleetTrainer.maximumLiveSamplers == nil)
+            let parameters = SamplingParameters(maxTokens: 12, stopTokens: [9], seed: 100)
+            var samplers: [any PolicySampler] = []
+            var drawn: [[SampledSequence]] = []
+            for version in 0..<4 {
+                samplers.append(try await fleetTrainer.publishSampler(policyVersion: version))
+                drawn.append(try await samplers[version].sample(prompt: [3, 1], count: 2, parameters: parameters))
+            }
+            #expect(Set(drawn.map { $0.map(\.logprobs) }).count == 4)
+            for (sampler, earlier) in zip(samplers, drawn) {
+                #expect(try await sampler.sample(prompt: [3, 1], count: 2, parameters: parameters) == earlier)
+            }
+            #expect(standIns.allSatisfy { $0.state.value.adapters.count == 4 })
+            samplers.removeFirst(3)
+            while standIns.contains(where: { $0.state.value.adapters.count > 1 }) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            #expect(try await samplers[0].sample(prompt: [3, 1], count: 2, parameters: parameters) == drawn[3])
+            await fleetTrainer.close()
+        }
+    }
+
+    @Test func wholeModelsReplaceOneAnother() async throws {
+        try await Self.withTrainer { trainer, checkpoints in
+            let standIn = try FleetStandIn(.vllm)
+            let fleet = try await RolloutFleet.connect(.test([standIn], form: .full), transport: HTTPClient())
+            let fleetTrainer = FleetTrainer(
+                trainer, fleet: fleet,
+                locator: WeightsLocator(hint: "-") { checkpoints.modelDirectory(of: $0) },
+                saveSampler: { try await trainer.saveSampler(named: $0) })
+            #expect(fleetTrainer.maximumLiveSamplers == 1)
+            let parameters = SamplingParameters(maxTokens: 4, stopTokens: [9], seed: 1)
+            let older = try #require(try await fleetTrainer.publishSampler(policyVersion: 0) as? FleetPolicySampler)
+            let newer = try await fleetTrainer.publishSampler(policyVersion: 1)
+            let error = await fleetError { () async throws(FleetError) in
+                try await older.sample(prompt: [1], count: 1, parameters: parameters)
+            }
+            #expect(error == .retired(weights: older.weights.name))
+            _ = try await newer.sample(prompt: [1], count: 1, parameters: parameters)
+            await fleetTrainer.close()
+        }
+    }
+
     @Test func aDirectoryThatTheFleetCannotReadIsNamed() async throws {
         try await Self.withTrainer { trainer, _ in
             let standIn = try FleetStandIn(.vllm)

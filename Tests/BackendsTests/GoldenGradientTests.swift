@@ -46,18 +46,28 @@ import Transport
         }
 
         /// The gradient norm of a batch and the parameters after one step along its gradient.
-        func step(_ batch: [Datum], _ loss: LossFunction) async throws -> (norm: Double, parameters: [Float]) {
+        /// - Parameter parts: how the batch is cut up; `nil`: not at all.
+        func step(
+            _ batch: [Datum], _ loss: LossFunction, parts: [Range<Int>]? = nil
+        ) async throws -> (norm: Double, parameters: [Float]) {
             let session = try await TinkerSession.connect(endpoint, transport: HTTPClient())
             let trainer = try await session.createTrainer(baseModel: "tiny", loraRank: nil, seed: 0)
             // Without momentum and with a large epsilon, AdamW moves along the gradient itself, its length included.
-            let result = try await trainer.trainStep(
-                batch, loss: loss,
-                optimizer: AdamParameters(learningRate: 0.5, beta1: 0, beta2: 0, epsilon: 10, weightDecay: 0))
+            let optimizer = AdamParameters(learningRate: 0.5, beta1: 0, beta2: 0, epsilon: 10, weightDecay: 0)
+            let norm: Double?
+            if let parts {
+                for part in parts {
+                    _ = try await trainer.forwardBackward(Array(batch[part]), loss: loss, ofTotal: batch.count)
+                }
+                norm = try await trainer.optimizerStep(optimizer).gradientNorm
+            } else {
+                norm = try await trainer.trainStep(batch, loss: loss, optimizer: optimizer).gradientNorm
+            }
             let state = try await trainer.saveState(named: "after")
             await trainer.close()
             let path = try #require(
                 EmbeddedCheckpoints(directory: directory + "/checkpoints").modelDirectory(of: state))
-            return (try #require(result.gradientNorm), try Self.floats(path + "/model.safetensors"))
+            return (try #require(norm), try Self.floats(path + "/model.safetensors"))
         }
 
         func base() throws -> [Float] { try Self.floats(directory + "/base/model.safetensors") }
@@ -106,20 +116,58 @@ import Transport
         try await averaging.learnLosses()
         for example in Self.cases {
             let batch = Self.batch(example.weights)
-            let (left, right) = (
-                try await summing.step(batch, example.loss), try await averaging.step(batch, example.loss)
-            )
+            let left = try await summing.step(batch, example.loss)
             #expect(left.norm > 0.01, "\(example.testDescription): a gradient that is not nothing")
-            #expect(abs(left.norm - right.norm) <= 1e-4 * left.norm, "\(example.testDescription)")
-            var (distance, length) = (0.0, 0.0)
-            for (base, (one, other)) in zip(try summing.base(), zip(left.parameters, right.parameters)) {
-                distance += pow(Double(one) - Double(other), 2)
-                length += pow(Double(one) - Double(base), 2)
-            }
-            #expect(length > 0 && distance.squareRoot() <= 1e-3 * length.squareRoot(), "\(example.testDescription)")
+            Self.expectSame(
+                left, try await averaging.step(batch, example.loss), base: try summing.base(), example.testDescription)
         }
         await summing.stop()
         await averaging.stop()
+    }
+
+    private static func expectSame(
+        _ left: (norm: Double, parameters: [Float]), _ right: (norm: Double, parameters: [Float]), base: [Float],
+        _ name: String
+    ) {
+        #expect(abs(left.norm - right.norm) <= 1e-4 * left.norm, "\(name)")
+        var (distance, length) = (0.0, 0.0)
+        for (base, (one, other)) in zip(base, zip(left.parameters, right.parameters)) {
+            distance += pow(Double(one) - Double(other), 2)
+            length += pow(Double(one) - Double(base), 2)
+        }
+        #expect(length > 0 && distance.squareRoot() <= 1e-3 * length.squareRoot(), "\(name)")
+    }
+
+    /// Also where the server divides by the datums of all parts, and knows each part's loss by other means.
+    @Test func aStepInPartsHasTheGradientOfTheWhole() async throws {
+        let summing = try await Side(.embedded, averages: false)
+        let averaging = try await Side(.skyRL, averages: true)
+        try await averaging.learnLosses()
+        let parts = [0..<1, 1..<3, 3..<4]
+        for loss in LossCompensationTests.losses {
+            let batch = Self.batch(.fractions)
+            let whole = try await summing.step(batch, loss)
+            let name = loss.wireName
+            Self.expectSame(whole, try await summing.step(batch, loss, parts: parts), base: try summing.base(), name)
+            Self.expectSame(whole, try await averaging.step(batch, loss, parts: parts), base: try summing.base(), name)
+        }
+        await summing.stop()
+        await averaging.stop()
+    }
+
+    /// Lanes are dealt sequences of equal length in turn, so that the parts' sums are taken in the order of the whole's.
+    @Test func partsOfEqualSequencesGiveTheBitsOfTheWhole() async throws {
+        let side = try await Side(.embedded, averages: false)
+        let batch = (0..<8).map { (number: Int) -> Datum in
+            let tokens = (0..<9).map { (place: Int) -> TokenID in TokenID((place * 5 + number * 11) % 60) }
+            let weights = (0..<9).map { (place: Int) -> Float in Float(number + place) / 10 }
+            return Datum(supervised: tokens, weights: weights)
+        }
+        let whole = try await side.step(batch, .crossEntropy)
+        let parts = try await side.step(batch, .crossEntropy, parts: [0..<4, 4..<8])
+        #expect(parts.norm == whole.norm)
+        #expect(parts.parameters == whole.parameters)
+        await side.stop()
     }
 
     /// What the averaging server does to a batch that is sent as it is; else the test above would prove nothing.

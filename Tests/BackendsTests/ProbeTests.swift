@@ -36,7 +36,8 @@ import Testing
 
     /// Facts that no request shows, or none that is safe to send: a seed that is too wide may take a server down.
     private static let invisible: Set<ProfileField> = [
-        .dialect, .defaultClips, .seedWidth, .allParameters, .adapters, .adapterRank, .adapterSlots, .longPollSeconds,
+        .dialect, .defaultClips, .seedWidth, .allParameters, .adapters, .adapterRank, .adapterSlots, .samplerVersions,
+        .longPollSeconds,
     ]
 
     @Test(arguments: truths) func everyFactIsFound(truth: Truth) async throws {

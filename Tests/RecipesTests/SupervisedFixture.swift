@@ -55,16 +55,15 @@ final class SupervisedFixture: Sendable {
             #"{"messages":[{"role":"user","content":"count \#(number)"},{"role":"assistant","content":"\#(answer)"}]}"#
     }
 
-    func recipe(graph: String, sft: String, rest: String = "") throws -> Recipe {
+    func recipe(graph: String, sft: String, supervisedQuestions: Int = 0) throws -> Recipe {
         let text = """
             name: small
             seed: 5
             model: {base: base}
             backend: {kind: embedded, probe: false, threads: 1}
             knowledge: {graph: \(graph)}
-            synthesis: {maximum_hops: 2, exclude_relations: [], supervised_questions: 0, held_out_questions: 0}
+            synthesis: {maximum_hops: 2, exclude_relations: [], supervised_questions: \(supervisedQuestions), held_out_questions: 0}
             checkpoints: {every: 2}
-            \(rest)
             sft:
             \(sft)
             """

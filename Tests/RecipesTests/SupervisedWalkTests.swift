@@ -131,9 +131,34 @@ import Testing
         let result = try await run(watcher, sft: packed + "80").start()
         #expect(watcher.notices.contains { $0.contains("later ones see the earlier ones") })
         #expect(result.rows.dropFirst().contains { ($0["sequences/packed"] ?? 9) < ($0["sequences"] ?? 0) })
+    }
+
+    @Test func aPackedSequenceThatTheModelCannotHoldIsRefused() async throws {
+        let sft = Self.sft + "\n  packing: concatenate\n  pack_tokens: 162"
         await #expect {
-            _ = try await run(Watcher(), sft: packed + "162").resume()
-        } throws: { "\($0)".contains("sft.pack_tokens is 162, expected at most 161") || $0 is TrainingError }
+            _ = try await run(Watcher(), sft: sft).start()
+        } throws: { error in
+            error is RecipeError && "\(error)".contains("sft.pack_tokens is 162, expected at most 161")
+        }
+        #expect(!FileStore.exists(fixture.root + "/run"))
+    }
+
+    /// The teacher's demonstrations come after the files' examples, where the recipe asks for both.
+    @Test(arguments: [true, false]) func filesAndDemonstrationsAreCombinedWhereAsked(isAsked: Bool) async throws {
+        let sft = Self.sft.replacing("more.jsonl.zst]", with: "more.jsonl.zst], demonstrations: \(isAsked)")
+        let recipe = try fixture.recipe(graph: graph, sft: sft, supervisedQuestions: 2)
+        let section = try #require(recipe.supervised)
+        #expect(section.needsDemonstrations == isAsked)
+        try await Workbench.with(recipe) { bench in
+            let shown = isAsked ? try await bench.trajectories() : nil
+            #expect((shown?.examples.count ?? 0) == (isAsked ? 2 : 0))
+            let data = try bench.supervisedData(section, shown)
+            #expect(data.training.count + data.heldOut.count == 12 + (shown?.examples.count ?? 0))
+            #expect(data.heldOut.count == 3)
+            let files = try #require(bench.dataset).training
+            let all = Set((data.training + data.heldOut).map(\.tokens))
+            #expect(files.allSatisfy { all.contains($0.tokens) })
+        }
     }
 
     // MARK: Gradients

@@ -109,7 +109,7 @@ import Testing
 
     @Test func clipFractionsAreThereForPPO() async throws {
         var clipped = run
-        clipped.loss = .ppo(clipLow: 0.8, clipHigh: 1.2)
+        clipped.objective.loss = .ppo(clipLow: 0.8, clipHigh: 1.2)
         try await clipped.launch()
         #expect(try reinforcementRows().contains { $0["ratio/clip_fraction_low"] == 0 })
         #expect(clipped.backend.losses.withLock { $0.last } == .ppo(clipLow: 0.8, clipHigh: 1.2))

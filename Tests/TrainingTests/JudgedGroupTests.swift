@@ -20,9 +20,9 @@ struct JudgedGroupTests {
     }
 
     private func sequences(_ episodes: [ScoredEpisode]) -> [PolicySequence] {
-        JudgedGroup(
-            RolloutGroup(step: 1, index: 0, questionID: "q", episodes: episodes), estimator: MeanOnlyAdvantage()
-        ).sequences
+        PolicyObjective(estimator: MeanOnlyAdvantage()).judge([
+            RolloutGroup(step: 1, index: 0, questionID: "q", episodes: episodes)
+        ])[0].sequences
     }
 
     @Test func `an episode of one sequence is one datum`() {

@@ -9,7 +9,7 @@ public struct EpisodeRunner: Sendable {
     public let renderer: any ChatRenderer
     public let tokenizer: Tokenizer
     public let tools: ToolRouter
-    public let budgets: EpisodeBudgets
+    public var budgets: EpisodeBudgets
     public let rules: EpisodeRules
     public let describesTools: Bool
     /// Chooses the tools on offer in each turn; `nil` offers all.

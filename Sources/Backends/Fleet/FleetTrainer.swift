@@ -67,6 +67,9 @@ public final class FleetTrainer: PolicyTrainer {
     public func saveState(named name: String) async throws -> String { try await trainer.saveState(named: name) }
     public func loadState(from reference: String) async throws { try await trainer.loadState(from: reference) }
 
+    /// Adapters are loaded beside one another and stay until their sampler is released; whole models replace one another.
+    public var maximumLiveSamplers: Int? { fleet.endpoint.form == .adapter ? nil : 1 }
+
     /// Saves the weights, loads them on the fleet, and waits for every healthy replica.
     public func publishSampler(policyVersion: Int) async throws -> any PolicySampler {
         let number = state.withLock { state in

@@ -1,7 +1,8 @@
 import Primitives
 import Synchronization
 
-/// An immutable version of a policy on a Tinker API server.
+/// An immutable version of a policy on a Tinker API server. Where the server takes that, the version stays there exactly as
+/// long as this lives.
 public final class TinkerSampler: PolicySampler {
     public let policyVersion: Int
     /// The server's name for the weights.
@@ -18,6 +19,12 @@ public final class TinkerSampler: PolicySampler {
         announcements =
             session.wire.settings.announcesSamples
             ? SampleAnnouncements(wire: session.wire, samplingSession: samplingSession) : nil
+    }
+
+    /// Frees the weights on servers that know when a sampler is no longer asked.
+    deinit {
+        guard session.wire.settings.closesSamplers else { return }
+        Task { [session, samplingSession] in await session.close(sampler: samplingSession) }
     }
 
     public var pressure: SamplerPressure { session.samplingGate.gauge.pressure }

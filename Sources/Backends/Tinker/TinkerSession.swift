@@ -92,6 +92,7 @@ public final class TinkerSession: Sendable {
         baseModel: String, loraRank: Int?, seed: Int
     ) async throws(BackendError) -> TinkerTrainer {
         let origin = ModelOrigin(baseModel: baseModel, loraRank: loraRank, seed: seed)
+        try await clearLeftoverGradient(origin)
         return TinkerTrainer(session: self, model: try await createModel(origin), origin: origin)
     }
 
@@ -100,6 +101,24 @@ public final class TinkerSession: Sendable {
         var baseModel: String
         var loraRank: Int?
         var seed: Int
+    }
+
+    /// Removes what an earlier model may have left where the next one will be.
+    ///
+    /// SkyRL 0.3 on JAX, the server whose losses are means of datum means, keeps its sums of gradients by the adapter's place.
+    /// Neither unloading a model nor making or loading one clears them, only an optimizer step does (`AccumulatedGradients` in
+    /// `backends/jax.py`), so that a model inherits the gradient of one that was given up in the middle of a step. A model
+    /// that takes a step of length 0 and is thrown away takes it along.
+    func clearLeftoverGradient(_ origin: ModelOrigin) async throws(BackendError) {
+        guard endpoint.profile.lossReduction == .meanOfDatumMeans else { return }
+        let cleaner = TinkerTrainer(session: self, model: try await createModel(origin), origin: origin)
+        do throws(BackendError) {
+            _ = try await cleaner.uncompensatedOptimizerStep(AdamParameters(learningRate: 0))
+        } catch {
+            await cleaner.unload()
+            throw error
+        }
+        await cleaner.unload()
     }
 
     /// Creates a model and returns the server's name for it.
@@ -172,6 +191,12 @@ public final class TinkerSession: Sendable {
             defer { state.nextSampler += 1 }
             return state.nextSampler
         }
+    }
+
+    /// Tells the server that nobody will ask a sampler any longer. Best effort: the end of the session does it too.
+    func close(sampler: String) async {
+        let call = TinkerCall(path: "samplers/\(sampler)", method: "DELETE", requestType: "CloseSampler")
+        try? await wire.acknowledge(call, policy: endpoint.retryPolicy.hasty)
     }
 
     /// Tells the server that nobody waits for a sample any longer.

@@ -25,6 +25,8 @@ struct TinkerSettings: Sendable, Equatable {
     var dialect: WireDialect?
     /// A model can be made of a checkpoint in one request (`load_weights` with `session_id`).
     var createsModelsByLoading = false
+    /// Samplers can be closed, and are kept until then where a client asks for that (the embedded server).
+    var closesSamplers = false
     /// Waiting samples may be cancelled.
     var cancelsSamples = false
     /// The most cancellations that are sent at a time.
@@ -45,6 +47,7 @@ struct TinkerSettings: Sendable, Equatable {
         billingBudget = configuration.positive("billing_exception_max_pause_duration_sec").map { .seconds($0) }
         maximumConcurrentSamples = configuration.positive("sample_max_concurrent_requests")
         createsModelsByLoading = configuration["create_model_via_load_weights"]?.boolValue ?? false
+        closesSamplers = configuration["sampler_close_enabled"]?.boolValue ?? false
         if configuration["proto_write_fwdbwd"]?.boolValue == true { dialect = .protobuf }
         // Flags that came with the latest dialect; servers of it say them, whatever their values.
         let latest = ["sample_use_retrieve_futures", "sample_join_sampling_session", "custom_loss_server_side"]

@@ -7,10 +7,10 @@ import TinkerProtocol
 /// Invariants: requests carry consecutive `seq_id`s from 1; they are submitted in that order, except that chunks of one batch
 /// may overtake each other where the server says that it holds them back; a call that has begun runs to its end even where
 /// the calling task is cancelled, because a step half sent would leave the model in a state that nobody knows. A cancelled
-/// task begins no step, but may still save: that is how an interrupted run ends.
+/// task begins no step, but finishes one of which parts were sent, and may still save: that is how an interrupted run ends.
 ///
-/// After a failure that leaves the model's state unknown every call fails with ``BackendError/trainerUnusable(reason:)``,
-/// until ``loadState(from:)`` puts a new model in its place.
+/// After a failure that leaves the model's state unknown, or the gradient of a step incomplete, every call fails with
+/// ``BackendError/trainerUnusable(reason:)``, until ``loadState(from:)`` puts a new model in its place.
 public final class TinkerTrainer: PolicyTrainer {
     /// The server's name for the model. Loading a state may change it.
     public var modelIdentifier: String { state.withLock { $0.model } }
@@ -30,7 +30,16 @@ public final class TinkerTrainer: PolicyTrainer {
         var model: String
         var nextSequence = 1
         var unusableBecause: String?
+        /// What was added to the gradient since the last optimizer step; `nil`: nothing.
+        var waiting: WaitingGradient?
         var isClosed = false
+    }
+
+    /// The parts of a step that the server has accepted.
+    struct WaitingGradient: Equatable {
+        var datums: Int
+        /// What the parts said the step will hold in all.
+        var total: Int
     }
 
     init(session: TinkerSession, model: String, origin: TinkerSession.ModelOrigin) {
@@ -44,26 +53,37 @@ public final class TinkerTrainer: PolicyTrainer {
     public func trainStep(
         _ datums: [Datum], loss: LossFunction, optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        try checkCancellation(of: "a training step")
+        try checkBeginning(of: "a training step")
         return try await shielded { () async throws(BackendError) in
-            try await self.step(datums, loss, optimizer)
+            try await self.guardingGradient { () async throws(BackendError) in
+                try await self.step(datums, loss, optimizer)
+            }
         }
     }
 
     public func forwardBackward(
         _ datums: [Datum], loss: LossFunction, ofTotal total: Int
     ) async throws(BackendError) -> GradientPass {
-        try checkCancellation(of: "a forward-backward pass")
+        try checkBeginning(of: "a forward-backward pass")
         return try await shielded { () async throws(BackendError) in
-            try await self.part(datums, loss, total: total)
+            try await self.guardingGradient { () async throws(BackendError) in
+                try await self.part(datums, loss, total: total)
+            }
         }
     }
 
     public func optimizerStep(_ optimizer: AdamParameters) async throws(BackendError) -> OptimizerStep {
-        try checkCancellation(of: "an optimizer step")
+        try checkBeginning(of: "an optimizer step")
         return try await shielded { () async throws(BackendError) in
-            let promise = try await self.submit([self.draft("optim_step", "OptimStep", optimizer.members)])[0]
-            return try await self.optimizerStep(promise)
+            try await self.guardingGradient { () async throws(BackendError) in
+                let waiting = self.state.withLock { $0.waiting }
+                guard let waiting else {
+                    throw BackendError.invalidRequest(
+                        detail: "an optimizer step is asked for, but no gradient waits for it")
+                }
+                try self.checkTotal(waiting)
+                return try await self.uncompensatedOptimizerStep(optimizer)
+            }
         }
     }
 
@@ -116,24 +136,34 @@ public final class TinkerTrainer: PolicyTrainer {
     public func publishSampler(policyVersion: Int) async throws(BackendError) -> any PolicySampler {
         try await shielded { () async throws(BackendError) in
             let number = self.session.nextSamplingSession()
-            let result = try await self.perform(
-                "save_weights_for_sampler", "SaveWeightsForSampler", ["sampling_session_seq_id": .integer(number)])
+            var request: JSONObject = ["sampling_session_seq_id": .integer(number)]
+            if self.session.wire.settings.closesSamplers { request["until_closed"] = true }
+            let result = try await self.perform("save_weights_for_sampler", "SaveWeightsForSampler", request)
             let sampling = try result.string("sampling_session_id")
             return TinkerSampler(session: self.session, samplingSession: sampling, policyVersion: policyVersion)
         }
     }
 
+    public var maximumLiveSamplers: Int? { profile.samplerVersions }
+
     public func close() async {
+        if await unload() { await session.close() }
+    }
+
+    // MARK: Beyond the protocol
+
+    /// Frees the model; the session goes on with its others. Safe to call twice.
+    /// - Returns: whether this was the first time.
+    @discardableResult
+    public func unload() async -> Bool {
         let model = state.withLock { state -> String? in
             defer { state.isClosed = true }
             return state.isClosed ? nil : state.model
         }
-        guard let model else { return }
+        guard let model else { return false }
         await session.unload(model)
-        await session.close()
+        return true
     }
-
-    // MARK: Beyond the protocol
 
     /// Saves the current weights for sampling under a name that must be new.
     /// - Parameter lifetime: after which the server may delete them, in whole seconds from an hour on; `nil` keeps them.
@@ -164,10 +194,51 @@ public final class TinkerTrainer: PolicyTrainer {
 
     // MARK: Steps
 
+    /// A cancelled task begins no step, but finishes one.
+    private func checkBeginning(of operation: String) throws(BackendError) {
+        if state.withLock({ $0.waiting == nil }) { try checkCancellation(of: operation) }
+    }
+
+    /// Runs a part of a step. Where it fails while others wait for their optimizer step, nobody shall take that: it would
+    /// use half of a gradient.
+    private func guardingGradient<Value>(
+        _ work: () async throws(BackendError) -> Value
+    ) async throws(BackendError) -> Value {
+        if let reason = state.withLock({ $0.unusableBecause }) { throw .trainerUnusable(reason: reason) }
+        do throws(BackendError) { return try await work() } catch {
+            if state.withLock({ $0.waiting != nil }) { markUnusable("a part of a training step failed: \(error)") }
+            throw error
+        }
+    }
+
+    /// Refuses a part that expects another step than the parts before it where the server divides by the step's datums.
+    private func checkTotal(_ total: Int, of count: Int) throws(BackendError) {
+        guard profile.lossReduction == .meanOfDatumMeans else { return }
+        let waiting = state.withLock { $0.waiting }
+        guard waiting?.total ?? total == total, (waiting?.datums ?? 0) + count <= total else {
+            throw .invalidRequest(
+                detail: "a part of \(count) datums is said to belong to a step of \(total), but "
+                    + (waiting.map { "\($0.datums) datums of a step of \($0.total) were sent before it" }
+                        ?? "that is fewer"))
+        }
+    }
+
+    /// Refuses a step of fewer datums than were announced where the server divides by their number.
+    private func checkTotal(_ waiting: WaitingGradient) throws(BackendError) {
+        guard profile.lossReduction == .meanOfDatumMeans, waiting.datums != waiting.total else { return }
+        throw .invalidRequest(
+            detail:
+                "the parts of a step have \(waiting.datums) datums, but were said to have \(waiting.total), and the "
+                + "server divides by their number")
+    }
+
     private func step(
         _ datums: [Datum], _ loss: LossFunction, _ optimizer: AdamParameters
     ) async throws(BackendError) -> TrainStepResult {
-        let sent = try await compensated(datums, loss, total: datums.count)
+        let waiting = state.withLock { $0.waiting }
+        let total = waiting?.total ?? datums.count
+        try checkTotal(WaitingGradient(datums: (waiting?.datums ?? 0) + datums.count, total: total))
+        let sent = try await compensated(datums, loss, total: total)
         let result = try await uncompensatedStep(
             [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses, optimizer: optimizer)
         var stated = result
@@ -178,10 +249,15 @@ public final class TinkerTrainer: PolicyTrainer {
     private func part(
         _ datums: [Datum], _ loss: LossFunction, total: Int
     ) async throws(BackendError) -> GradientPass {
+        guard !datums.isEmpty else { return GradientPass(logprobs: [], loss: nil) }
+        try checkTotal(total, of: datums.count)
         let sent = try await compensated(datums, loss, total: total)
         let passes = try passes(
             [sent.datums], loss: sent.loss, sendsWeights: profile.sendsWeightsWithPolicyLosses)
         let promises = try await submit(passes.map { draft($0.chunk, forwardOnly: false, sent.loss) })
+        state.withLock { state in
+            state.waiting = WaitingGradient(datums: (state.waiting?.datums ?? 0) + datums.count, total: total)
+        }
         var pass = try await combined(promises, passes)
         if sent.replacesLoss, pass.loss != nil { pass.loss = loss.loss(of: datums, logprobs: pass.logprobs) }
         return pass
@@ -208,9 +284,18 @@ public final class TinkerTrainer: PolicyTrainer {
                 + [draft("optim_step", "OptimStep", optimizer.members)])
         let pass = try await combined(Array(promises.dropLast()), passes)
         let step = try await optimizerStep(promises[passes.count])
+        state.withLock { $0.waiting = nil }
         return TrainStepResult(
             logprobs: pass.logprobs, loss: pass.loss, gradientNorm: step.gradientNorm,
             metrics: pass.metrics.merging(step.metrics) { $1 })
+    }
+
+    /// An optimizer step with whatever gradient the server has.
+    func uncompensatedOptimizerStep(_ optimizer: AdamParameters) async throws(BackendError) -> OptimizerStep {
+        let promise = try await submit([draft("optim_step", "OptimStep", optimizer.members)])[0]
+        let step = try await optimizerStep(promise)
+        state.withLock { $0.waiting = nil }
+        return step
     }
 
     private typealias Pass = (chunk: DatumEncoder.Chunk, datums: ArraySlice<Datum>)
@@ -273,10 +358,12 @@ public final class TinkerTrainer: PolicyTrainer {
 
     // MARK: Loading
 
-    /// Hosted Tinker and later servers load only as a model's first request; the others at any time.
+    /// Hosted Tinker and later servers load only as a model's first request; the others at any time, but without a word on
+    /// what becomes of a gradient that waits.
     private var mayLoadInPlace: Bool {
         state.withLock { state in
-            state.unusableBecause == nil && (state.nextSequence == 1 || session.dialect == .json)
+            state.unusableBecause == nil && state.waiting == nil
+                && (state.nextSequence == 1 || session.dialect == .json)
         }
     }
 
@@ -302,9 +389,10 @@ public final class TinkerTrainer: PolicyTrainer {
         if isClosed { throw .sessionEnded(detail: "the trainer was closed") }
         // The old model goes first: servers have few places for models.
         await session.unload(old)
+        try await session.clearLeftoverGradient(origin)
         let model = try await create()
         state.withLock { state in
-            (state.model, state.nextSequence, state.unusableBecause) = (model, 1, nil)
+            (state.model, state.nextSequence, state.unusableBecause, state.waiting) = (model, 1, nil, nil)
         }
     }
 }

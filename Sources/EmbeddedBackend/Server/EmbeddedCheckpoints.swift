@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 
 /// The trainer states that embedded servers wrote into one checkpoint directory.
@@ -33,6 +34,33 @@ public struct EmbeddedCheckpoints: Sendable {
             try adapted.save(directory: directory + "/adapter")
         }
     }
+
+    /// Copies a trainer state of another directory into this one, unless that was done before, so that servers of this
+    /// directory can load it.
+    /// - Returns: the copy's reference, the same for the same state.
+    public func adopt(_ reference: String, from other: EmbeddedCheckpoints) async throws -> String {
+        let source = try CheckpointReference(path: reference)
+        let (directory, origin) = (directory, other.directory)
+        return try await BlockingWork.run {
+            let (store, originStore) = (CheckpointStore(root: directory), CheckpointStore(root: origin))
+            let found = try originStore.description(of: source)
+            // A version is never given twice, so that the copy of another state cannot be taken for this one's.
+            let copy = try CheckpointReference(
+                modelID: Self.adoptedPrefix + found.version, kind: source.kind, name: source.name)
+            if store.exists(copy) { return copy.path }
+            let files = originStore.directory(of: source)
+            try store.save(
+                NewCheckpoint(reference: copy, baseModel: found.baseModel, adapter: found.adapter)
+            ) { place in
+                for file in try FileStore.list(files) where file != CheckpointStore.descriptionFile {
+                    try FileManager.default.copyItem(atPath: files + "/" + file, toPath: place + "/" + file)
+                }
+            }
+            return copy.path
+        }
+    }
+
+    private static let adoptedPrefix = "adopted-"
 
     /// Why a reference cannot be loaded, or `nil` where it can.
     public func problem(with reference: String) -> String? {

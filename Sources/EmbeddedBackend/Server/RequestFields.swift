@@ -42,7 +42,7 @@ enum RequestFields {
         ],
         "save_weights_for_sampler": [
             "model_id", "path", "seq_id", "ttl_seconds", "overwrite", "user_metadata", "sampling_session_seq_id",
-            "kind", "type",
+            "kind", "until_closed", "type",
         ],
         "load_weights": [
             "model_id", "seq_id", "path", "optimizer", "weights_access_token", "session_id", "model_seq_id",

@@ -214,6 +214,9 @@ extension RequestRouter {
 
     /// `PUT` and `DELETE`.
     private func change(_ parts: [String], _ request: ServerRequest) async throws(ServiceError) -> JSONValue {
+        if request.method == "DELETE", parts.count == 2, parts[0] == "samplers" {
+            return try await service.closeSampler(parts[1])
+        }
         guard parts.count >= 5, parts[0] == "training_runs", parts[2] == "checkpoints" else {
             throw UnservedEndpoint.error(request.method, parts)
         }

@@ -11,7 +11,8 @@ enum SamplerSource: Hashable, Sendable {
 }
 
 /// The samplers of a server. A sampler holds threads and caches, so only a few live at once; the others are made again
-/// from their weights when they are asked. Ephemeral weights are kept in memory for the newest snapshots only.
+/// from their weights when they are asked. Ephemeral weights stay in memory until they are released where a client holds
+/// them, else while they are among the newest.
 actor SamplerPool {
     private struct Live {
         var sampler: Task<any SequenceSampler, any Error>
@@ -28,6 +29,8 @@ actor SamplerPool {
 
     private var live: [SamplerSource: Live] = [:]
     private var snapshots: [Int: any ModelWeights] = [:]
+    /// Those that no client will release, oldest first.
+    private var unheld: [Int] = []
     private var snapshotCount = 0
     private var useCount = 0
 
@@ -46,13 +49,28 @@ actor SamplerPool {
     /// The sources that have a sampler now.
     var liveSources: Set<SamplerSource> { Set(live.keys) }
 
-    /// Keeps weights for sampling; the oldest snapshot beyond the limit can no longer be sampled.
-    func addSnapshot(_ weights: any ModelWeights) -> SamplerSource {
+    /// The number of snapshots whose weights are in memory.
+    var keptSnapshots: Int { snapshots.count }
+
+    /// Keeps weights for sampling: held ones until they are released; of the others the oldest beyond the limit can no
+    /// longer be sampled.
+    func addSnapshot(_ weights: any ModelWeights, isHeld: Bool) -> SamplerSource {
         snapshotCount += 1
         snapshots[snapshotCount] = weights
-        snapshots[snapshotCount - snapshotLimit] = nil
+        if !isHeld {
+            unheld.append(snapshotCount)
+            if unheld.count > snapshotLimit { snapshots[unheld.removeFirst()] = nil }
+        }
         retireIdle()
         return .snapshot(snapshotCount)
+    }
+
+    /// Frees weights that nobody will ask any more; sequences that are being drawn from them are drawn to their end.
+    func release(_ source: SamplerSource) {
+        guard case .snapshot(let number) = source else { return }
+        snapshots[number] = nil
+        unheld.removeAll { $0 == number }
+        retireIdle()
     }
 
     /// Runs `body` with the sampler of a source, which stays alive until `body` ends.
@@ -83,7 +101,7 @@ actor SamplerPool {
     func check(_ source: SamplerSource) throws(ServiceError) {
         if case .snapshot(let number) = source, snapshots[number] == nil, live[source] == nil {
             throw .gone(
-                "these ephemeral weights were dropped: the newest \(snapshotLimit) are kept; save named weights to keep them"
+                "these ephemeral weights were dropped: the newest \(snapshotLimit) are kept, and others until their sampler is closed where it was made with `until_closed`; save named weights to keep them"
             )
         }
     }
@@ -133,9 +151,11 @@ actor SamplerPool {
     }
 
     /// Ends samplers of dropped snapshots, then the least recently used ones beyond the limit; never one in use, nor
-    /// that of the newest snapshot.
+    /// that of the newest snapshot while it is kept.
     private func retireIdle() {
-        var idle = live.filter { $0.value.inFlight == 0 && $0.key != .snapshot(snapshotCount) }
+        var idle = live.filter { source, sampler in
+            sampler.inFlight == 0 && (source != .snapshot(snapshotCount) || snapshots[snapshotCount] == nil)
+        }
         for source in idle.keys {
             guard case .snapshot(let number) = source, snapshots[number] == nil else { continue }
             retire(source)

@@ -68,6 +68,9 @@ extension TinkerService {
             throw .invalid("send exactly one of `path` (a name) and `sampling_session_seq_id` (an ephemeral sampler)")
         }
         if isNamed {
+            if body["until_closed"] ?? .null != .null {
+                throw .invalid("`until_closed` is for ephemeral samplers; named weights stay until they are deleted")
+            }
             let checkpoint = try newCheckpoint(.sampler, body, model: model)
             return Prepared(
                 operation: .saveForSampler(checkpoint),
@@ -82,7 +85,8 @@ extension TinkerService {
         if sessions[model.sessionID]?.samplers[sequence] != nil {
             throw .invalid("sampling_session_seq_id \(sequence) was used before in this session")
         }
-        return Prepared(operation: .publish, respond: .samplingSession(sequence: sequence))
+        let isHeld = body["until_closed"]?.boolValue ?? false
+        return Prepared(operation: .publish, respond: .samplingSession(sequence: sequence, isHeld: isHeld))
     }
 
     /// A checkpoint whose name is free, or may be replaced.

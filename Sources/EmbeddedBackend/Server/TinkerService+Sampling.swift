@@ -44,10 +44,25 @@ extension TinkerService {
         return session
     }
 
-    func closeSamplingSession(_ id: String) {
+    /// A client will not ask a sampling session any more; with the last of them it ends, and its weights are freed.
+    func closeSampler(_ id: String) async throws(ServiceError) -> JSONValue {
+        let session = try samplingSession(id)
+        if session.clientCount > 1 {
+            samplingSessions[id]?.clientCount -= 1
+        } else {
+            await closeSamplingSession(id)
+        }
+        return [:]
+    }
+
+    func closeSamplingSession(_ id: String) async {
         guard let session = samplingSessions.removeValue(forKey: id) else { return }
         completions.forget(session: id)
-        if case .checkpoint(let held) = session.source { checkpoints.release(held) }
+        switch session.source {
+        case .base: break
+        case .checkpoint(let held): checkpoints.release(held)
+        case .snapshot: await samplers.release(session.source)
+        }
     }
 
     func samplerInformation(_ id: String) throws(ServiceError) -> JSONValue {

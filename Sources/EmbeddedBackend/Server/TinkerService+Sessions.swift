@@ -86,7 +86,7 @@ extension TinkerService {
         sessions[id]?.samplers = [:]
         for sampler in session.samplers.values {
             endedWith[sampler.id] = id
-            closeSamplingSession(sampler.id)
+            await closeSamplingSession(sampler.id)
         }
         let ended = models.values.filter { $0.sessionID == id }.map(\.id).sorted()
         for model in ended { endedWith[model] = id }

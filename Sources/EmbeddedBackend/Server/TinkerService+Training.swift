@@ -123,11 +123,11 @@ extension TinkerService {
             return .object(result)
         case (.loadedWeights(let reference), _):
             return ["type": "load_weights", "path": .string(reference.path), "model_id": .string(modelID)]
-        case (.samplingSession(let sequence), .weights(let weights)):
+        case (.samplingSession(let sequence, let isHeld), .weights(let weights)):
             guard let model = models[modelID] else {
                 return ServiceError.gone("model \(modelID) was unloaded").promiseResult
             }
-            let source = await samplers.addSnapshot(weights)
+            let source = await samplers.addSnapshot(weights, isHeld: isHeld)
             let id = newID("sampling")
             samplingSessions[id] = SamplingSession(
                 id: id, owner: model.sessionID, base: model.base, modelPath: nil, source: source)

@@ -127,6 +127,8 @@ actor TinkerService {
             "proto_compress_fwdbwd": false, "fwd_via_fwdbwd": false, "parallel_fwdbwd_chunks": true,
             "sample_use_retrieve_futures": .bool(asksInBulk), "sample_join_sampling_session": .bool(asksInBulk),
             "custom_loss_server_side": false,
+            // Not of the Tinker API: `DELETE samplers/ID` and `until_closed`.
+            "sampler_close_enabled": true,
         ]
     }
 

@@ -23,7 +23,8 @@ struct TrainingModel {
         case optimizerStep
         case path(type: String, CheckpointReference)
         case loadedWeights(CheckpointReference)
-        case samplingSession(sequence: Int)
+        /// - isHeld: whether the client will close it.
+        case samplingSession(sequence: Int, isHeld: Bool)
     }
 
     let sessionID: String

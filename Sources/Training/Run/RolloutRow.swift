@@ -29,8 +29,8 @@ struct RolloutRow: Sendable {
         groups.flatMap { judged in
             zip(judged.group.episodes, judged.advantages).enumerated().map { sample, pair in
                 RolloutRow(
-                    step: step, sampledStep: judged.group.step, group: judged.group.index, sample: sample, scored: pair.0, advantage: pair.1,
-                    wasTrained: judged.hasSignal && pair.1 != nil)
+                    step: step, sampledStep: judged.group.step, group: judged.group.index, sample: sample,
+                    scored: pair.0, advantage: pair.1, wasTrained: judged.isShipped && pair.1 != nil)
             }
         }
     }

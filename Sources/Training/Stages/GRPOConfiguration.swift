@@ -68,6 +68,7 @@ public struct GRPOConfiguration: Sendable {
                 "stage rl: a step may have \(maximumCandidates) candidates but wants \(questionsPerStep) informative "
                     + "groups; allow at least as many")
         }
+        if let problem = curriculum.problems.first { throw .invalidConfiguration("stage rl: curriculum." + problem) }
         if let problem = streamingProblem { throw .invalidConfiguration("stage rl: " + problem) }
     }
 
@@ -79,7 +80,7 @@ public struct GRPOConfiguration: Sendable {
         if maximumCandidates != nil { return "\(what), but dynamic sampling finds out late which groups there are" }
         if overlap.tokensPerVersion != nil { return "\(what), but groups may be carried to a later step" }
         if substeps > 1 { return "\(what) and end in one optimizer step, but \(substeps) are wanted" }
-        if curriculum.replays { return "\(what), and leave no place for replayed groups" }
+        if curriculum.replay != nil { return "\(what), and leave no place for replayed groups" }
         if overlap.minibatches > questionsPerStep {
             return "\(overlap.minibatches) minibatches cannot be made of \(questionsPerStep) groups"
         }

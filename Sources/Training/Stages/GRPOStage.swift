@@ -50,7 +50,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         var outcome = StageOutcome(stage: .reinforcement, stepsMade: 0)
         var admission = StepAdmission(engine, run: run, staleness: staleness, curriculum: curriculum)
         var manifests = ManifestQueue(session, settling: engine, carries: configuration.overlap.tokensPerVersion != nil)
-        var replay = ReplayMemory(run: run)
+        var replay = ReplayMemory(
+            run: run, maximumStaleness: configuration.curriculum.replay?.maximumStaleness)
         let update = PolicyUpdater(configuration: configuration, session: session, engine: engine)
 
         var sampler = try await trainer.publishSampler(policyVersion: progress.policyVersion)
@@ -61,7 +62,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             if session.context.stop.isRequested { try await manifests.interrupt(progress) }
             let step = progress.step + 1
             var timer = StepTimer()
-            let replayed = try await replay.groups(admission.curriculum.replay(step: step))
+            let replayed = try await replay.groups(admission.curriculum.replay(step: step), step: step)
             let samplingVersion = progress.policyVersion
             guard let trained = try await update(replaying: replayed, progress: &progress, timer: &timer) else {
                 try await manifests.interrupt(progress)
@@ -74,7 +75,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             progress.step = step
             let record = outcomeRecord(step: step, groups: trained.arrived)
             try await admission.proceed(progress, sampler: sampler, outcome: record, totalSteps: configuration.steps)
-            replay.keep(trained.arrived.map(\.group), step: step, within: configuration.curriculum.replayStaleness)
+            replay.keep(trained.arrived.map(\.group), step: step)
 
             var row = StepMetrics(stage: .reinforcement, step: step)
             RolloutMetrics(groups: trained.arrived, policyVersion: samplingVersion).record(in: &row)
@@ -105,7 +106,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             questions: questions.enumerated().map { index, question in
                 CurriculumQuestion(
                     index: index, id: question.id, specialty: question.specialty, difficulty: Double(question.hops))
-            }, questionsPerStep: configuration.questionsPerStep, seed: configuration.seed)
+            }, questionsPerStep: configuration.questionsPerStep, seed: configuration.seed,
+            lag: configuration.overlap.maximumStaleness)
     }
 
     private func engine(in context: StageContext) -> RolloutEngine<Environment> {
@@ -132,7 +134,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
                     sampledStep: judged.group.step, place: judged.group.index,
                     question: places[judged.group.questionID] ?? 0, attempts: played.count,
                     correct: played.count(where: \.isCorrect),
-                    isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.hasSignal)
+                    isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.isShipped)
             })
     }
 

@@ -16,9 +16,8 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         /// Groups of earlier steps that were trained again.
         var replayed: [JudgedGroup] = []
         fileprivate(set) var parts: [(update: PolicyUpdate, logprobs: [[Float]])] = []
+        /// Of each optimizer step.
         fileprivate(set) var gradientNorms: [Double?] = []
-        /// Whether the parts were trained in one optimizer step.
-        fileprivate(set) var isAccumulated = false
 
         var hasUpdated: Bool { !gradientNorms.isEmpty }
     }
@@ -40,10 +39,15 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
             let judged = objective.judge(groups)
             outcome.arrived = Array(judged.prefix(arrived.count))
             outcome.replayed = Array(judged.dropFirst(arrived.count))
-            let shipped = judged.filter(\.hasSignal)
-            for place in 0..<configuration.substeps {
-                let part = shipped[Self.range(place, of: configuration.substeps, count: shipped.count)]
-                try await update(part.flatMap(\.sequences), progress: &progress, timer: &timer, into: &outcome)
+            let shipped = judged.filter(\.isShipped)
+            let parts = (0..<configuration.substeps).map { place in
+                shipped[Self.range(place, of: configuration.substeps, count: shipped.count)].flatMap(\.sequences)
+            }
+            let proximal = try await timer.measure("train") {
+                try await proximalLogprobs(parts)
+            }
+            for (place, part) in parts.enumerated() {
+                try await update(part, proximal: proximal?[place], &progress, &timer, into: &outcome)
             }
         }
         return outcome
@@ -62,13 +66,19 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         place * count / parts..<(place + 1) * count / parts
     }
 
+    /// One optimizer step.
+    /// - Parameter proximal: the trainer's logprobs from before the first one of this step, where the objective wants them.
     private func update(
-        _ sequences: [PolicySequence], progress: inout StageProgress, timer: inout StepTimer, into outcome: inout Outcome
+        _ sequences: [PolicySequence], proximal: [[Float]]?, _ progress: inout StageProgress, _ timer: inout StepTimer,
+        into outcome: inout Outcome
     ) async throws {
         guard !sequences.isEmpty else { return }
+        let isFirst = outcome.parts.isEmpty
         var inner = progress
         let (update, result) = try await timer.measure("train") {
-            let update = objective.update(sequences, trainerLogprobs: try await trainerLogprobs(sequences), share: 1)
+            var current = isFirst ? proximal : nil
+            if objective.needsTrainerLogprobs, current == nil { current = try await trainerLogprobs(sequences) }
+            let update = objective.update(sequences, trainerLogprobs: current, proximalLogprobs: proximal)
             let result = try await session.train(
                 update.datums, loss: update.loss, optimizer: optimizer(step: inner.step + 1), progress: &inner)
             return (update, result)
@@ -85,7 +95,6 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
     ) async throws -> Bool {
         let count = configuration.overlap.minibatches
         let sendsAtOnce = trainer.profile.lossReduction == .tokenSum
-        outcome.isAccumulated = true
         var updates: [PolicyUpdate] = []
         let start = progress
         for place in 0..<count {
@@ -95,11 +104,13 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
             try checkFailures(in: groups, step: step)
             let judged = objective.judge(try await timer.measure("reference") { try await referenced(groups) })
             outcome.arrived += judged
-            let sequences = judged.filter(\.hasSignal).flatMap(\.sequences)
+            let sequences = judged.filter(\.isShipped).flatMap(\.sequences)
             guard !sequences.isEmpty else { continue }
             let update = try await timer.measure("train") {
-                objective.update(
-                    sequences, trainerLogprobs: try await trainerLogprobs(sequences), share: 1 / Double(count))
+                let wantsLogprobs = objective.needsTrainerLogprobs || objective.needsProximalLogprobs
+                return objective.update(
+                    sequences, trainerLogprobs: wantsLogprobs ? try await trainerLogprobs(sequences) : nil,
+                    share: 1 / Double(count))
             }
             updates.append(update)
             if sendsAtOnce { try await accumulate(update, total: 0, start, &timer, &outcome) }
@@ -127,15 +138,24 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         outcome.parts.append((update, pass.logprobs))
     }
 
-    private func trainerLogprobs(_ sequences: [PolicySequence]) async throws -> [[Float]]? {
-        objective.needsTrainerLogprobs ? try await trainer.forward(objective.bareDatums(sequences)) : nil
+    private func proximalLogprobs(_ parts: [[PolicySequence]]) async throws -> [[[Float]]]? {
+        guard objective.needsProximalLogprobs else { return nil }
+        var logprobs: [[[Float]]] = []
+        for part in parts { logprobs.append(try await trainerLogprobs(part)) }
+        return logprobs
+    }
+
+    private func trainerLogprobs(_ sequences: [PolicySequence]) async throws -> [[Float]] {
+        sequences.isEmpty ? [] : try await trainer.forward(objective.bareDatums(sequences))
     }
 
     /// The groups with the reference policy's logprobs, where the objective wants them.
     private func referenced(_ groups: [RolloutGroup]) async throws -> [RolloutGroup] {
         guard objective.needsReference, let reference = session.context.reference else { return groups }
         var groups = groups
-        let sequences = groups.flatMap { $0.episodes.flatMap { PolicySequence.all(of: $0.episode) } }
+        let sequences = groups.flatMap { group in
+            group.episodes.indices.flatMap { group.sequences(ofEpisode: $0, advantage: 0) }
+        }
         var logprobs = try await reference.logprobs(objective.bareDatums(sequences)).makeIterator()
         for place in groups.indices {
             groups[place].referenceLogprobs = groups[place].episodes.map { scored in
@@ -158,25 +178,14 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
 }
 
 extension PolicyUpdater.Outcome {
-    /// What the trainer said. Of several optimizer steps the means over their tokens; of one in parts the loss is the sum.
+    /// What the trainer said, per token of all that was trained; of several optimizer steps the mean of their losses.
     func record(in row: inout StepMetrics) {
-        row["train/updated"] = hasUpdated ? 1 : 0
-        row["train/optimizer_steps"] = Double(gradientNorms.count)
-        row["train/sequences"] = Double(parts.reduce(0) { $0 + $1.update.datums.count })
-        row["tokens/trained"] = Double(parts.reduce(0) { $0 + $1.update.tokenCount })
-        row["replay/groups"] = Double(replayed.count)
         let norms = gradientNorms.compactMap(\.self)
-        row["grad_norm"] = norms.isEmpty ? nil : norms.reduce(0, +) / Double(norms.count)
-        let metrics = parts.map { (tokens: Double($0.update.tokenCount), values: $0.update.metrics(trainerLogprobs: $0.logprobs)) }
-        for (index, metric) in (metrics.first?.values ?? PolicyUpdate.namesWithoutValue).enumerated() {
-            var (sum, weight) = (0.0, 0.0)
-            for part in metrics {
-                guard let value = part.values[index].value else { continue }
-                sum += value * (metric.name == "loss" && isAccumulated ? 1 : part.tokens)
-                weight += part.tokens
-            }
-            let isSum = metric.name == "loss" && isAccumulated
-            row[metric.name] = weight == 0 ? nil : isSum ? sum : sum / weight
-        }
+        RolloutMetrics.record(
+            parts.map { ($0.update, $0.logprobs) },
+            gradientNorm: norms.isEmpty ? nil : norms.reduce(0, +) / Double(norms.count), in: &row)
+        row["loss"] = row["loss"].map { $0 / Double(gradientNorms.count) }
+        row["train/optimizer_steps"] = Double(gradientNorms.count)
+        row["replay/groups"] = Double(replayed.count)
     }
 }

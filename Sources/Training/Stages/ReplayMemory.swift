@@ -3,32 +3,44 @@ import Storage
 /// The groups of the last steps, for those that are trained again; what is not in memory is read from the rollouts.
 struct ReplayMemory {
     private let run: RunDirectory
-    private var steps: [Int: [RolloutGroup]] = [:]
+    /// How many steps after its sampling a group may be trained again; `nil` where none is.
+    private let maximumStaleness: Int?
+    private var groups: [ReplayChoice: RolloutGroup] = [:]
 
-    init(run: RunDirectory) { self.run = run }
+    init(run: RunDirectory, maximumStaleness: Int?) {
+        self.run = run
+        self.maximumStaleness = maximumStaleness
+    }
 
-    /// - Throws: ``TrainingError/unreadable(path:problem:)`` where the rollouts that a choice names are gone.
-    mutating func groups(_ choices: [ReplayChoice]) async throws -> [RolloutGroup] {
-        var groups: [RolloutGroup] = []
+    /// The groups that are trained again in a step.
+    /// - Throws: ``TrainingError/unreadable(path:problem:)`` where the rollouts that hold one are gone.
+    mutating func groups(_ choices: [ReplayChoice], step: Int) async throws -> [RolloutGroup] {
+        var chosen: [RolloutGroup] = []
         for choice in choices {
-            if steps[choice.trainedStep] == nil {
-                steps[choice.trainedStep] = try await run.rollouts(step: choice.trainedStep)
+            var trainedStep = choice.sampledStep
+            while groups[choice] == nil, trainedStep < step {
+                for group in try await run.rollouts(step: trainedStep) { groups[group.choice] = group }
+                trainedStep += 1
             }
-            let group = steps[choice.trainedStep]?.first { $0.step == choice.sampledStep && $0.index == choice.place }
-            guard let group else {
+            guard let group = groups[choice] else {
                 throw TrainingError.unreadable(
-                    path: run.layout.rollouts(step: choice.trainedStep),
-                    problem: "group \(choice.place) of step \(choice.sampledStep), which is to be trained again, is missing")
+                    path: run.layout.rollouts,
+                    problem: "group \(choice.place) of step \(choice.sampledStep), which step \(step) trains again, is "
+                        + "missing in the rollouts of the steps from \(choice.sampledStep) on")
             }
-            groups.append(group)
+            chosen.append(group)
         }
-        return groups
+        return chosen
     }
 
-    /// - Parameter age: how many steps back a group may be; `nil` where none is trained again.
-    mutating func keep(_ groups: [RolloutGroup], step: Int, within age: Int?) {
-        guard let age else { return }
-        steps[step] = groups
-        steps = steps.filter { $0.key > step - age }
+    /// Keeps the groups that a step has trained, and lets go of those that are too old.
+    mutating func keep(_ trained: [RolloutGroup], step: Int) {
+        guard let maximumStaleness else { return }
+        for group in trained { groups[group.choice] = group }
+        groups = groups.filter { $0.key.sampledStep + maximumStaleness > step }
     }
+}
+
+extension RolloutGroup {
+    fileprivate var choice: ReplayChoice { ReplayChoice(sampledStep: step, place: index) }
 }

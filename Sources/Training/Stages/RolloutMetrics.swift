@@ -1,10 +1,9 @@
 import Agents
-import Backends
 import Evaluation
 
 /// The metrics of one reinforcement step. Everything about episodes is measured on **all** episodes of the step, before any
-/// filter, and everything about rewards on all that were played to their end, because a failed one has none; what is said
-/// about the trainer is measured on what was trained.
+/// filter, and everything about rewards on all that were played to their end, because a failed one has none. What is named
+/// `shipped/…`, and what is said about the trainer, is measured on what was trained.
 struct RolloutMetrics {
     let groups: [JudgedGroup]
     /// Optimizer steps when the step began.
@@ -38,11 +37,14 @@ struct RolloutMetrics {
         row["verdict/excluded_fraction"] = fraction { !$0.reward.trains }
         row["episodes/failed_fraction"] = fraction { $0.episode.failure != nil }
         row["group/count"] = Double(groups.count)
-        row["group/trained"] = Double(groups.count(where: \.hasSignal))
+        row["group/trained"] = Double(groups.count(where: \.isShipped))
         row["group/frac_zero_std"] = groupFraction(\.hasZeroVariance)
         row["group/frac_all_correct"] = groupFraction { $0.group.episodes.allSatisfy(\.isCorrect) }
         row["group/frac_none_correct"] = groupFraction { !$0.group.episodes.contains(where: \.isCorrect) }
-        let trained = groups.filter(\.hasSignal).flatMap { $0.advantages.compactMap(\.self) }
+        row["group/frac_mixed"] = groupFraction { judged in
+            judged.group.episodes.contains(where: \.isCorrect) && !judged.group.episodes.allSatisfy(\.isCorrect)
+        }
+        let trained = groups.filter(\.isShipped).flatMap { $0.advantages.compactMap(\.self) }
         row["advantage/abs_mean"] =
             trained.isEmpty ? nil : trained.reduce(0) { $0 + abs($1) } / Double(trained.count)
         row["response_length/mean"] = mean { Double($0.episode.responseTokenCount) }
@@ -71,24 +73,64 @@ struct RolloutMetrics {
         row["staleness/mean"] = RewardStatistics(staleness).mean
         row["staleness/max"] = RewardStatistics(staleness).maximum
         row["policy_version"] = Double(policyVersion)
+        recordShipped(in: &row)
+        recordJudgedRewards(in: &row)
+        recordReference(in: &row)
     }
 
-    /// What the trainer said; `nil` for a step that trained nothing, whose numbers then have no value.
+    /// What the trainer said of the passes of the step; of a step that trained nothing the numbers have no value.
     static func record(
-        _ result: TrainStepResult?, datums: [Datum], loss: LossFunction, in row: inout StepMetrics
+        _ passes: [(update: PolicyUpdate, trainerLogprobs: [[Float]])], gradientNorm: Double?, in row: inout StepMetrics
     ) {
-        let statistics = result.map { PolicyStatistics(datums: datums, logprobs: $0.logprobs, loss: loss) }
-        row["train/updated"] = result == nil ? 0 : 1
-        row["train/sequences"] = Double(datums.count)
-        row["tokens/trained"] = Double(statistics?.tokenCount ?? 0)
-        row["loss"] = statistics?.loss
-        row["grad_norm"] = result?.gradientNorm
-        row["kl/sampler_trainer_v1"] = statistics?.divergenceV1
-        row["kl/sampler_trainer_v2"] = statistics?.divergenceV2
-        row["entropy"] = statistics?.entropyEstimate
-        if case .ppo = loss {
-            row["ratio/clip_fraction_low"] = statistics?.clipFractionLow
-            row["ratio/clip_fraction_high"] = statistics?.clipFractionHigh
+        row["train/updated"] = passes.isEmpty ? 0 : 1
+        row["train/sequences"] = Double(passes.reduce(0) { $0 + $1.update.datums.count })
+        row["tokens/trained"] = Double(passes.reduce(0) { $0 + $1.update.tokenCount })
+        row["grad_norm"] = gradientNorm
+        for (name, value) in PolicyUpdate.metrics(of: passes) { row[name] = passes.isEmpty ? nil : value }
+    }
+
+    // MARK: The shipped subset and the reference
+
+    /// The same numbers as above on what went to the trainer; without a value in a step that trained nothing.
+    private func recordShipped(in row: inout StepMetrics) {
+        let shipped = groups.filter(\.isShipped)
+        let episodes = shipped.flatMap { judged in
+            zip(judged.group.episodes, judged.advantages).compactMap { $1 == nil ? nil : $0 }
+        }
+        func mean(_ value: (ScoredEpisode) -> Double) -> Double? {
+            episodes.isEmpty ? nil : episodes.reduce(0) { $0 + value($1) } / Double(episodes.count)
+        }
+        row["shipped/groups"] = Double(shipped.count)
+        row["shipped/episodes"] = Double(episodes.count)
+        row["shipped/reward/mean"] = mean(\.reward.total)
+        row["shipped/reward/std"] =
+            episodes.isEmpty
+            ? nil : RewardStatistics(episodes.map(\.reward.total)).standardDeviation(degreesOfFreedom: 0)
+        row["shipped/accuracy"] = mean { $0.isCorrect ? 1 : 0 }
+        row["shipped/response_length/mean"] = mean { Double($0.episode.responseTokenCount) }
+    }
+
+    /// What the estimator saw, where shaping or a penalty made it differ from the rewards.
+    private func recordJudgedRewards(in row: inout StepMetrics) {
+        let differs = groups.contains { judged in
+            zip(judged.rewards, judged.group.episodes).contains { $0 != nil && $0 != $1.reward.total }
+        }
+        guard differs else { return }
+        let rewards = RewardStatistics(groups.flatMap { $0.rewards.compactMap(\.self) })
+        row["reward/judged/mean"] = rewards.mean
+        row["reward/judged/std"] = rewards.standardDeviation(degreesOfFreedom: 0)
+    }
+
+    /// The distance of the sampler from the reference, over all tokens of all groups that have the reference's logprobs.
+    private func recordReference(in row: inout StepMetrics) {
+        let measured = groups.map(\.group).filter { $0.referenceLogprobs != nil }
+        guard !measured.isEmpty else { return }
+        let distances = measured.flatMap { group in
+            group.episodes.indices.flatMap { group.distances(ofEpisode: $0).flatMap(\.self) }
+        }
+        for estimator in [DivergenceEstimator.k1, .k2, .k3] {
+            let sum = distances.reduce(0) { $0 + estimator(policy: $1.policy, reference: $1.reference) }
+            row["kl/reference_\(estimator.rawValue)"] = distances.isEmpty ? nil : sum / Double(distances.count)
         }
     }
 }

@@ -40,13 +40,15 @@ import Testing
         ).string(at: "sampling_session_id")
     }
 
-    private static func publish(_ server: ServerFixture, _ model: String, _ sequence: Int) async throws -> String {
-        let result = try await server.run(
-            "save_weights_for_sampler",
-            [
-                "model_id": .string(model), "sampling_session_seq_id": .integer(sequence),
-                "seq_id": .integer(sequence), "type": "save_weights_for_sampler",
-            ])
+    private static func publish(
+        _ server: ServerFixture, _ model: String, _ sequence: Int, untilClosed: Bool? = nil
+    ) async throws -> String {
+        var request: JSONObject = [
+            "model_id": .string(model), "sampling_session_seq_id": .integer(sequence),
+            "seq_id": .integer(sequence), "type": "save_weights_for_sampler",
+        ]
+        if let untilClosed { request["until_closed"] = .bool(untilClosed) }
+        let result = try await server.run("save_weights_for_sampler", .object(request))
         #expect(result["path"] == .null)
         return try result.string(at: "sampling_session_id")
     }
@@ -144,6 +146,89 @@ import Testing
             let gone = try await server.post("asample", Self.sample(samplers[0]))
             #expect(gone.status == 410 && gone.body["detail"]?.stringValue?.contains("newest 4") == true)
             while server.log.samplerCount > 3 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+
+    @Test func samplersThatAClientClosesAreKeptUntilThen() async throws {
+        try await ServerFixture.with(configure: { $0.snapshotLimit = 2 }) { server in
+            let flags = try await server.ok("client/config", ["sdk_version": "0.38.0"])
+            #expect(flags["sampler_close_enabled"] == true)
+            let model = try await server.makeModel(try await server.makeSession())
+            var held: [String] = []
+            for sequence in 1...5 { held.append(try await Self.publish(server, model, sequence, untilClosed: true)) }
+            // Those that nobody will close are limited among themselves.
+            let others = [
+                try await Self.publish(server, model, 6), try await Self.publish(server, model, 7, untilClosed: false),
+                try await Self.publish(server, model, 8),
+            ]
+            #expect(try await server.post("asample", Self.sample(others[0])).status == 410)
+            for sampler in held + others.dropFirst() {
+                #expect(Self.tokens(try await server.run("asample", Self.sample(sampler))) == [[100, 101, 102]])
+            }
+            #expect(try await server.send("DELETE", "samplers/\(held[1])").status == 200)
+            #expect(try await server.post("asample", Self.sample(held[1])).status == 404)
+            #expect(try await server.send("DELETE", "samplers/\(held[1])").status == 404)
+            #expect(try await server.send("DELETE", "samplers/\(others[2])").status == 200)
+            #expect(Self.tokens(try await server.run("asample", Self.sample(held[0]))) == [[100, 101, 102]])
+        }
+    }
+
+    @Test func aSharedSamplerIsClosedByTheLastOfItsClients() async throws {
+        try await ServerFixture.with { server in
+            let sampler = try await server.makeSampler()
+            _ = try await server.ok("join_sampling_session", ["sampling_session_id": .string(sampler)])
+            #expect(try await server.send("DELETE", "samplers/\(sampler)").status == 200)
+            #expect(Self.tokens(try await server.run("asample", Self.sample(sampler))) == [[100, 101, 102]])
+            #expect(try await server.send("DELETE", "samplers/\(sampler)").status == 200)
+            #expect(try await server.send("GET", "samplers/\(sampler)").status == 404)
+        }
+    }
+
+    @Test func aSampleUnderWayEndsAlthoughItsSamplerIsClosed() async throws {
+        try await ServerFixture.with { server in
+            let model = try await server.makeModel(try await server.makeSession())
+            let sampler = try await Self.publish(server, model, 1, untilClosed: true)
+            server.log.gate.close()
+            let promise = try await server.ok("asample", Self.sample(sampler))
+            #expect(try await server.send("DELETE", "samplers/\(sampler)").status == 200)
+            server.log.gate.open()
+            #expect(Self.tokens(try await server.result(of: promise)) == [[100, 101, 102]])
+            while server.log.samplerCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+
+    @Test func onlyEphemeralWeightsAreKeptUntilTheyAreClosed() async throws {
+        try await ServerFixture.with { server in
+            let model = try await server.makeModel(try await server.makeSession())
+            let answer = try await server.post(
+                "save_weights_for_sampler",
+                ["model_id": .string(model), "path": "named", "seq_id": 1, "until_closed": true])
+            #expect(answer.status == 400 && answer.body["detail"]?.stringValue?.contains("until_closed") == true)
+        }
+    }
+
+    /// What is kept in memory, seen by the weights themselves.
+    @Test func releasedWeightsAreFreed() async throws {
+        let catalog = try ModelCatalog([:]) { _ in throw EngineError.stopped }
+        let pool = SamplerPool(
+            catalog: catalog, checkpoints: CheckpointStore(root: ServerFixture.temporaryDirectory()),
+            loader: { _ in throw EngineError.stopped }, threads: 1, liveLimit: 2, snapshotLimit: 2)
+        let log = EngineLog()
+        var sources: [SamplerSource] = []
+        for _ in 0..<6 { sources.append(await pool.addSnapshot(StandInWeights(value: 0, log: log), isHeld: true)) }
+        for _ in 0..<6 { _ = await pool.addSnapshot(StandInWeights(value: 0, log: log), isHeld: false) }
+        #expect(await pool.keptSnapshots == 8)
+        for source in sources { await pool.release(source) }
+        #expect(await pool.keptSnapshots == 2)
+        // The end of a session releases what its client did not.
+        try await ServerFixture.with { server in
+            let session = try await server.makeSession()
+            let model = try await server.makeModel(session)
+            let sampler = try await Self.publish(server, model, 1, untilClosed: true)
+            _ = try await server.run("asample", Self.sample(sampler))
+            #expect(server.log.samplerCount == 1)
+            _ = try await server.ok("sessions/\(session)/finish", ["reason": ["type": "completed"], "detail": ""])
+            while server.log.samplerCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
         }
     }
 

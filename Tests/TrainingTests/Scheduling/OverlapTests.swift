@@ -30,6 +30,22 @@ import Testing
         Scenario(name: "partial rollouts at staleness 1") {
             $0.overlap = OverlapConfiguration(maximumStaleness: 1, tokensPerVersion: 2)
         },
+        Scenario(name: "replay") { $0.curriculum.replay = ReplayPolicy(groupsPerStep: 1) },
+        Scenario(name: "replay at staleness 2, balanced specialties") {
+            $0.curriculum.replay = ReplayPolicy(groupsPerStep: 2, maximumStaleness: 3, maximumUses: 2)
+            $0.curriculum.balance = .specialty
+            $0.overlap.maximumStaleness = 2
+        },
+        Scenario(name: "pools, a window and dynamic sampling at staleness 1") {
+            $0.curriculum = CurriculumConfiguration(
+                pools: [
+                    DifficultyPool(name: "easy", share: 1, difficultyBelow: 3, passRateAbove: 0.5),
+                    DifficultyPool(name: "hard", share: 1),
+                ], evidence: PassRateEvidence(minimumAttempts: 3, memory: 9),
+                window: HardnessWindow(lower: 0.1, upper: 0.9))
+            $0.overlap.maximumStaleness = 1
+            $0.maximumCandidates = 4
+        },
         Scenario(name: "partial rollouts and dynamic sampling") {
             $0.overlap = OverlapConfiguration(maximumStaleness: 1, tokensPerVersion: 3)
             $0.maximumCandidates = 4

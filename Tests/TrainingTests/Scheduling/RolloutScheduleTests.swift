@@ -29,7 +29,7 @@ import Testing
     }
 
     private static func plan(_ step: Int, _ groups: Int) -> StepPlan {
-        StepPlan(questions: (0..<groups).map { step * 100 + $0 }) { $0 < 50 ? step * 100 + groups + $0 : nil }
+        StepPlan(step: step, questions: Array(0..<groups), questionCount: groups + 50, seed: 3)
     }
 
     /// Plays everything that may be played, ending episodes in a random order with up to `inFlight` of them open.
@@ -146,7 +146,7 @@ import Testing
 
     @Test func candidatesEndWithTheQuestions() {
         var schedule = RolloutSchedule(shape: Self.shape(3, maximum: 20)) { _ in false }
-        schedule.admit(1, plan: StepPlan(questions: [0, 1, 2]) { $0 < 4 ? 3 + $0 : nil })
+        schedule.admit(1, plan: StepPlan(step: 1, questions: [0, 1, 2], questionCount: 7, seed: 3))
         var random = CounterRandom(seed: 2, stage: .sampling)
         _ = Self.play(&schedule, random: &random, inFlight: 4)
         #expect(schedule.isReady(1))

@@ -18,7 +18,7 @@ struct SmallRun {
     var concurrency = 3
     var keepLast: Int?
     var environment = FakeEnvironment()
-    var loss = LossFunction.importanceSampling
+    var objective = PolicyObjective()
     var profile = BackendProfile.embedded
     var failures = FailurePolicy()
     /// Changes the reinforcement stage's settings.
@@ -79,8 +79,7 @@ struct SmallRun {
                 optimizer: AdamParameters(learningRate: 0),
                 evaluation: EvaluationPlan(evaluation: evaluator, includesInitialPolicy: true)),
             source: ShuffledExamples(examples: Self.examples, batchSize: 2, seed: 7))
-        var objective = PolicyObjective()
-        objective.loss = loss
+        var objective = objective
         objective.keepsPartialGroups = failures.keepsPartialGroups
         var configuration = GRPOConfiguration(
             steps: Self.reinforcementSteps, questionsPerStep: 2, groupSize: 3,

@@ -11,19 +11,28 @@ public struct DatumAssembler: Sendable {
 
     public init(aggregation: LossAggregation = .tokenMean) { self.aggregation = aggregation }
 
-    /// One datum per sequence, in order: `weights` is 1 on policy tokens, `advantages` is the sequence's advantage times
-    /// the aggregation's factor there, and every array is zero elsewhere.
-    public func policyDatums(_ sequences: [PolicySequence]) -> [Datum] {
-        let factors = aggregation.tokenFactors(policyTokenCounts: sequences.map(\.policyTokenCount))
+    /// One datum per sequence, in order: `weights` is 1 on policy tokens, `advantages` is the token's advantage times the
+    /// aggregation's factor there, and every array is zero elsewhere.
+    /// - Parameter share: see ``LossAggregation/tokenFactors(policyTokenCounts:share:)``.
+    public func policyDatums(_ sequences: [PolicySequence], share: Double = 1) -> [Datum] {
+        let factors = aggregation.tokenFactors(policyTokenCounts: sequences.map(\.policyTokenCount), share: share)
         return zip(sequences, factors).map { sequence, factor in
             let mask = sequence.policyMask.dropFirst()
-            let advantage = Float(sequence.advantage * factor)
             return Datum(
                 inputTokens: Array(sequence.tokens.dropLast()), targetTokens: Array(sequence.tokens.dropFirst()),
                 weights: mask.map { $0 ? 1 : 0 },
                 logprobs: zip(mask, sequence.logprobs.dropFirst()).map { $0 ? $1 : 0 },
-                advantages: mask.map { $0 ? advantage : 0 })
+                advantages: Self.advantages(sequence, factor: factor))
         }
+    }
+
+    private static func advantages(_ sequence: PolicySequence, factor: Double) -> [Float] {
+        let mask = sequence.policyMask.dropFirst()
+        guard let tokenAdvantages = sequence.tokenAdvantages else {
+            let advantage = Float(sequence.advantage * factor)
+            return mask.map { $0 ? advantage : 0 }
+        }
+        return zip(mask, tokenAdvantages.dropFirst()).map { $0 ? Float($1 * factor) : 0 }
     }
 
     /// One datum per sequence, in order, with weights divided by the total weight of the batch: the loss of a server that

@@ -1,8 +1,8 @@
-/// `Aᵢ = (rᵢ − mean(r)) / (std(r) + ε)`, the advantage of GRPO.
+/// `Aᵢ = (rᵢ − mean(r)) / (std(r) + ε)`, the advantage of GRPO (arXiv 2402.03300, section 4.1.2).
 ///
 /// Peers differ in both constants: verl, slime and SkyRL use ddof 1 with ε = 1e-6, TRL ddof 1 with 1e-4, open-instruct
-/// ddof 0 with 1e-8.
-public struct GroupRelativeAdvantage: AdvantageEstimator, Equatable {
+/// ddof 0 with 1e-8. verl gives a group of one its raw reward; here it has nothing to be compared with and gets 0.
+public struct GroupRelativeAdvantage: GroupAdvantageEstimator, Equatable {
     /// The divisor of the variance is the group's size minus this: 0 or 1.
     public var degreesOfFreedom: Int
     public var epsilon: Double
@@ -13,9 +13,7 @@ public struct GroupRelativeAdvantage: AdvantageEstimator, Equatable {
         self.epsilon = epsilon
     }
 
-    public func advantages(of rewards: [Double]) -> [Double] {
-        let statistics = RewardStatistics(rewards)
-        guard !statistics.isDegenerate else { return rewards.map { _ in 0 } }
+    public func advantages(ofDiffering rewards: [Double], statistics: RewardStatistics) -> [Double] {
         let deviation = statistics.standardDeviation(degreesOfFreedom: degreesOfFreedom)
         return rewards.map { ($0 - statistics.mean) / (deviation + epsilon) }
     }

@@ -5,7 +5,8 @@ public struct RewardStatistics: Sendable, Equatable {
     public let mean: Double
     public let minimum: Double
     public let maximum: Double
-    private let squaredDeviations: Double
+    /// Σ (value − mean)².
+    public let squaredDeviations: Double
 
     public init(_ values: [Double]) {
         let mean = values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
