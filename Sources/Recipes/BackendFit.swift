@@ -72,7 +72,7 @@ struct BackendFit {
     var notices: [String] {
         var notices: [String] = []
         if let reinforcement = recipe.reinforcement {
-            let name = reinforcement.lossFunction.wireName
+            let name = reinforcement.objective.loss.loss.serverLoss.wireName
             let isMissing = !profile.losses.contains(name)
             if isMissing, profile.losses.contains("importance_sampling") {
                 notices.append(

@@ -4,13 +4,26 @@ import Training
 public struct ReferenceSection: Sendable {
     public enum Form: String, CaseIterable, Sendable { case metric, reward, advantage }
 
+    /// Which policy the distance is measured from.
+    public enum Reference: String, CaseIterable, Sendable {
+        /// The one that the stage starts from, for example that of the supervised stage.
+        case stageStart = "stage_start"
+        /// `model.base`.
+        case base
+        /// That of a manifest, of this run or another.
+        case manifest
+    }
+
     public var penalty: ReferencePenalty
-    /// The manifest whose policy is the reference; `nil`: the policy that the stage starts from, the base model.
+    public var reference: Reference
+    /// The file of the manifest; set exactly where `reference` says so.
     public var manifest: String?
 
     init(_ section: RecipeSection) {
         let form = section.choice("form", default: Form.metric) ?? .metric
-        manifest = section.optionalFile("manifest")
+        reference = section.choice("reference", default: Reference.stageStart) ?? .stageStart
+        section.expects("manifest", onlyIf: reference == .manifest, "reference", is: reference.rawValue)
+        if reference == .manifest { manifest = section.file("manifest") }
         section.expects("estimator", onlyIf: form == .reward, "form", is: form.rawValue)
         section.expects("coefficient", onlyIf: form != .metric, "form", is: form.rawValue)
         section.expects("discount", onlyIf: form == .advantage, "form", is: form.rawValue)

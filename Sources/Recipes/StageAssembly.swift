@@ -20,22 +20,6 @@ extension ReinforcementSection {
             configuration: configuration, environment: bench.rolloutEnvironment(cutAfter: async.cutAfterTokens),
             questions: bench.reinforcementQuestions)
     }
-
-    private var estimator: any AdvantageEstimator {
-        switch advantage {
-        case .grpo: GroupRelativeAdvantage()
-        case .meanOnly: MeanOnlyAdvantage()
-        }
-    }
-
-    var lossFunction: LossFunction {
-        switch loss {
-        case .importanceSampling: .importanceSampling
-        case .ppo: .ppo(clipLow: clipLow, clipHigh: clipHigh)
-        case .cispo: .cispo(clipLow: clipLow, clipHigh: clipHigh)
-        case .dro: .dro(beta: beta)
-        }
-    }
 }
 
 extension OptimizerSection {

@@ -54,12 +54,22 @@ struct TrainingAttempts: Sendable {
             try await work(
                 StageContext(
                     run: run, trainer: connection.policyTrainer, checkpoints: recipe.checkpointPolicy(run.layout),
-                    stop: stop, reporter: reporter))
+                    stop: stop, reporter: reporter,
+                    openReference: { try await connection.openReference(reference(stageStart: $0)) }))
         } catch {
             await connection.close()
             throw error
         }
         await connection.close()
+    }
+
+    /// What `rl.kl.reference` names.
+    private func reference(stageStart: String?) throws -> ReferenceKind {
+        switch recipe.reinforcement?.objective.reference?.reference {
+        case .manifest: try ReferenceManifest.kind(of: recipe)
+        case .stageStart: stageStart.map { .state($0) } ?? .base
+        case .base, nil: .base
+        }
     }
 
     /// Keeps the profile that the run starts with, and refuses one by which it would not go on as it began.

@@ -62,7 +62,8 @@ public struct ReinforcementSection: Sendable {
         evaluateEvery = section.integer("evaluate_every", default: 10, in: 0...1_000_000)
         substeps = section.optionalInteger("substeps", in: 1...1000) ?? 1
         async = AsyncSection(section, groupsPerStep: groupsPerStep, concurrency: concurrency)
-        curriculum = CurriculumConfiguration()
+        curriculum =
+            section.optionalSection("curriculum").map { CurriculumSection($0).configuration } ?? CurriculumConfiguration()
         objective = ObjectiveSection(section)
         reward = RewardSection(section.section("reward"))
         let failures = section.section("failures")

@@ -75,7 +75,7 @@ import Testing
 
     @Test func aLossThatIsReplacedIsNoticed() throws {
         let recipe = try Self.recipe("", "  loss: {kind: dro, beta: 0.5}")
-        #expect(recipe.reinforcement?.lossFunction == .dro(beta: 0.5))
+        #expect(recipe.reinforcement?.objective.loss.loss.serverLoss == .dro(beta: 0.5))
         let fit = BackendFit(recipe: recipe, profile: .skyRL)
         #expect(fit.notices.contains { $0.contains("dro") })
         #expect(BackendFit(recipe: recipe, profile: .tinker).notices.isEmpty)

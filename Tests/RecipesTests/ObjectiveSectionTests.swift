@@ -92,7 +92,7 @@ struct ObjectiveSectionTests {
 
     @Test func aReferenceMayBeAManifest() throws {
         let path = "../other/manifests/000020.rl.json"
-        #expect(try section("kl: {manifest: \(path)}").reference?.manifest == "/other/manifests/000020.rl.json")
+        #expect(try section("kl: {reference: manifest, manifest: \(path)}").reference?.manifest == "/other/manifests/000020.rl.json")
     }
 
     @Test(arguments: [
@@ -133,7 +133,7 @@ struct ObjectiveSectionTests {
     @Test(arguments: [
         "loss: {kind: ppo, dual_clip: 3, aggregation: constant_length, maximum_length: 64}\nkl: {form: reward, coefficient: 0.1}",
         "loss: {kind: gspo}\nadvantage: {kind: reinforce_plus_plus, discount: 0.5}\nfilters: {minimum_accuracy: 0.1}",
-        "loss: {kind: dro}\nmismatch: {weight: none, reject_above: 2}\nentropy_bonus: {}\nkl: {manifest: m.json}",
+        "loss: {kind: dro}\nmismatch: {weight: none, reject_above: 2}\nentropy_bonus: {}\nkl: {reference: manifest, manifest: m.json}",
         "advantage: {kind: grpo, degrees_of_freedom: 0}\nshaping: {overlong: {maximum_tokens: 9, buffer_tokens: 3}}",
     ]) func theResolvedRecipeSaysTheSame(rl: String) throws {
         let recipe = try RecipeTests.read(Self.text(rl))
@@ -208,7 +208,7 @@ struct ObjectiveSectionTests {
 
     @Test func theBackendIsAskedForLossesThatItKnows() throws {
         let recipe = try RecipeTests.read(Self.text("loss: {kind: gspo}"))
-        #expect(recipe.reinforcement?.lossFunction == .importanceSampling)
+        #expect(recipe.reinforcement?.objective.loss.loss.serverLoss == .importanceSampling)
     }
 
     /// The table of the README has every name that a recipe can use (prime-rl's documentation describes a clamp and metrics

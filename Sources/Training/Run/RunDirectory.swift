@@ -213,6 +213,11 @@ public actor RunDirectory {
     /// nothing will ever load.
     public var namedStates: [String] { chain.map(\.manifest.trainerState) }
 
+    /// The trainer state that a stage starts from; `nil` where no stage came before it.
+    func trainerState(before stage: StageName) -> String? {
+        chain.last { $0.manifest.stage < stage }?.manifest.trainerState
+    }
+
     /// Hands out the manifest whose state has to be loaded before this launch trains, once.
     func takeUnrestored() -> CheckpointManifest? {
         defer { unrestored = nil }

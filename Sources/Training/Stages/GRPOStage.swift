@@ -21,6 +21,12 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
 
     /// Runs the steps that are not done yet. Throws ``TrainingError/interrupted(manifest:stage:step:)`` on a stop signal.
     public func run(in context: StageContext) async throws -> StageOutcome {
+        if let most = context.trainer.maximumLiveSamplers, most <= configuration.overlap.maximumStaleness {
+            throw TrainingError.invalidConfiguration(
+                "rl.async.max_staleness is \(configuration.overlap.maximumStaleness), for which rollouts need "
+                    + "\(configuration.overlap.maximumStaleness + 1) policies at a time, but they are sampled where only "
+                    + "\(most) can be kept; set it to \(most - 1) or less")
+        }
         let curriculum = curriculum
         let session = await StageSession(
             context: context, stage: .reinforcement, totalSteps: configuration.steps,
@@ -52,7 +58,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         var manifests = ManifestQueue(session, settling: engine, carries: configuration.overlap.tokensPerVersion != nil)
         var replay = ReplayMemory(
             run: run, maximumStaleness: configuration.curriculum.replay?.maximumStaleness)
-        let update = PolicyUpdater(configuration: configuration, session: session, engine: engine)
+        let update = PolicyUpdater(
+            configuration: configuration, session: session, engine: engine, reference: try await reference(session))
 
         var sampler = try await trainer.publishSampler(policyVersion: progress.policyVersion)
         outcome.evaluation = try await session.evaluateInitialPolicy(progress) { sampler }
@@ -108,6 +115,14 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
                     index: index, id: question.id, specialty: question.specialty, difficulty: Double(question.hops))
             }, questionsPerStep: configuration.questionsPerStep, seed: configuration.seed,
             lag: configuration.overlap.maximumStaleness)
+    }
+
+    private func reference(_ session: StageSession) async throws -> (any ReferencePolicy)? {
+        guard configuration.objective.needsReference else { return nil }
+        guard let open = session.context.openReference else {
+            throw TrainingError.invalidConfiguration("stage rl: the objective compares with a reference, but there is none")
+        }
+        return try await open(session.context.run.trainerState(before: .reinforcement))
     }
 
     private func engine(in context: StageContext) -> RolloutEngine<Environment> {

@@ -6,6 +6,7 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
     let configuration: GRPOConfiguration
     let session: StageSession
     let engine: RolloutEngine<Environment>
+    let reference: (any ReferencePolicy)?
 
     private var objective: PolicyObjective { configuration.objective }
 
@@ -151,7 +152,7 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
 
     /// The groups with the reference policy's logprobs, where the objective wants them.
     private func referenced(_ groups: [RolloutGroup]) async throws -> [RolloutGroup] {
-        guard objective.needsReference, let reference = session.context.reference else { return groups }
+        guard let reference else { return groups }
         var groups = groups
         let sequences = groups.flatMap { group in
             group.episodes.indices.flatMap { group.sequences(ofEpisode: $0, advantage: 0) }

@@ -7,18 +7,20 @@ public struct StageContext: Sendable {
     public var checkpoints: CheckpointPolicy
     public var stop: StopSignal
     public var reporter: any StageReporter
-    /// The policy that the reinforcement stage compares with, where it wants one.
-    public var reference: (any ReferencePolicy)?
+    /// Opens the policy that the reinforcement stage compares with, where it wants one. It is told the trainer state that the
+    /// stage starts from, `nil` for the base model.
+    public var openReference: (@Sendable (_ stageStart: String?) async throws -> any ReferencePolicy)?
 
     public init(
         run: RunDirectory, trainer: any PolicyTrainer, checkpoints: CheckpointPolicy, stop: StopSignal = StopSignal(),
-        reporter: any StageReporter = SilentReporter(), reference: (any ReferencePolicy)? = nil
+        reporter: any StageReporter = SilentReporter(),
+        openReference: (@Sendable (_ stageStart: String?) async throws -> any ReferencePolicy)? = nil
     ) {
         self.run = run
         self.trainer = trainer
         self.checkpoints = checkpoints
         self.stop = stop
         self.reporter = reporter
-        self.reference = reference
+        self.openReference = openReference
     }
 }
