@@ -12,7 +12,7 @@ struct MedResearcherBench: AsyncParsableCommand {
             ModelBenchmark.self, TransportBenchmark.self, JSONBenchmark.self, AdvantageBenchmark.self,
             RewardsBenchmark.self, RewardsFuzz.self, SynthesisBenchmark.self, TokenizersBenchmark.self,
             KnowledgeBenchmark.self, RetrievalBenchmark.self, RolloutsBenchmark.self, TransportServer.self,
-            GradientComparison.self, ScheduleBenchmark.self, SoakBenchmark.self,
+            GradientComparison.self, KillsBenchmark.self, ScheduleBenchmark.self, SoakBenchmark.self,
         ])
 }
 

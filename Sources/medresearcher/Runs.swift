@@ -5,7 +5,7 @@ import Training
 
 struct Runs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists runs.", subcommands: [List.self], defaultSubcommand: List.self)
+        abstract: "Lists and verifies runs.", subcommands: [List.self, RunsVerify.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the runs of a directory and how far they are.")

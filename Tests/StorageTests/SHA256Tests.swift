@@ -15,6 +15,17 @@ import Testing
         #expect(SHA256.hex(Array(text.utf8)) == expected)
     }
 
+    @Test func severalPrefixesOfAFile() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        try FileStore.writeAtomically(bytes, to: path)
+        let lengths = [2_500_000, 0, 64, 3_000_000, 64, 3_000_001, 1_048_576]
+        #expect(
+            try SHA256.hex(file: path, prefixes: lengths)
+                == lengths.map { $0 > bytes.count ? nil : SHA256.hex(Array(bytes[..<$0])) })
+    }
+
     @Test func aMillionTimesA() {
         #expect(
             SHA256.hex([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000))

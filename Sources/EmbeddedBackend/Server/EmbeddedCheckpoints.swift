@@ -67,8 +67,11 @@ public struct EmbeddedCheckpoints: Sendable {
         guard let path = modelDirectory(of: reference) else { return "`\(reference)` is no checkpoint reference" }
         let isAdapter = FileStore.exists(path + "/adapter_config.json")
         let weights = isAdapter ? ["adapter_model.safetensors"] : ["config.json", "model.safetensors"]
-        for file in weights + ["optimizer.safetensors"] where !FileStore.exists(path + "/" + file) {
-            return "\(path)/\(file) is missing"
+        for file in (weights + ["optimizer.safetensors"]).map({ path + "/" + $0 }) {
+            guard FileStore.exists(file) else { return "\(file) is missing" }
+            guard file.hasSuffix(".safetensors") else { continue }
+            // The header says how long the file has to be.
+            do { _ = try SafeTensorsFile(file) } catch { return error.description }
         }
         return nil
     }

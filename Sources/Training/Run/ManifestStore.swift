@@ -19,6 +19,7 @@ struct ManifestStore {
 
     init(layout: RunLayout) throws(TrainingError) {
         self.layout = layout
+        guard FileStore.exists(layout.manifests) else { return }
         let files = try storing { () throws(StorageError) in try FileStore.list(layout.manifests) }
         for file in files.sorted() where file.hasSuffix(".json") {
             let bytes = try storing { () throws(StorageError) in try FileStore.read(layout.manifests + "/" + file) }
