@@ -60,6 +60,23 @@ public struct AsyncSection: Sendable {
         }
     }
 
+    /// What a plan says of it; nothing where rollouts and training alternate.
+    var planLines: [String] {
+        var lines: [String] = []
+        if let maximumCandidates {
+            lines.append("up to \(maximumCandidates) groups a step, until enough of them have mixed rewards")
+        }
+        if overlap.maximumStaleness > 0 {
+            lines.append("sampled up to \(overlap.maximumStaleness) steps ahead of training")
+        }
+        if overlap.minibatches > 1 { lines.append("\(overlap.minibatches) minibatches, each trained as it arrives") }
+        if let tokens = overlap.tokensPerVersion {
+            lines.append("after every \(tokens) tokens of an episode the next policy goes on with it")
+        }
+        if let cutAfterTokens { lines.append("episodes are cut after \(cutAfterTokens) tokens of their own") }
+        return lines
+    }
+
     private func complain(_ async: RecipeSection) {
         guard overlap.minibatches > 1 else { return }
         func refuse(_ other: String, _ reason: String) {

@@ -27,6 +27,7 @@ public enum RunPlan {
             let episodes = section.steps * section.groupsPerStep * section.groupSize
             let groups = "\(section.groupsPerStep) groups of \(section.groupSize)"
             lines.append("rl    \(section.steps) steps of \(groups): \(episodes) episodes")
+            lines += section.async.planLines.map { "      " + $0 }
         }
         lines.append("evaluation on \(bench.evaluationQuestions.count) held-out questions")
         return lines
