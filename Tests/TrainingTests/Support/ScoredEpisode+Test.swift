@@ -45,7 +45,7 @@ extension ScoredEpisode {
 
 extension RolloutGroup {
     static func test(_ episodes: [ScoredEpisode], index: Int = 0) -> RolloutGroup {
-        RolloutGroup(index: index, questionID: "q", episodes: episodes)
+        RolloutGroup(step: 1, index: index, questionID: "q", episodes: episodes)
     }
 
     static func test(rewards: [Double]) -> RolloutGroup { test(rewards.map { .test(reward: $0) }) }
