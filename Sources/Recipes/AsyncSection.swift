@@ -52,7 +52,8 @@ public struct AsyncSection: Sendable {
             if async.has("straggler_tokens") {
                 async.reader.complain(
                     async.place(of: "straggler_tokens"),
-                    "rl.async.straggler_tokens has no meaning where rl.async.stragglers is wait; set that to cut or carry")
+                    "rl.async.straggler_tokens has no meaning where rl.async.stragglers is wait; set that to cut or carry"
+                )
             }
             async.knows("straggler_tokens")
         case .cut: cutAfterTokens = async.integer("straggler_tokens", default: nil, in: 1...10_000_000)

@@ -15,7 +15,8 @@ enum ReferenceManifest {
             throw RecipeError(problems: [
                 .init(
                     place: recipe.places["rl.kl.manifest"] ?? .init(source: recipe.name, line: 0),
-                    text: "rl.kl.manifest must be a manifest of a run (manifests/NNNNNN.STAGE.json), but \(path) is not: "
+                    text:
+                        "rl.kl.manifest must be a manifest of a run (manifests/NNNNNN.STAGE.json), but \(path) is not: "
                         + "\(error)")
             ])
         }

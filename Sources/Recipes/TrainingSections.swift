@@ -63,7 +63,8 @@ public struct ReinforcementSection: Sendable {
         substeps = section.optionalInteger("substeps", in: 1...1000) ?? 1
         async = AsyncSection(section, groupsPerStep: groupsPerStep, concurrency: concurrency)
         curriculum =
-            section.optionalSection("curriculum").map { CurriculumSection($0).configuration } ?? CurriculumConfiguration()
+            section.optionalSection("curriculum").map { CurriculumSection($0).configuration }
+            ?? CurriculumConfiguration()
         objective = ObjectiveSection(section)
         reward = RewardSection(section.section("reward"))
         let failures = section.section("failures")

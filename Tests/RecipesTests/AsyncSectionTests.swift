@@ -71,10 +71,16 @@ import Training
     @Test(arguments: [
         ("  async: {max_staleness: -1}", "rl.async.max_staleness must be a whole number from 0"),
         ("  async: {staleness: 1}", "unknown key `rl.async.staleness`; did you mean `rl.async.max_staleness`?"),
-        ("  async: {straggler_tokens: 10}", "rl.async.straggler_tokens has no meaning where rl.async.stragglers is wait"),
+        (
+            "  async: {straggler_tokens: 10}",
+            "rl.async.straggler_tokens has no meaning where rl.async.stragglers is wait"
+        ),
         ("  async: {stragglers: cut}", "rl.async.straggler_tokens is missing"),
         ("  async: {minibatches: 9}", "rl.async.minibatches must be a whole number from 1 to 8"),
-        ("  dynamic_sampling: {maximum_candidates: 7}", "rl.dynamic_sampling.maximum_candidates must be a whole number from 8"),
+        (
+            "  dynamic_sampling: {maximum_candidates: 7}",
+            "rl.dynamic_sampling.maximum_candidates must be a whole number from 8"
+        ),
         (
             "  async: {minibatches: 2}\n  dynamic_sampling: {maximum_candidates: 9}",
             "but rl.dynamic_sampling finds out late which groups there are"
@@ -83,7 +89,10 @@ import Training
             "  async: {minibatches: 2, stragglers: carry, straggler_tokens: 9}",
             "but rl.async.stragglers carries groups to later steps"
         ),
-        ("  async:\n    in_flight: {initial: 9, maximum: 8}", "rl.async.in_flight.initial must be a whole number from 1 to 8"),
+        (
+            "  async:\n    in_flight: {initial: 9, maximum: 8}",
+            "rl.async.in_flight.initial must be a whole number from 1 to 8"
+        ),
     ]) func whatMakesNoSenseIsNamed(rl: String, complaint: String) throws {
         #expect(try complaints(rl).contains(complaint))
     }

@@ -92,7 +92,9 @@ struct ObjectiveSectionTests {
 
     @Test func aReferenceMayBeAManifest() throws {
         let path = "../other/manifests/000020.rl.json"
-        #expect(try section("kl: {reference: manifest, manifest: \(path)}").reference?.manifest == "/other/manifests/000020.rl.json")
+        #expect(
+            try section("kl: {reference: manifest, manifest: \(path)}").reference?.manifest
+                == "/other/manifests/000020.rl.json")
     }
 
     @Test(arguments: [

@@ -117,8 +117,10 @@ extension RunDirectory {
         var needed = firstNeeded(latest)
         if !latest.isStageComplete, chain.count > 1 {
             let earlier = chain[chain.count - 2].manifest
-            if earlier.stage == latest.stage { let other = firstNeeded(earlier)
-                if other < needed { needed = other } }
+            if earlier.stage == latest.stage {
+                let other = firstNeeded(earlier)
+                if other < needed { needed = other }
+            }
         }
         for step in groupLogs.keys where step < needed.1 { groupLogs.removeValue(forKey: step)?.close() }
         try removeFiles(in: layout.groups) { name in

@@ -213,7 +213,9 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
             let relay = relay(from: sampler, ticket)
             let episode = try await environment.episode(
                 for: question, sampler: relay ?? sampler, temperature: settings.temperature, key: key)
-            guard episode.failure != nil, attempt < settings.failures.attempts else { return (episode, relay?.leg ?? 0) }
+            guard episode.failure != nil, attempt < settings.failures.attempts else {
+                return (episode, relay?.leg ?? 0)
+            }
             attempt += 1
         }
     }

@@ -120,7 +120,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
     private func reference(_ session: StageSession) async throws -> (any ReferencePolicy)? {
         guard configuration.objective.needsReference else { return nil }
         guard let open = session.context.openReference else {
-            throw TrainingError.invalidConfiguration("stage rl: the objective compares with a reference, but there is none")
+            throw TrainingError.invalidConfiguration(
+                "stage rl: the objective compares with a reference, but there is none")
         }
         return try await open(session.context.run.trainerState(before: .reinforcement))
     }

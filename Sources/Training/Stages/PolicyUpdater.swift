@@ -131,7 +131,8 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
     }
 
     private func accumulate(
-        _ update: PolicyUpdate, total: Int, _ progress: StageProgress, _ timer: inout StepTimer, _ outcome: inout Outcome
+        _ update: PolicyUpdate, total: Int, _ progress: StageProgress, _ timer: inout StepTimer,
+        _ outcome: inout Outcome
     ) async throws {
         let pass = try await timer.measure("train") {
             try await session.accumulate(update.datums, loss: update.loss, ofTotal: total, progress: progress)

@@ -33,9 +33,13 @@ struct FakeEnvironment: RolloutEnvironment {
     /// Why an attempt at an episode fails, if it does; attempts are counted from 1.
     var failure: @Sendable (EpisodeKey, _ attempt: Int) -> EpisodeFailure? = { _, _ in nil }
 
+    /// An error that playing an episode throws.
+    var error: @Sendable (EpisodeKey) -> (any Error)? = { _ in nil }
+
     func episode(
         for question: FakeQuestion, sampler: any PolicySampler, temperature: Double, key: EpisodeKey
     ) async throws -> Episode {
+        if let error = error(key) { throw error }
         let prompt: [TokenID] = [1000, TokenID(question.number)]
         let sampled = try await sampler.sample(
             prompt: prompt, count: 1,
