@@ -57,6 +57,12 @@ struct KillCase: Sendable {
         KillCase("newest manifest: one byte flipped") { walk in
             try walk.change(walk.manifests[0]) { $0[$0.count / 2] ^= 4 }
         },
+        KillCase("newest manifest: another policy version") { walk in
+            try walk.change(walk.manifests[0]) { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                bytes = Array(text.replacing("\"policy_version\":", with: "\"policy_version\":1").utf8)
+            }
+        },
         KillCase("newest manifest: torn") { walk in try walk.change(walk.manifests[0]) { $0.removeLast(30) } },
         KillCase("newest manifest: empty") { walk in try walk.change(walk.manifests[0]) { $0 = [] } },
         KillCase("newest manifest: deleted") { walk in try walk.remove(walk.manifests[0]) },
@@ -109,6 +115,7 @@ struct KillCase: Sendable {
                     bytes = Array(
                         written.replacing(/"time":"[^"]*"/, with: "\"time\":\"\(text)\"").utf8)
                 }
+                try walk.signNewestManifest()
                 let everything = FileManager.default.enumerator(atPath: walk.run)?.compactMap { $0 as? String } ?? []
                 for file in everything {
                     try FileManager.default.setAttributes(

@@ -156,8 +156,11 @@ struct KillMatrix {
         guard walk.wait(for: "logs/attempt-2.log", while: first) else {
             throw KillMatrixError("the resume ended before a second one could begin: \(first.wait().errors)")
         }
+        // It could be done before the others have looked.
+        first.send(SIGSTOP)
         let second = try walk.startResuming(name: "second").wait()
         let third = try walk.start(["train", "walk.yaml"], name: "third").wait()
+        first.send(SIGCONT)
         let outcome = first.wait()
         var rows = [(second, "another process is working"), (third, "exists already")].enumerated().map { index, pair in
             let (outcome, reason) = pair

@@ -125,6 +125,14 @@ final class KillWalk {
         try Data(bytes).write(to: URL(fileURLWithPath: run + "/" + file))
     }
 
+    /// Lets `latest.json` name the newest manifest as it is now.
+    func signNewestManifest() throws {
+        let file = manifests[0]
+        let hash = try SHA256.hex(file: run + "/" + file)
+        let name = file.replacing("manifests/", with: "")
+        try change("latest.json") { $0 = Array("{\"file\":\"\(name)\",\"sha256\":\"\(hash)\"}\n".utf8) }
+    }
+
     func remove(_ file: String) throws { try FileStore.remove(run + "/" + file) }
 
     /// Waits until a file of the run is there; false where the program ended first.

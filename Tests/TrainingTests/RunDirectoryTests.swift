@@ -168,6 +168,20 @@ import Testing
         #expect(try FileStore.list(run.path + "/manifests/rejected") == ["000004.rl.json.1"])
     }
 
+    /// What no other file would notice: the number would go on into the metrics.
+    @Test func aChangedNumberInTheNewestManifestIsNoticed() async throws {
+        try await run.launch()
+        try rewrite("manifests/000004.rl.json") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            bytes = Array(
+                text.replacingOccurrences(of: #""policy_version":"#, with: #""policy_version":1"#).utf8)
+        }
+        let opened = try await run.directory()
+        #expect(await opened.latest?.fileName == "000002.rl.json")
+        #expect(await opened.notices.contains { $0.contains("latest.json names it with another SHA-256") })
+        await opened.close()
+    }
+
     @Test func aForgedAncestorBreaksTheChain() async throws {
         try await run.launch()
         try rewrite("manifests/000002.sft.json") { bytes in

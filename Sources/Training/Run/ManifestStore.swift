@@ -21,8 +21,16 @@ struct ManifestStore {
         self.layout = layout
         guard FileStore.exists(layout.manifests) else { return }
         let files = try storing { () throws(StorageError) in try FileStore.list(layout.manifests) }
+        let pointer = (try? FileStore.read(layout.latest)).flatMap { try? JSONValue.parse($0) }
         for file in files.sorted() where file.hasSuffix(".json") {
             let bytes = try storing { () throws(StorageError) in try FileStore.read(layout.manifests + "/" + file) }
+            // No other manifest names the hash of the newest one yet.
+            if pointer?["file"]?.stringValue == file, let written = pointer?["sha256"]?.stringValue,
+                written != SHA256.hex(bytes)
+            {
+                unreadable.append((file, "latest.json names it with another SHA-256"))
+                continue
+            }
             do {
                 let manifest = try CheckpointManifest(json: try JSONValue.parse(bytes))
                 if manifest.fileName == file {

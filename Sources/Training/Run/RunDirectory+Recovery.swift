@@ -102,6 +102,9 @@ extension RunDirectory {
         if latest != nil {
             try removeUnneededGroups()
             try writeLatest()
+        } else if FileStore.exists(layout.latest) {
+            // It would speak of manifests that are about to be written again.
+            try remove(layout.latest)
         }
     }
 
