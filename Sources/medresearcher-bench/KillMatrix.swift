@@ -70,7 +70,8 @@ struct KillMatrix {
                     problem = "after the kill the run does not verify: \(verified.output)"
                 }
             }
-            let name = "SIGKILL after \(times.isEmpty ? "the end" : times.joined(separator: ", ")) s"
+            let name =
+                times.isEmpty ? "not killed: the end came first" : "SIGKILL after \(times.joined(separator: ", ")) s"
             rows.append(try conclude(name, walk, problem: problem, remark: "\(times.count) kills"))
             report(rows[rows.count - 1])
         }
