@@ -84,8 +84,15 @@ struct KillMatrix {
     private func interrupted() throws -> KillWalk {
         let walk = try KillWalk(setting)
         let program = try walk.startTraining()
-        guard walk.wait(for: "manifests/000006.rl.json", while: program), walk.wait(for: "latest.json", while: program)
-        else { throw KillMatrixError("the run ended before its sixth step: \(program.wait().errors)") }
+        // Until `latest.json` names it, nothing vouches for the newest manifest itself.
+        while program.isRunning,
+            (try? FileStore.readText(walk.run + "/latest.json"))?.contains("000006.rl.json") != true
+        {
+            Thread.sleep(forTimeInterval: 0.002)
+        }
+        guard program.isRunning else {
+            throw KillMatrixError("the run ended before its sixth step: \(program.wait().errors)")
+        }
         program.send(SIGKILL)
         _ = program.wait()
         return walk

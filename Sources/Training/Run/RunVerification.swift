@@ -14,7 +14,7 @@ public struct RunVerification: Sendable {
         public var stage: StageName
         public var step: Int
         public var isStageComplete: Bool
-        /// How many files it vouches for, pending groups included, and how many bytes of them.
+        /// How many files it vouches for, those of pending groups where it is the newest, and how many bytes of them.
         public var files: Int
         public var bytes: Int
         /// Whether the trainer state can be loaded; `nil` where the backend keeps it and cannot be asked.

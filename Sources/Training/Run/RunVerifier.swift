@@ -73,7 +73,7 @@ struct RunVerifier {
         }
         for (index, entry) in chain.enumerated() {
             let manifest = entry.manifest
-            let files = manifest.files + manifest.pending.map(\.file)
+            let files = manifest.files + (index == chain.count - 1 ? manifest.pending.map(\.file) : [])
             result.manifests.append(
                 RunVerification.Manifest(
                     file: entry.file, stage: manifest.stage, step: manifest.step,
@@ -150,8 +150,9 @@ struct RunVerifier {
         var claims: [String: [(index: Int, file: CheckpointManifest.File)]] = [:]
         for (index, entry) in chain.enumerated() {
             for file in entry.manifest.files { claims[file.path, default: []].append((index, file)) }
-            // Logs of pending groups are kept for the two newest manifests; a resume needs those of the newest.
-            guard index >= chain.count - 2 else { continue }
+            // Logs of pending groups are kept for the two newest manifests of a stage; a resume needs those of the newest.
+            guard index == chain.count - 1 || index == chain.count - 2 && !chain[index + 1].manifest.isStageComplete
+            else { continue }
             for pending in entry.manifest.pending {
                 let problem = problems(with: [pending.file], growing: true)[0]
                 guard let problem else { continue }

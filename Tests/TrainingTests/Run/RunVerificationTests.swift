@@ -29,6 +29,7 @@ import Testing
 
     /// Gives every manifest the hashes that its files and its parent have now, as a forger would.
     private func sign() throws {
+        try FileStore.remove(run.path + "/latest.json")
         let store = try ManifestStore(layout: RunLayout(root: run.path))
         var parent: CheckpointManifest.Parent?
         for entry in store.entries.reversed() {
