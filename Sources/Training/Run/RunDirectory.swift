@@ -315,12 +315,20 @@ public actor RunDirectory {
         let bytes = JSONLines.encode([manifest.json])
         try write(bytes, to: layout.manifests + "/" + manifest.fileName)
         chain.append(ManifestStore.Entry(manifest: manifest, sha256: SHA256.hex(bytes)))
+        forgetFiles()
         for step in rollouts { rolloutFiles[step] = nil }
         try writeLatest()
         try removeUnneededGroups()
         let finite = chain.filter { !$0.manifest.isStageComplete }
         guard let keepLast, !manifest.isStageComplete, finite.count > keepLast else { return (manifest, nil) }
         return (manifest, finite[finite.count - 1 - keepLast].manifest.trainerState)
+    }
+
+    /// Of the ancestors only the two newest are asked for their files; a long run would gather many.
+    private func forgetFiles() {
+        guard chain.count > 2 else { return }
+        chain[chain.count - 3].manifest.files = []
+        chain[chain.count - 3].manifest.pending = []
     }
 
     func writeLatest() throws(TrainingError) {

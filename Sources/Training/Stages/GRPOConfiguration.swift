@@ -104,4 +104,20 @@ public struct OverlapConfiguration: Sendable, Equatable {
         self.minibatches = minibatches
         self.tokensPerVersion = tokensPerVersion
     }
+
+    /// Why rollouts cannot be drawn where only so many policies can be kept at a time (`nil`: any number).
+    func problem(withSamplers most: Int?) -> String? {
+        guard let most else { return nil }
+        if most <= maximumStaleness {
+            return
+                "rl.async.max_staleness is \(maximumStaleness), for which rollouts need \(maximumStaleness + 1) policies at a "
+                + "time, but where they are sampled only \(most) can be kept; set it to \(most - 1) or less"
+        }
+        if tokensPerVersion != nil, most <= maximumStaleness + 1 {
+            return
+                "rl.async.stragglers is carry, so that an earlier policy may be sampled while the next one is trained, but where "
+                + "rollouts are sampled only \(most) can be kept; let stragglers wait or cut them"
+        }
+        return nil
+    }
 }

@@ -21,11 +21,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
 
     /// Runs the steps that are not done yet. Throws ``TrainingError/interrupted(manifest:stage:step:)`` on a stop signal.
     public func run(in context: StageContext) async throws -> StageOutcome {
-        if let most = context.trainer.maximumLiveSamplers, most <= configuration.overlap.maximumStaleness {
-            throw TrainingError.invalidConfiguration(
-                "rl.async.max_staleness is \(configuration.overlap.maximumStaleness), for which rollouts need "
-                    + "\(configuration.overlap.maximumStaleness + 1) policies at a time, but they are sampled where only "
-                    + "\(most) can be kept; set it to \(most - 1) or less")
+        if let problem = configuration.overlap.problem(withSamplers: context.trainer.maximumLiveSamplers) {
+            throw TrainingError.invalidConfiguration(problem)
         }
         let curriculum = curriculum
         let session = await StageSession(

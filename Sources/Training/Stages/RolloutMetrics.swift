@@ -69,9 +69,8 @@ struct RolloutMetrics {
             row["tools/selection/regret"] = selections.regret
         }
         row["tokens/sampled"] = Double(all.reduce(0) { $0 + $1.episode.responseTokenCount })
-        let staleness = all.map { Double(policyVersion - $0.episode.policyVersion) }
-        row["staleness/mean"] = RewardStatistics(staleness).mean
-        row["staleness/max"] = RewardStatistics(staleness).maximum
+        row["staleness/mean"] = mean { Double(policyVersion) - $0.episode.meanPolicyVersion }
+        row["staleness/max"] = Double(policyVersion - (all.map(\.episode.policyVersion).min() ?? policyVersion))
         row["policy_version"] = Double(policyVersion)
         recordShipped(in: &row)
         recordJudgedRewards(in: &row)
