@@ -12,9 +12,9 @@ import Testing
     func killedAndDamagedRunsEndAsIfNothingHadHappened() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.bench)
-        let cases = ["every groups file", "flipped", "pending", "half a file", "all manifests", "processes"]
+        let cases = ["flipped", "pending", "all manifests"]
         process.arguments =
-            ["kills", "--json", "--points", "6", "--quickstart", Program.root + "/Recipes/quickstart"]
+            ["kills", "--json", "--points", "3", "--quickstart", Program.root + "/Recipes/quickstart"]
             + cases.flatMap { ["--cases", $0] }
         let pipe = Pipe()
         process.standardOutput = pipe
