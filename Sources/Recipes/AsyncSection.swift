@@ -43,7 +43,6 @@ public struct AsyncSection: Sendable {
             limits.finish()
         }
         async.finish()
-        complain(async)
     }
 
     private mutating func readStragglers(_ async: RecipeSection) {
@@ -76,17 +75,5 @@ public struct AsyncSection: Sendable {
         }
         if let cutAfterTokens { lines.append("episodes are cut after \(cutAfterTokens) tokens of their own") }
         return lines
-    }
-
-    private func complain(_ async: RecipeSection) {
-        guard overlap.minibatches > 1 else { return }
-        func refuse(_ other: String, _ reason: String) {
-            async.reader.complain(
-                async.place(of: "minibatches"),
-                "rl.async.minibatches is \(overlap.minibatches), so that gradients are taken before all groups of a step are "
-                    + "there, but \(other) \(reason); leave one of them out")
-        }
-        if maximumCandidates != nil { refuse("rl.dynamic_sampling", "finds out late which groups there are") }
-        if overlap.tokensPerVersion != nil { refuse("rl.async.stragglers", "carries groups to later steps") }
     }
 }

@@ -29,6 +29,11 @@ struct BackendFit {
         if let limit = profile.maximumAdapterRank, rank > limit {
             complain("model.lora_rank", "is \(rank), but \(server) takes ranks up to \(limit)")
         }
+        if recipe.reinforcement?.objective.reference != nil, let places = profile.adapterSlots, places < 2 {
+            complain(
+                "rl.kl.reference",
+                "needs a second model beside the one that is trained, but \(server) has places for \(places) only")
+        }
         let optimizers = [
             ("pretraining", recipe.pretraining?.optimizer), ("sft", recipe.supervised?.optimizer),
             ("rl", recipe.reinforcement?.optimizer),

@@ -30,7 +30,7 @@ public struct ObjectiveSection: Sendable {
     }
 
     /// Complains about combinations with the rest of `rl` that make no sense.
-    func check(_ section: RecipeSection, groupSize: Int, reward: RewardSection) {
+    func check(_ section: RecipeSection, groupSize: Int, substeps: Int, reward: RewardSection) {
         if advantage.kind == .leaveOneOutDeviation, groupSize < 3 {
             section.reader.complain(
                 section.place(of: "group_size"),
@@ -41,11 +41,12 @@ public struct ObjectiveSection: Sendable {
                 section.place(of: "shaping"),
                 "rl.shaping.overlong and rl.reward.overlong both punish long answers; leave one of them out")
         }
-        if mismatch != nil, loss.dualClip != nil {
+        if mismatch != nil, substeps == 1, loss.dualClip != nil || loss.kind == .dro {
+            let other = loss.kind == .dro ? "rl.loss.beta" : "rl.loss.dual_clip"
             section.reader.complain(
                 section.place(of: "mismatch"),
-                "rl.mismatch bounds the ratio of trainer and sampler, so that rl.loss.dual_clip would see none; leave one of "
-                    + "them out")
+                "rl.mismatch bounds the ratio of trainer and sampler, so that \(other) would see none where there is one "
+                    + "update a step; leave one of them out, or raise rl.substeps")
         }
     }
 

@@ -129,7 +129,7 @@ public struct HeldOutSection: Sendable {
     var exists: Bool { examples > 0 || share > 0 || hasFiles }
 
     /// The number of examples to take from so many.
-    func count(of total: Int) -> Int { examples > 0 ? examples : Int((share * Double(total)).rounded(.up)) }
+    func count(of total: Int) -> Int { examples > 0 ? examples : HeldOutSplit.count(share: share, of: total) }
 
     init(_ section: RecipeSection, hasFiles: Bool) {
         self.hasFiles = hasFiles

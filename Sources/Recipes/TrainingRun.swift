@@ -67,7 +67,8 @@ public struct TrainingRun: Sendable {
 
     private func description(_ bench: Workbench) throws -> RunDescription {
         RunDescription(
-            name: recipe.name, recipe: recipe.resolvedYAML, inputs: try bench.inputs(),
+            name: recipe.name, recipe: recipe.resolvedYAML,
+            inputs: try bench.inputs() + ReferenceManifest.inputs(of: recipe),
             toolVersion: ToolVersion.current)
     }
 

@@ -75,7 +75,11 @@ public struct ReinforcementSection: Sendable {
         failures.finish()
         optimizer = OptimizerSection(section.section("optimizer"), learningRate: 5e-4, beta2: 0.98, clip: clip)
         section.finish()
-        objective.check(section, groupSize: groupSize, reward: reward)
+        objective.check(section, groupSize: groupSize, substeps: substeps, reward: reward)
+        let problem = async.overlap.streamingProblem(
+            groupsPerStep: groupsPerStep, substeps: substeps, samplesDynamically: async.maximumCandidates != nil,
+            replays: curriculum.replay != nil, isGroupLocal: objective.objective(keepsPartialGroups: true).isGroupLocal)
+        if let problem { section.reader.complain(section.place(of: "async"), problem + "; leave one of them out") }
     }
 }
 

@@ -85,6 +85,15 @@ import Training
             "  async: {minibatches: 2}\n  dynamic_sampling: {maximum_candidates: 9}",
             "but rl.dynamic_sampling finds out late which groups there are"
         ),
+        ("  async: {minibatches: 2}\n  substeps: 2", "but rl.substeps wants 2 optimizer steps of the whole step"),
+        (
+            "  async: {minibatches: 2}\n  curriculum: {replay: {groups_per_step: 1}}",
+            "but rl.curriculum.replay adds groups to the whole step"
+        ),
+        (
+            "  async: {minibatches: 2}\n  advantage: {kind: batch_normalized}",
+            "but the advantages (rl.advantage, rl.kl) need all of them"
+        ),
         (
             "  async: {minibatches: 2, stragglers: carry, straggler_tokens: 9}",
             "but rl.async.stragglers carries groups to later steps"

@@ -135,7 +135,7 @@ struct ObjectiveSectionTests {
     @Test(arguments: [
         "loss: {kind: ppo, dual_clip: 3, aggregation: constant_length, maximum_length: 64}\nkl: {form: reward, coefficient: 0.1}",
         "loss: {kind: gspo}\nadvantage: {kind: reinforce_plus_plus, discount: 0.5}\nfilters: {minimum_accuracy: 0.1}",
-        "loss: {kind: dro}\nmismatch: {weight: none, reject_above: 2}\nentropy_bonus: {}\nkl: {reference: manifest, manifest: m.json}",
+        "loss: {kind: cispo}\nmismatch: {weight: none, reject_above: 2}\nentropy_bonus: {}\nkl: {reference: manifest, manifest: m.json}",
         "advantage: {kind: grpo, degrees_of_freedom: 0}\nshaping: {overlong: {maximum_tokens: 9, buffer_tokens: 3}}",
     ]) func theResolvedRecipeSaysTheSame(rl: String) throws {
         let recipe = try RecipeTests.read(Self.text(rl))

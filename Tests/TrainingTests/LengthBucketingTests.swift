@@ -80,5 +80,7 @@ import Testing
         for (epochs, steps) in [(1.0, 30), (0.1, 3), (1.5, 45), (0.01, 1), (2.34, 71)] {
             #expect(ShuffledExamples.steps(epochs: epochs, examples: 240, batchSize: 8) == steps, "\(epochs)")
         }
+        #expect(ShuffledExamples.steps(epochs: 1.1, examples: 400, batchSize: 8) == 55)
+        #expect(HeldOutSplit.count(share: 0.07, of: 100) == 7)
     }
 }

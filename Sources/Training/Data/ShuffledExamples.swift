@@ -46,9 +46,7 @@ public struct ShuffledExamples: SupervisedSource {
 
     /// A fraction of an epoch counts by its batches, rounded up.
     public static func steps(epochs: Double, examples: Int, batchSize: Int) -> Int {
-        let steps = epochs * Double(stepsPerEpoch(examples: examples, batchSize: batchSize))
-        // 0.1 · 30 is a little more than 3 in binary, which is not meant to be a fourth step.
-        return Int((steps - steps.magnitude * 1e-12).rounded(.up))
+        HeldOutSplit.count(share: epochs, of: stepsPerEpoch(examples: examples, batchSize: batchSize))
     }
 
     public func batch(step: Int) -> [SupervisedSequence] { indices(step: step).map { examples[$0] } }

@@ -47,7 +47,7 @@ public struct PolicyObjective: Sendable {
     var needsProximalLogprobs: Bool { mismatch != nil }
 
     /// Whether the advantages of a group depend on that group only, so that groups may be judged one by one.
-    var isGroupLocal: Bool {
+    public var isGroupLocal: Bool {
         if case .advantage = reference?.form { return false }
         return estimator.isGroupLocal
     }

@@ -12,7 +12,4 @@ struct StalenessRule: Sendable, Equatable {
 
     /// The last step whose episodes may be sampled once `trained` steps are done.
     func lastAdmitted(afterStep trained: Int, of total: Int) -> Int { min(total, trained + 1 + maximum) }
-
-    /// Whether a step's episodes need a policy older than the one after step `trained`.
-    func needsOlderPolicy(_ step: Int, thanAfter trained: Int) -> Bool { samplingStep(of: step) < trained }
 }

@@ -73,19 +73,10 @@ public struct GRPOConfiguration: Sendable {
         if let problem = streamingProblem { throw .invalidConfiguration("stage rl: " + problem) }
     }
 
-    /// Why the minibatches of a step cannot be trained before all of its groups are there.
     private var streamingProblem: String? {
-        guard overlap.minibatches > 1 else { return nil }
-        let what = "streamed minibatches are trained before the step's other groups are there"
-        if !objective.isGroupLocal { return "\(what), but the advantages need all of them" }
-        if maximumCandidates != nil { return "\(what), but dynamic sampling finds out late which groups there are" }
-        if overlap.tokensPerVersion != nil { return "\(what), but groups may be carried to a later step" }
-        if substeps > 1 { return "\(what) and end in one optimizer step, but \(substeps) are wanted" }
-        if curriculum.replay != nil { return "\(what), and leave no place for replayed groups" }
-        if overlap.minibatches > questionsPerStep {
-            return "\(overlap.minibatches) minibatches cannot be made of \(questionsPerStep) groups"
-        }
-        return nil
+        overlap.streamingProblem(
+            groupsPerStep: questionsPerStep, substeps: substeps, samplesDynamically: maximumCandidates != nil,
+            replays: curriculum.replay != nil, isGroupLocal: objective.isGroupLocal)
     }
 }
 
@@ -103,6 +94,22 @@ public struct OverlapConfiguration: Sendable, Equatable {
         self.maximumStaleness = maximumStaleness
         self.minibatches = minibatches
         self.tokensPerVersion = tokensPerVersion
+    }
+
+    /// Why the minibatches of a step cannot be trained before all of its groups are there; `nil` where they can.
+    public func streamingProblem(
+        groupsPerStep: Int, substeps: Int, samplesDynamically: Bool, replays: Bool, isGroupLocal: Bool
+    ) -> String? {
+        guard minibatches > 1 else { return nil }
+        let what =
+            "rl.async.minibatches is \(minibatches), so that gradients are taken before all groups of a step are there, but "
+        if !isGroupLocal { return what + "the advantages (rl.advantage, rl.kl) need all of them" }
+        if samplesDynamically { return what + "rl.dynamic_sampling finds out late which groups there are" }
+        if tokensPerVersion != nil { return what + "rl.async.stragglers carries groups to later steps" }
+        if substeps > 1 { return what + "rl.substeps wants \(substeps) optimizer steps of the whole step" }
+        if replays { return what + "rl.curriculum.replay adds groups to the whole step" }
+        if minibatches > groupsPerStep { return what + "there are only \(groupsPerStep) of them" }
+        return nil
     }
 
     /// Why rollouts cannot be drawn where only so many policies can be kept at a time (`nil`: any number).

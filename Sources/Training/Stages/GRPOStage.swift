@@ -9,6 +9,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
     public let configuration: GRPOConfiguration
     public let environment: Environment
     public let questions: [Environment.Question]
+    /// The questions' places by their ids.
+    private let places: [String: Int]
 
     public init(
         configuration: GRPOConfiguration, environment: Environment, questions: [Environment.Question]
@@ -17,6 +19,7 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         self.configuration = configuration
         self.environment = environment
         self.questions = questions
+        places = Dictionary(questions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Runs the steps that are not done yet. Throws ``TrainingError/interrupted(manifest:stage:step:)`` on a stop signal.
@@ -51,7 +54,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
         let (run, trainer) = (session.context.run, session.context.trainer)
         var progress = start
         var outcome = StageOutcome(stage: .reinforcement, stepsMade: 0)
-        var admission = StepAdmission(engine, run: run, staleness: staleness, curriculum: curriculum)
+        var admission = StepAdmission(
+            engine, run: run, staleness: staleness, curriculum: curriculum, questionCount: questions.count)
         var manifests = ManifestQueue(session, settling: engine, carries: configuration.overlap.tokensPerVersion != nil)
         var replay = ReplayMemory(
             run: run, maximumStaleness: configuration.curriculum.replay?.maximumStaleness)
@@ -85,7 +89,8 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
             RolloutMetrics(groups: trained.arrived, policyVersion: samplingVersion).record(in: &row)
             trained.record(in: &row)
             row["learning_rate"] = configuration.schedule.rate(step: step)
-            row["progress/epoch"] = Double(curriculum.cursor(afterStep: step).epoch)
+            row["progress/epoch"] = Double(admission.curriculum.cursor(afterStep: step).epoch)
+            admission.recordPlan(of: step, in: &row)
             if session.isEvaluationDue(step: step) {
                 outcome.evaluation = try await session.evaluate(sampler, into: &row)
             }
@@ -138,14 +143,14 @@ public struct GRPOStage<Environment: RolloutEnvironment>: Sendable {
     }
 
     private func outcomeRecord(step: Int, groups: [JudgedGroup]) -> StepOutcome {
-        let places = Dictionary(questions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return StepOutcome(
+        StepOutcome(
             step: step,
-            groups: groups.map { judged in
+            groups: groups.compactMap { judged in
+                guard let question = places[judged.group.questionID] else { return nil }
                 let played = judged.group.episodes.filter { $0.episode.failure == nil }
                 return GroupOutcome(
                     sampledStep: judged.group.step, place: judged.group.index,
-                    question: places[judged.group.questionID] ?? 0, attempts: played.count,
+                    question: question, attempts: played.count,
                     correct: played.count(where: \.isCorrect),
                     isInformative: configuration.objective.isInformative(judged.group), wasShipped: judged.isShipped)
             })

@@ -35,7 +35,7 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         } else {
             let arrived = try await timer.measure("rollout") { try await engine.groups(of: step) }
             guard let arrived else { return nil }
-            try checkFailures(in: arrived, step: step)
+            try checkFailures(in: arrived, of: arrived.reduce(0) { $0 + $1.episodes.count }, step: step)
             let groups = try await timer.measure("reference") { try await referenced(arrived + replayed) }
             let judged = objective.judge(groups)
             outcome.arrived = Array(judged.prefix(arrived.count))
@@ -102,7 +102,9 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
             let places = Self.range(place, of: count, count: configuration.questionsPerStep)
             let groups = try await timer.measure("rollout") { try await engine.groups(of: step, places: places) }
             guard let groups else { return false }
-            try checkFailures(in: groups, step: step)
+            try checkFailures(
+                in: outcome.arrived.map(\.group) + groups,
+                of: configuration.questionsPerStep * configuration.groupSize, step: step)
             let judged = objective.judge(try await timer.measure("reference") { try await referenced(groups) })
             outcome.arrived += judged
             let sequences = judged.filter(\.isShipped).flatMap(\.sequences)
@@ -167,15 +169,18 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         return groups
     }
 
-    /// Stops the run where so many episodes failed that something must be broken.
-    private func checkFailures(in groups: [RolloutGroup], step: Int) throws(TrainingError) {
-        let episodes = groups.flatMap(\.episodes).map(\.episode)
-        let failed = episodes.compactMap(\.failure)
-        guard let first = failed.first,
-            Double(failed.count) > configuration.failures.maximumShare * Double(episodes.count)
-        else { return }
+    /// Stops the run where so many of a step's episodes failed that something must be broken.
+    /// - Parameters:
+    ///   - groups: those of the step that are there so far.
+    ///   - count: the episodes of the whole step.
+    private func checkFailures(in groups: [RolloutGroup], of count: Int, step: Int) throws(TrainingError) {
+        let failed = groups.flatMap(\.episodes).compactMap(\.episode.failure)
+        guard let first = failed.first, Double(failed.count) > configuration.failures.maximumShare * Double(count)
+        else {
+            return
+        }
         throw .tooManyFailures(
-            stage: .reinforcement, step: step, failed: failed.count, count: episodes.count, reason: first.reason)
+            stage: .reinforcement, step: step, failed: failed.count, count: count, reason: first.reason)
     }
 }
 

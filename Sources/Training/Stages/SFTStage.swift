@@ -58,7 +58,7 @@ public struct SFTStage: Sendable {
             try await session.finish(row, progress: progress, endsStage: endsStage)
             outcome.stepsMade += 1
             if endsStage {
-                outcome.stoppedEarly = step < configuration.steps
+                outcome.stoppedEarly = true
                 break
             }
         }

@@ -9,12 +9,17 @@ struct StepAdmission<Environment: RolloutEnvironment> {
     private let engine: RolloutEngine<Environment>
     private let run: RunDirectory
     private let staleness: StalenessRule
+    private let questionCount: Int
     private(set) var curriculum: Curriculum
     private var planned = 0
+    /// The plans of the steps that are not recorded yet.
+    private var plans: [Int: StepPlan] = [:]
 
     init(
-        _ engine: RolloutEngine<Environment>, run: RunDirectory, staleness: StalenessRule, curriculum: Curriculum
+        _ engine: RolloutEngine<Environment>, run: RunDirectory, staleness: StalenessRule, curriculum: Curriculum,
+        questionCount: Int
     ) {
+        self.questionCount = questionCount
         self.engine = engine
         self.run = run
         self.staleness = staleness
@@ -26,20 +31,20 @@ struct StepAdmission<Environment: RolloutEnvironment> {
         await engine.publish(sampler, afterStep: progress.step)
         let pending = await run.pendingSteps(stage: .reinforcement)
         let recorded = progress.step == 0 ? [] : try await run.outcomes()
-        guard recorded.map(\.step) == Array(1..<progress.step + 1) else {
+        var problem = StepOutcome.problem(in: recorded, questionCount: questionCount)
+        if recorded.count != progress.step {
+            problem = "it holds \(recorded.count) steps where \(progress.step) were made"
+        }
+        if let problem {
             throw TrainingError.unreadable(
-                path: run.layout.outcomes,
-                problem:
-                    "it holds \(recorded.count) steps where \(progress.step) were made, so that the questions of the "
-                    + "next one cannot be known")
+                path: run.layout.outcomes, problem: problem + ", so that the questions of the next step cannot be known"
+            )
         }
         for trained in 0...progress.step {
             if trained > 0 { curriculum.record(recorded[trained - 1]) }
-            try await plan(through: staleness.lastAdmitted(afterStep: trained, of: totalSteps)) { step in
-                step > progress.step || pending.contains(step)
-            } identity: {
-                progress.policyIdentity
-            }
+            try await plan(
+                through: staleness.lastAdmitted(afterStep: trained, of: totalSteps), identity: progress.policyIdentity
+            ) { step in step > progress.step || pending.contains(step) }
         }
         await engine.discard(trainedThrough: progress.step)
     }
@@ -50,22 +55,28 @@ struct StepAdmission<Environment: RolloutEnvironment> {
     ) async throws {
         curriculum.record(outcome)
         await engine.publish(sampler, afterStep: progress.step)
-        try await plan(through: staleness.lastAdmitted(afterStep: progress.step, of: totalSteps)) { _ in
-            true
-        } identity: {
-            progress.policyIdentity
-        }
+        try await plan(
+            through: staleness.lastAdmitted(afterStep: progress.step, of: totalSteps), identity: progress.policyIdentity
+        )
+    }
+
+    /// What the curriculum made of a step, for its row.
+    mutating func recordPlan(of step: Int, in row: inout StepMetrics) {
+        guard let plan = plans.removeValue(forKey: step), !plan.pools.isEmpty || !plan.resting.isEmpty else { return }
+        for pool in plan.pools { row["curriculum/pool/\(pool.name)"] = Double(pool.count) }
+        row["curriculum/resting"] = Double(plan.resting.count)
     }
 
     private mutating func plan(
-        through last: Int, where isOpen: (Int) -> Bool, identity: () -> String
+        through last: Int, identity: String, where isOpen: (Int) -> Bool = { _ in true }
     ) async throws {
         while planned < last {
             planned += 1
             let plan = curriculum.plan(step: planned)
             guard isOpen(planned) else { continue }
+            plans[planned] = plan
             let stored = try await run.openGroups(
-                stage: .reinforcement, step: planned, policyIdentity: identity())
+                stage: .reinforcement, step: planned, policyIdentity: identity)
             await engine.admit(planned, plan: plan, stored: stored)
         }
     }

@@ -11,7 +11,7 @@ public struct OverlongShaping: Sendable, Hashable {
     /// What is taken away at most; `nil` for no bound.
     public var floor: Double?
 
-    /// - Parameter floor: the factor where it is not given, as in the paper.
+    /// - Parameter floor: `factor` for the slope of the DAPO paper; `nil` for that of verl, which goes on falling.
     public init(maximumTokens: Int, bufferTokens: Int, factor: Double = 1, floor: Double?) {
         precondition(bufferTokens > 0 && bufferTokens <= maximumTokens, "the buffer lies within the maximum")
         self.maximumTokens = maximumTokens

@@ -11,8 +11,6 @@ public struct RewardShaping: Sendable, Hashable {
         self.length = length
     }
 
-    var isEmpty: Bool { overlong == nil && length == nil }
-
     /// The total reward of each episode, shaped; `nil` for one that must not train.
     func rewards(of group: RolloutGroup) -> [Double?] {
         var rewards = group.episodes.map { $0.reward.trains ? $0.reward.total : nil }
