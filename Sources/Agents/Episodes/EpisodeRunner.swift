@@ -97,6 +97,8 @@ public struct EpisodeRunner: Sendable {
                     try Task.checkCancellation()
                     let refusals = calls.map { selector?.refusal(of: $0) }
                     let answers = try await answers(to: calls, refusals, turn: turn, key: key)
+                    // A tool that was cancelled says that it is out of order.
+                    try Task.checkCancellation()
                     selector?.record(calls, answers, turn: turn)
                     if let outage = outage(in: answers, of: calls) { return machine.abandoned(outage) }
                     step = try machine.observed(answers)

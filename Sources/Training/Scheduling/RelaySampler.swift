@@ -57,8 +57,8 @@ final class RelaySampler: PolicySampler {
             whole.tokens += part.tokens
             whole.logprobs += part.logprobs
             whole.stopReason = part.stopReason
-            whole.versionSpans.append(
-                VersionSpan(tokenCount: part.tokens.count, policyVersion: leg.sampler.policyVersion))
+            whole.versionSpans.extend(
+                by: VersionSpan(tokenCount: part.tokens.count, policyVersion: leg.sampler.policyVersion))
             if part.stopReason == .stop || part.tokens.count < request.maxTokens
                 || whole.tokens.count == parameters.maxTokens
             {

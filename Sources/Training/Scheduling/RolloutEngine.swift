@@ -19,7 +19,6 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
         var staleness: StalenessRule
         /// How many tokens of an episode one policy version writes before a later one takes over; `nil`: all.
         var tokensPerVersion: Int?
-        var stage = StageName.reinforcement
     }
 
     /// What happened in the engine since the last look.
@@ -35,6 +34,7 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
         var limit = 0
     }
 
+    private let stage = StageName.reinforcement
     private let settings: Settings
     private let environment: Environment
     private let questions: [Environment.Question]
@@ -92,9 +92,11 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
     }
 
     /// Waits for the groups that are trained in a step, or for those of its first places.
+    /// - Parameter heedsStop: whether the stop signal ends the wait; otherwise the step is played to its end first.
     /// - Returns: `nil` where the stop signal came first.
-    func groups(of step: Int, places: Range<Int>? = nil) async throws -> [RolloutGroup]? {
-        let isThere = try await wait {
+    func groups(of step: Int, places: Range<Int>? = nil, heedsStop: Bool = true) async throws -> [RolloutGroup]? {
+        if !heedsStop { settle(through: step) }
+        let isThere = try await wait(heedsStop: heedsStop) {
             places.map { schedule.isReady(step, places: $0.upperBound) } ?? schedule.isReady(step)
         }
         return isThere ? schedule.take(step, places: places) : nil
@@ -107,12 +109,17 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
 
     /// Plays on until ``isSettled(beforePolicyAfter:)``, whatever the stop signal says, and starts nothing else.
     func settle(beforePolicyAfter step: Int) async throws {
-        settlingThrough = lastStepNeedingPolicy(olderThan: step)
-        wakeAll()
+        settle(through: lastStepNeedingPolicy(olderThan: step))
         _ = try await wait(heedsStop: false) { isSettled(beforePolicyAfter: step) }
     }
 
-    private var settlingThrough: Int?
+    /// The last step whose episodes are started though the stop signal has come.
+    private var settlingThrough = 0
+
+    private func settle(through step: Int) {
+        settlingThrough = max(settlingThrough, step)
+        wakeAll()
+    }
 
     private func lastStepNeedingPolicy(olderThan step: Int) -> Int { step == 0 ? 0 : step + settings.staleness.maximum }
 
@@ -165,8 +172,8 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
 
     private func nextTicket() async -> (RolloutTicket, any PolicySampler)? {
         while !isFinished, failure == nil {
-            let mayStart = inFlight < limit.current && (settlingThrough != nil || !stop.isRequested)
-            if mayStart, let ticket = schedule.next(through: settlingThrough ?? .max) {
+            let last = stop.isRequested ? settlingThrough : .max
+            if inFlight < limit.current, let ticket = schedule.next(through: last) {
                 let step = settings.staleness.samplingStep(of: ticket.step)
                 if let sampler = samplers[step] {
                     change(by: 1)
@@ -174,11 +181,13 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
                 }
                 fail(
                     TrainingError.unreadable(
-                        path: run.layout.groups(stage: settings.stage, step: ticket.step),
+                        path: run.layout.groups(stage: stage, step: ticket.step),
                         problem: "groups are missing in it, and the policy after step \(step), which would sample them "
                             + "again, is gone"))
                 return nil
             }
+            // The signal itself wakes nobody, and there may be no episode left whose end would.
+            if stop.isRequested { wakeWatchers() }
             await withCheckedContinuation { player = $0 }
         }
         return nil
@@ -190,6 +199,8 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
             let (episode, leg) = try await episode(ticket, question, sampler)
             let start = ContinuousClock.now
             let reward = try await environment.reward(for: episode, question: question)
+            // An episode whose tools were cancelled may look like one that came to its end.
+            try Task.checkCancellation()
             try await finished(
                 PlayedEpisode(
                     step: ticket.step, place: ticket.place, sample: ticket.sample, trainedStep: ticket.step + leg,
@@ -201,21 +212,21 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
     }
 
     /// Plays one episode, again where it failed; each time it begins as before.
-    /// - Returns: the episode, and how many later policies took over in it.
+    /// - Returns: the episode, and how many later policies took over in it or in an attempt before it, which carried its
+    ///   group just as far.
     private nonisolated func episode(
         _ ticket: RolloutTicket, _ question: Environment.Question, _ sampler: any PolicySampler
     ) async throws -> (Episode, leg: Int) {
         let key = EpisodeKey(
-            seed: settings.seed, stage: settings.stage.randomStage, step: ticket.step, group: ticket.place,
+            seed: settings.seed, stage: stage.randomStage, step: ticket.step, group: ticket.place,
             sample: ticket.sample)
-        var attempt = 1
+        var (attempt, leg) = (1, 0)
         while true {
             let relay = relay(from: sampler, ticket)
             let episode = try await environment.episode(
                 for: question, sampler: relay ?? sampler, temperature: settings.temperature, key: key)
-            guard episode.failure != nil, attempt < settings.failures.attempts else {
-                return (episode, relay?.leg ?? 0)
-            }
+            leg = max(leg, relay?.leg ?? 0)
+            guard episode.failure != nil, attempt < settings.failures.attempts else { return (episode, leg) }
             attempt += 1
         }
     }
@@ -249,8 +260,8 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
         activity.sampledTokens += played.scored.episode.responseTokenCount
         activity.rewardSeconds += rewardSeconds
         wakePlayer()
-        try await run.append(played, stage: settings.stage)
-        if schedule.finished(played).completesGroup || stop.isRequested { wakeAll() }
+        try await run.append(played, stage: stage)
+        if schedule.finished(played) || stop.isRequested { wakeAll() }
     }
 
     private func fail(_ error: any Error) {
@@ -265,6 +276,10 @@ actor RolloutEngine<Environment: RolloutEnvironment> {
 
     private func wakeAll() {
         wakePlayer()
+        wakeWatchers()
+    }
+
+    private func wakeWatchers() {
         let waiting = watchers
         watchers = []
         for watcher in waiting { watcher.resume() }

@@ -97,23 +97,24 @@ struct RolloutSchedule: Sendable {
     // MARK: What happened
 
     /// Takes a finished episode, which lies in the write-ahead log by now or comes from it.
-    /// - Returns: whether it has a place in this schedule, and whether it was the last of its group.
+    /// An episode that has no place here is let go.
+    /// - Returns: whether it was the last of its group.
     @discardableResult
-    mutating func finished(_ played: PlayedEpisode) -> (hasPlace: Bool, completesGroup: Bool) {
+    mutating func finished(_ played: PlayedEpisode) -> Bool {
         guard let candidates = steps[played.step]?.candidates, candidates.indices.contains(played.place),
             0..<shape.groupSize ~= played.sample, !candidates[played.place].isThere(played.sample)
-        else { return (false, false) }
+        else { return false }
         carried(step: played.step, place: played.place, to: played.trainedStep)
         steps[played.step]?.candidates[played.place].episodes[played.sample] = played.scored
         steps[played.step]?.candidates[played.place].missing -= 1
         guard let candidate = steps[played.step]?.candidates[played.place], candidate.missing == 0 else {
-            return (true, false)
+            return false
         }
         decide(
             RolloutGroup(
                 step: played.step, index: played.place, trainedStep: candidate.trainedStep,
                 questionID: played.scored.questionID, episodes: candidate.episodes.compactMap(\.self)), candidate)
-        return (true, true)
+        return true
     }
 
     /// An episode goes on under a later policy, so that its group is trained in `later` at the earliest.

@@ -26,11 +26,17 @@ struct ManifestQueue<Environment: RolloutEnvironment> {
 
     /// Ends the stage because of the stop signal, with a manifest of the last complete step where that is possible.
     mutating func interrupt(_ progress: StageProgress) async throws -> Never {
-        if progress.step > 0, waiting.last?.step != progress.step, !(await session.isCovered(progress)) {
+        let isSettled = await engine.isSettled(beforePolicyAfter: progress.step)
+        if progress.step > 0, waiting.last?.step != progress.step, !carries || isSettled,
+            !(await session.isCovered(progress))
+        {
             try await add(progress)
         }
         if !carries, let last = waiting.last { try await engine.settle(beforePolicyAfter: last.step) }
         try await commitSettled()
+        for state in waiting.map(\.draft.draft.trainerState) {
+            try? await session.context.checkpoints.deleteState(state)
+        }
         try await session.leave(progress)
     }
 

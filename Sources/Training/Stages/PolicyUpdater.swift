@@ -100,7 +100,11 @@ struct PolicyUpdater<Environment: RolloutEnvironment> {
         let start = progress
         for place in 0..<count {
             let places = Self.range(place, of: count, count: configuration.questionsPerStep)
-            let groups = try await timer.measure("rollout") { try await engine.groups(of: step, places: places) }
+            // A trainer with gradients that wait cannot be saved: a step of which a part was sent is finished.
+            let heedsStop = outcome.parts.isEmpty
+            let groups = try await timer.measure("rollout") {
+                try await engine.groups(of: step, places: places, heedsStop: heedsStop)
+            }
             guard let groups else { return false }
             try checkFailures(
                 in: outcome.arrived.map(\.group) + groups,

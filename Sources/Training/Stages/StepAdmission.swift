@@ -46,6 +46,7 @@ struct StepAdmission<Environment: RolloutEnvironment> {
                 through: staleness.lastAdmitted(afterStep: trained, of: totalSteps), identity: progress.policyIdentity
             ) { step in step > progress.step || pending.contains(step) }
         }
+        plans = plans.filter { $0.key > progress.step }
         await engine.discard(trainedThrough: progress.step)
     }
 

@@ -33,17 +33,23 @@ import Testing
         #expect(try whole.snapshot() == mended.snapshot())
     }
 
-    @Test func aCancelledRunEnds() async throws {
+    /// Cancelled tools let an episode look finished; it must not be taken for one that was.
+    @Test func aCancelledRunEndsAndLeavesNoTrace() async throws {
         let directory = try TemporaryDirectory()
-        let small = run(directory, staleness: 1, environment: FakeEnvironment())
-        let task = Task { try await small.launch() }
-        while small.environment.record.keys.withLock({ $0.count }) < 5 { await Task.yield() }
+        var cancelled = run(directory, staleness: 1, environment: FakeEnvironment())
+        cancelled.failures.attempts = 1
+        cancelled.environment.failure = { _, _ in
+            Task.isCancelled ? EpisodeFailure(.toolOutage, reason: "the call was cancelled") : nil
+        }
+        let played = cancelled.environment.record
+        let task = Task { [cancelled] in try await cancelled.launch() }
+        while played.keys.withLock({ $0.count }) < 5 { await Task.yield() }
         task.cancel()
         _ = await task.result
-        let resumed = try await small.launch()
+        try await cancelled.launch()
         let other = try TemporaryDirectory()
-        #expect(
-            try await run(other, staleness: 1, environment: FakeEnvironment()).launch().weights == resumed.weights
-                || resumed.outcomes.allSatisfy(\.wasAlreadyComplete))
+        let whole = run(other, staleness: 1, environment: FakeEnvironment())
+        try await whole.launch()
+        #expect(try cancelled.snapshot() == whole.snapshot())
     }
 }

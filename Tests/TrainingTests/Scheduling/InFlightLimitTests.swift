@@ -109,19 +109,4 @@ import Testing
         #expect(mean >= 0.75 * Double(expected) && mean <= 1.3 * Double(expected) + 1, "\(mean) of \(expected)")
         #expect(late.allSatisfy { $0 <= expected * 5 / 4 + 1 })
     }
-
-    /// A function of what it was told.
-    @Test func equalHistoriesGiveEqualLimits() {
-        func play() -> InFlightLimit {
-            var random = CounterRandom(seed: 4, stage: .evaluation, group: 4)
-            var limit = InFlightLimit(initial: 20, maximum: 300)
-            var pressure = SamplerPressure.none
-            for _ in 0..<5000 {
-                if random.uniform() < 0.002 { pressure.refusals += 1 }
-                limit.completed(inFlight: random.integer(below: limit.current + 1), pressure: pressure)
-            }
-            return limit
-        }
-        #expect(play() == play())
-    }
 }

@@ -1,3 +1,4 @@
+import Agents
 import Primitives
 import Storage
 import Testing
@@ -46,6 +47,9 @@ import Testing
             $0.overlap.maximumStaleness = 1
             $0.maximumCandidates = 4
         },
+        Scenario(name: "partial rollouts, each of which fails once") {
+            $0.overlap = OverlapConfiguration(maximumStaleness: 1, tokensPerVersion: 2)
+        },
         Scenario(name: "partial rollouts and dynamic sampling") {
             $0.overlap = OverlapConfiguration(maximumStaleness: 1, tokensPerVersion: 3)
             $0.maximumCandidates = 4
@@ -56,6 +60,12 @@ import Testing
         var run = SmallRun(path: directory.path + "/run")
         run.concurrency = concurrency
         let configure = scenario.configure
+        if scenario.name.contains("fails once") {
+            run.environment.failure = { key, attempt in
+                attempt % 2 == 1 && key.stage == .reinforcement
+                    ? EpisodeFailure(.toolOutage, reason: "the library is closed") : nil
+            }
+        }
         run.configure = { configuration in
             configuration.steps = 7
             configuration.schedule.totalSteps = 7
@@ -99,14 +109,17 @@ import Testing
         let reference = try TemporaryDirectory()
         let whole = run(scenario, in: reference)
         let faults = FaultInjector()
-        try await whole.launch(faults)
+        let expected = try await whole.launch(faults)
         let snapshot = try whole.snapshot()
         for point in stride(from: 5, through: faults.count, by: 45) {
             let directory = try TemporaryDirectory()
             let trial = run(scenario, in: directory)
-            _ = try? await trial.launch(FaultInjector(.stop(at: point)))
-            try await trial.launch()
+            do { try await trial.launch(FaultInjector(.stop(at: point))) } catch TrainingError.interrupted {}
+            let last = try await trial.launch()
+            if !last.outcomes.allSatisfy(\.wasAlreadyComplete) { #expect(last.weights == expected.weights) }
             let resumed = try trial.snapshot()
+            #expect(
+                try FileStore.read(trial.path + "/outcomes.jsonl") == FileStore.read(whole.path + "/outcomes.jsonl"))
             #expect(resumed.metrics == snapshot.metrics, "point \(point)")
             #expect(resumed.rollouts == snapshot.rollouts, "point \(point)")
         }

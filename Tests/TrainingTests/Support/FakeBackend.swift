@@ -102,6 +102,9 @@ final class FakeTrainer: PolicyTrainer {
 
     func saveState(named name: String) async throws -> String {
         try faults.point()
+        guard waiting.withLock({ $0.value == StableHash().value }) else {
+            throw FakeBackendError(text: "the state \(name) would lack gradients that wait")
+        }
         let reference = "fake://" + name
         let isNew = backend.states.withLock { $0.updateValue(currentWeights, forKey: reference) == nil }
         guard isNew else { throw FakeBackendError(text: "the state \(name) exists already") }
